@@ -1,0 +1,21 @@
+import { defineConfig, type ViteUserConfig } from 'vitest/config';
+
+const config: ViteUserConfig = defineConfig({
+  test: {
+    environment: 'node',
+    include: [
+      '{packages,apps}/*/{src,tests}/**/*.test.ts',
+      'tests/**/*.test.ts',
+      'tools/**/*.test.ts',
+      'benchmarks/**/*.test.ts',
+    ],
+    exclude: ['**/node_modules/**', '**/fixtures/**', 'tests/browser/pages/**'],
+    testTimeout: 30_000,
+    hookTimeout: 30_000,
+    maxWorkers: 2,
+    pool: 'forks',
+    execArgv: ['--disable-warning=ExperimentalWarning'],
+  },
+});
+
+export default config;
