@@ -1,0 +1,158 @@
+// The walls of docs/ARCHITECTURE.md between packages, and inside apps/server. Run by tools/check/walls.ts.
+
+const PACKAGES = {
+  'packages/core': [],
+  'packages/ledger': ['packages/core'],
+  'packages/authority': ['packages/core', 'packages/ledger'],
+  'packages/protocol': ['packages/core', 'packages/ledger', 'packages/authority'],
+  'packages/texts': ['packages/core'],
+  'packages/device': ['packages/core', 'packages/ledger', 'packages/authority', 'packages/protocol'],
+  'apps/warden': ['packages/core', 'packages/ledger', 'packages/authority'],
+  'apps/server': [
+    'packages/core',
+    'packages/ledger',
+    'packages/authority',
+    'packages/protocol',
+    'packages/texts',
+    'apps/warden',
+  ],
+  'apps/cli': [
+    'packages/core',
+    'packages/ledger',
+    'packages/authority',
+    'packages/protocol',
+    'packages/texts',
+    'packages/device',
+  ],
+};
+
+const OURS = '^(packages|apps)/';
+const TEST_FILES = '\\.test\\.ts$';
+
+const walls = Object.entries(PACKAGES).map(([folder, allowed]) => ({
+  name: `wall-${folder.replace('/', '-')}`,
+  comment: `${folder} may import ${allowed.length === 0 ? 'nothing of ours' : allowed.join(', ')}.`,
+  severity: 'error',
+  from: { path: `^${folder}/` },
+  to: { path: OURS, pathNot: [folder, ...allowed].map((name) => `^${name}/`) },
+}));
+
+module.exports = {
+  forbidden: [
+    ...walls,
+    {
+      name: 'no-unknown-package',
+      comment: 'A new package gets its line in this file first.',
+      severity: 'error',
+      from: { path: OURS, pathNot: Object.keys(PACKAGES).map((name) => `^${name}/`) },
+      to: {},
+    },
+    {
+      name: 'no-deep-import-of-a-package',
+      comment: 'A package is reached at its index.ts (core also at node/index.ts), by its name.',
+      severity: 'error',
+      from: { path: '^packages/([^/]+)/' },
+      to: {
+        path: '^(packages|apps)/[^/]+/',
+        pathNot: ['^packages/$1/', '^packages/[^/]+/src/(node/)?index\\.ts$'],
+      },
+    },
+    {
+      name: 'no-deep-import-from-an-app',
+      comment: 'A package is reached at its index.ts (core also at node/index.ts), by its name.',
+      severity: 'error',
+      from: { path: '^apps/([^/]+)/' },
+      to: {
+        path: '^(packages|apps)/[^/]+/',
+        pathNot: ['^apps/$1/', '^packages/[^/]+/src/(node/)?index\\.ts$', '^apps/[^/]+/src/index\\.ts$'],
+      },
+    },
+    {
+      name: 'no-deep-import-from-outside',
+      comment: 'Tests, benchmarks and tools reach a package at its index.ts too.',
+      severity: 'error',
+      from: { pathNot: OURS },
+      to: { path: OURS, pathNot: ['^packages/[^/]+/src/(node/)?index\\.ts$', '^apps/[^/]+/src/index\\.ts$'] },
+    },
+    {
+      name: 'packages-import-by-name',
+      comment: 'Across a package border the import carries the package name, never a relative path.',
+      severity: 'error',
+      from: { path: '^((?:packages|apps)/[^/]+)/' },
+      to: { path: OURS, pathNot: '^$1/', dependencyTypes: ['local'] },
+    },
+    {
+      name: 'core-node-is-for-node',
+      comment: 'The node:crypto twin is handed in by apps; no package that runs in a browser imports it.',
+      severity: 'error',
+      from: { path: '^packages/', pathNot: ['^packages/core/src/node/', TEST_FILES] },
+      to: { path: '^packages/core/src/node/' },
+    },
+    {
+      name: 'server-http-never-storage',
+      comment: 'http -> access -> features -> storage.',
+      severity: 'error',
+      from: { path: '^apps/server/src/http/', pathNot: TEST_FILES },
+      to: { path: '^apps/server/src/storage/' },
+    },
+    {
+      name: 'server-access-never-upwards',
+      comment: 'http -> access -> features -> storage.',
+      severity: 'error',
+      from: { path: '^apps/server/src/access/', pathNot: TEST_FILES },
+      to: { path: '^apps/server/src/http/' },
+    },
+    {
+      name: 'server-features-never-upwards',
+      comment: 'http -> access -> features -> storage.',
+      severity: 'error',
+      from: { path: '^apps/server/src/features/', pathNot: TEST_FILES },
+      to: { path: '^apps/server/src/http/' },
+    },
+    {
+      name: 'server-storage-never-upwards',
+      comment: 'http -> access -> features -> storage.',
+      severity: 'error',
+      from: { path: '^apps/server/src/storage/', pathNot: TEST_FILES },
+      to: { path: '^apps/server/src/(http|access|features)/' },
+    },
+    {
+      name: 'server-feature-inside',
+      comment: 'A feature is reached at its index.ts.',
+      severity: 'error',
+      from: { path: '^apps/server/src/features/([^/]+)/' },
+      to: {
+        path: '^apps/server/src/features/[^/]+/',
+        pathNot: ['^apps/server/src/features/$1/', '/index\\.ts$'],
+      },
+    },
+    {
+      name: 'server-feature-inside-from-outside',
+      comment: 'A feature is reached at its index.ts.',
+      severity: 'error',
+      from: { pathNot: '^apps/server/src/features/' },
+      to: { path: '^apps/server/src/features/[^/]+/', pathNot: '/index\\.ts$' },
+    },
+    { name: 'no-cycle', severity: 'error', from: {}, to: { circular: true } },
+    { name: 'no-unresolvable', severity: 'error', from: {}, to: { couldNotResolve: true } },
+    {
+      name: 'no-test-in-product',
+      comment: 'Product code does not import tests, benchmarks or tools.',
+      severity: 'error',
+      from: { path: OURS, pathNot: TEST_FILES },
+      to: { path: ['^tests/', '^benchmarks/', '^tools/', TEST_FILES] },
+    },
+  ],
+  options: {
+    doNotFollow: { path: 'node_modules' },
+    exclude: { path: ['/fixtures/', '/coverage/'] },
+    parser: 'swc',
+    tsPreCompilationDeps: true,
+    enhancedResolveOptions: {
+      exportsFields: ['exports'],
+      conditionNames: ['types', 'import', 'node', 'default'],
+      extensions: ['.ts', '.mts', '.mjs', '.js', '.cjs', '.json'],
+      mainFields: ['types', 'module', 'main'],
+    },
+  },
+};

@@ -1,0 +1,134 @@
+// A small tree with the repository's own packages, walls and tool settings, and almost no code: what the check tools say
+// about it depends on them alone, not on the state of the product.
+
+import {
+  cpSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join, resolve } from 'node:path';
+
+const REPOSITORY = resolve(import.meta.dirname, '../..');
+
+const COPIED = [
+  '.dependency-cruiser.cjs',
+  '.oxfmtrc.json',
+  '.oxlintrc.json',
+  'knip.json',
+  'tools/lint/ambient-plugin.mjs',
+  'tsconfig.base.json',
+  'tsconfig.json',
+];
+
+const PACKAGES = [
+  'packages/core',
+  'packages/ledger',
+  'packages/authority',
+  'packages/protocol',
+  'packages/texts',
+  'packages/device',
+  'apps/warden',
+  'apps/server',
+  'apps/cli',
+];
+
+interface Manifest {
+  readonly name: string;
+  readonly dependencies?: Readonly<Record<string, string>>;
+  readonly devDependencies?: Readonly<Record<string, string>>;
+  readonly [field: string]: unknown;
+}
+
+export interface SmallTree {
+  readonly root: string;
+  /** Writes a file; undefined removes it. */
+  put(path: string, text: string | undefined): void;
+  remove(): void;
+}
+
+/** Makes the tree in a new temporary directory. Every check is green on it. */
+export function createSmallTree(): SmallTree {
+  const root = mkdtempSync(join(tmpdir(), 'strongroom-check-'));
+  const tree: SmallTree = {
+    root,
+    put(path, text) {
+      const file = join(root, path);
+      mkdirSync(dirname(file), { recursive: true });
+      if (text === undefined) rmSync(file);
+      else writeFileSync(file, text);
+    },
+    remove: () => rmSync(root, { recursive: true, force: true }),
+  };
+  for (const path of COPIED) cpSync(join(REPOSITORY, path), join(root, path), { recursive: true });
+  for (const folder of PACKAGES) putPackage(tree, folder);
+  putRoot(tree);
+  linkModules(root);
+  return tree;
+}
+
+function putPackage(tree: SmallTree, folder: string): void {
+  const manifest = readManifest(folder);
+  const ours = Object.entries(manifest.dependencies ?? {}).filter(([name]) =>
+    name.startsWith('@strongroom/'),
+  );
+  tree.put(`${folder}/package.json`, formatJson({ ...manifest, dependencies: Object.fromEntries(ours) }));
+  const imports = ours.map(([name]) => `import { name as ${shortName(name)} } from '${name}';\n`).join('');
+  const names = [...ours.map(([name]) => shortName(name)), `'${shortName(manifest.name)}'`].join(', ');
+  tree.put(
+    `${folder}/src/index.ts`,
+    `${imports}${imports === '' ? '' : '\n'}export const name: string = [${names}].join(' ');\n`,
+  );
+  if (folder === 'packages/core')
+    tree.put(`${folder}/src/node/index.ts`, `export { sep } from 'node:path';\n`);
+  if (folder.startsWith('packages/')) {
+    cpSync(join(REPOSITORY, folder, 'tsconfig.json'), join(tree.root, folder, 'tsconfig.json'));
+  }
+}
+
+function putRoot(tree: SmallTree): void {
+  const { optionalDependencies: _, scripts: __, bin: ___, ...manifest } = readManifest('.');
+  const kept = [
+    'typescript',
+    '@types/node',
+    'oxlint',
+    'oxlint-tsgolint',
+    'oxfmt',
+    'dependency-cruiser',
+    '@swc/core',
+  ];
+  const versions = Object.entries(manifest.devDependencies ?? {}).filter(([name]) => kept.includes(name));
+  tree.put('package.json', formatJson({ ...manifest, devDependencies: Object.fromEntries(versions) }));
+}
+
+/** Links the installed packages, and ours to the tree's own folders. */
+function linkModules(root: string): void {
+  const installed = join(REPOSITORY, 'node_modules');
+  const modules = join(root, 'node_modules');
+  mkdirSync(join(modules, '@strongroom'), { recursive: true });
+  for (const entry of readdirSync(installed)) {
+    if (entry !== '@strongroom' && !entry.startsWith('.')) {
+      symlinkSync(join(installed, entry), join(modules, entry), 'junction');
+    }
+  }
+  for (const folder of PACKAGES) {
+    symlinkSync(join(root, folder), join(modules, readManifest(folder).name), 'junction');
+  }
+}
+
+function readManifest(folder: string): Manifest {
+  return JSON.parse(readFileSync(join(REPOSITORY, folder, 'package.json'), 'utf8')) as Manifest;
+}
+
+function shortName(packageName: string): string {
+  return packageName.replace('@strongroom/', '');
+}
+
+function formatJson(value: unknown): string {
+  return `${JSON.stringify(value, undefined, 2)}\n`;
+}
