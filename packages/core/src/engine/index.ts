@@ -1,0 +1,5 @@
+export type * from './engine.ts';
+export { engineSizes } from './engine.ts';
+export { createWebEngine } from './web-engine.ts';
+export type { WebEngineOptions } from './web-engine.ts';
+export { hasNativeHpke } from './hpke-native.ts';

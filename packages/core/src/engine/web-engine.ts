@@ -1,0 +1,165 @@
+/** The engine of browsers and workers: WebCrypto, with noble for what must be synchronous and hash-wasm for Argon2id. Runs in Node as well. */
+import { hmac } from '@noble/hashes/hmac.js';
+import { sha256, sha384, sha512 } from '@noble/hashes/sha2.js';
+import { argon2id } from 'hash-wasm';
+import { assertBytes, isBytes } from '../bytes/index.ts';
+import { CryptoError, DependencyError } from '../errors/index.ts';
+import {
+  assertArgon2id,
+  assertHpkeOpen,
+  assertHpkeSeal,
+  assertOpenAesGcm,
+  assertRandomLength,
+  assertSealAesGcm,
+} from './assert-input.ts';
+import { assertStrictPublicKey, isStrictSignature } from './ed25519-strict.ts';
+import { engineSizes } from './engine.ts';
+import type { Engine, HashName, OpenAesGcmOptions, SealAesGcmOptions } from './engine.ts';
+import { assertHash, deriveHkdf, expandHkdf } from './hkdf.ts';
+import { hasNativeHpke } from './hpke-native.ts';
+import { createHpkeSuite } from './hpke-suite.ts';
+import type { HpkeSuite } from './hpke-suite.ts';
+import { createWebEd25519 } from './web-ed25519.ts';
+
+const hashes = { sha256, sha384, sha512 } as const;
+
+/** `hpke` forces one implementation of X-Wing; by default it is WebCrypto's own where there is one. */
+export type WebEngineOptions = { readonly hpke?: 'native' | 'noble' };
+
+/** Builds an engine over `globalThis.crypto`. */
+export function createWebEngine(options: WebEngineOptions = {}): Engine {
+  let suite: Promise<HpkeSuite> | undefined;
+
+  function getSuite(): Promise<HpkeSuite> {
+    suite ??= createHpkeSuite({
+      kem: options.hpke ?? (hasNativeHpke() ? 'native' : 'noble'),
+      hash: (bytes) => sha256(bytes),
+    });
+    return suite;
+  }
+
+  const ed25519 = createWebEd25519((bytes) => sha256(bytes));
+
+  function hmacOf(hash: HashName, key: Uint8Array, ...parts: readonly Uint8Array[]): Uint8Array {
+    assertHash(hash);
+    assertBytes(key, 'key');
+    const state = hmac.create(hashes[hash], key);
+    for (const part of parts) {
+      assertBytes(part, 'part');
+      state.update(part);
+    }
+    return state.digest();
+  }
+
+  return {
+    name: 'web',
+    randomBytes(length) {
+      assertRandomLength(length);
+      return crypto.getRandomValues(new Uint8Array(length));
+    },
+    sha256(...parts) {
+      const state = sha256.create();
+      for (const part of parts) {
+        assertBytes(part, 'part');
+        state.update(part);
+      }
+      return state.digest();
+    },
+    async sha256Async(bytes) {
+      assertBytes(bytes, 'bytes');
+      return new Uint8Array(await crypto.subtle.digest('SHA-256', bytes as Uint8Array<ArrayBuffer>));
+    },
+    hmac: hmacOf,
+    hkdf: (hash, input) => deriveHkdf(hmacOf, hash, input),
+    hkdfExpand: (hash, input) => expandHkdf(hmacOf, hash, input),
+    sealAesGcm,
+    openAesGcm,
+    async ed25519PublicKey(seed) {
+      assertBytes(seed, 'seed', engineSizes.ed25519Seed);
+      return ed25519.publicKeyOf(seed);
+    },
+    async signEd25519(seed, message) {
+      assertBytes(seed, 'seed', engineSizes.ed25519Seed);
+      assertBytes(message, 'message');
+      return await ed25519.sign(seed, message);
+    },
+    async verifyEd25519(publicKey, message, signature) {
+      assertBytes(message, 'message');
+      if (!isBytes(publicKey) || publicKey.length !== engineSizes.ed25519PublicKey) return false;
+      if (!isBytes(signature) || signature.length !== engineSizes.ed25519Signature) return false;
+      return await ed25519.verify(publicKey, message, signature);
+    },
+    async verifyEd25519Strict(publicKey, message, signature) {
+      assertBytes(message, 'message');
+      return isStrictSignature(publicKey, message, signature);
+    },
+    assertEd25519PublicKey: assertStrictPublicKey,
+    async hpkePublicKey(seed) {
+      assertBytes(seed, 'seed', engineSizes.hpkeSeed);
+      return await (await getSuite()).publicKeyOf(seed);
+    },
+    async hpkeSeal(input) {
+      assertHpkeSeal(input);
+      return await (await getSuite()).seal(input);
+    },
+    async hpkeOpen(input) {
+      assertHpkeOpen(input);
+      return await (await getSuite()).open(input);
+    },
+    async argon2id(input) {
+      assertArgon2id(input);
+      return await argon2id({
+        password: input.password,
+        salt: input.salt,
+        memorySize: input.memoryKib,
+        iterations: input.iterations,
+        parallelism: input.parallelism,
+        hashLength: input.length,
+        outputType: 'binary',
+      });
+    },
+  };
+}
+
+async function sealAesGcm(options: SealAesGcmOptions): Promise<Uint8Array> {
+  assertSealAesGcm(options);
+  try {
+    const key = await importAesKey(options.key, 'encrypt');
+    return new Uint8Array(
+      await crypto.subtle.encrypt(gcmParameters(options), key, options.plaintext as Uint8Array<ArrayBuffer>),
+    );
+  } catch (cause) {
+    throw new DependencyError('ENGINE_FAILED', { operation: 'aesGcm.seal' }, { cause });
+  }
+}
+
+async function openAesGcm(options: OpenAesGcmOptions): Promise<Uint8Array> {
+  assertOpenAesGcm(options);
+  try {
+    const key = await importAesKey(options.key, 'decrypt');
+    return new Uint8Array(
+      await crypto.subtle.decrypt(gcmParameters(options), key, options.ciphertext as Uint8Array<ArrayBuffer>),
+    );
+  } catch {
+    // The cause is dropped on purpose: which step failed must tell nobody anything.
+    throw new CryptoError('DECRYPT_FAILED');
+  }
+}
+
+function importAesKey(key: Uint8Array, usage: 'encrypt' | 'decrypt'): Promise<CryptoKey> {
+  return crypto.subtle.importKey('raw', key as Uint8Array<ArrayBuffer>, 'AES-GCM', false, [usage]);
+}
+
+type GcmParameters = {
+  readonly name: 'AES-GCM';
+  readonly iv: Uint8Array<ArrayBuffer>;
+  readonly additionalData: Uint8Array<ArrayBuffer>;
+};
+
+function gcmParameters(options: { readonly nonce: Uint8Array; readonly aad: Uint8Array }): GcmParameters {
+  return {
+    name: 'AES-GCM',
+    iv: options.nonce as Uint8Array<ArrayBuffer>,
+    additionalData: options.aad as Uint8Array<ArrayBuffer>,
+  };
+}

@@ -1,0 +1,2 @@
+export * from './client-code.ts';
+export * from './ids.ts';

@@ -1,0 +1,235 @@
+/**
+ * The node:crypto twin of the web engine: the same bytes, with synchronous variants where the warden needs speed. Key
+ * objects are kept, because making one costs more than using it.
+ */
+import {
+  argon2,
+  createCipheriv,
+  createDecipheriv,
+  createHash,
+  createHmac,
+  createPrivateKey,
+  createPublicKey,
+  hash as hashOnce,
+  randomBytes,
+  sign,
+  verify,
+} from 'node:crypto';
+import type { KeyObject } from 'node:crypto';
+import { promisify } from 'node:util';
+import { assertBytes, concatBytes, encodeHex, isBytes } from '../bytes/index.ts';
+import {
+  assertArgon2id,
+  assertHpkeOpen,
+  assertHpkeSeal,
+  assertOpenAesGcm,
+  assertRandomLength,
+  assertSealAesGcm,
+} from '../engine/assert-input.ts';
+import { assertStrictPublicKey, isStrictSignature } from '../engine/ed25519-strict.ts';
+import { engineSizes } from '../engine/engine.ts';
+import type { Engine, HashName, OpenAesGcmOptions, SealAesGcmOptions } from '../engine/engine.ts';
+import { assertHash, deriveHkdf, expandHkdf } from '../engine/hkdf.ts';
+import { createHpkeSuite } from '../engine/hpke-suite.ts';
+import type { HpkeSuite } from '../engine/hpke-suite.ts';
+import { KeyCache } from '../engine/key-cache.ts';
+import { CryptoError } from '../errors/index.ts';
+
+/** The engine with synchronous variants. */
+export interface NodeEngine extends Engine {
+  readonly name: 'node';
+  sealAesGcmSync(options: SealAesGcmOptions): Uint8Array;
+  /** @throws CryptoError DECRYPT_FAILED */
+  openAesGcmSync(options: OpenAesGcmOptions): Uint8Array;
+  ed25519PublicKeySync(seed: Uint8Array): Uint8Array;
+  signEd25519Sync(seed: Uint8Array, message: Uint8Array): Uint8Array;
+  verifyEd25519Sync(publicKey: Uint8Array, message: Uint8Array, signature: Uint8Array): boolean;
+}
+
+const argon2Async = promisify(argon2);
+// RFC 8410: PrivateKeyInfo of an Ed25519 seed, SubjectPublicKeyInfo of an Ed25519 key.
+const pkcs8Prefix = Uint8Array.of(
+  0x30,
+  0x2e,
+  0x02,
+  0x01,
+  0x00,
+  0x30,
+  0x05,
+  0x06,
+  0x03,
+  0x2b,
+  0x65,
+  0x70,
+  0x04,
+  0x22,
+  0x04,
+  0x20,
+);
+const spkiPrefix = Uint8Array.of(0x30, 0x2a, 0x30, 0x05, 0x06, 0x03, 0x2b, 0x65, 0x70, 0x03, 0x21, 0x00);
+
+/** Builds an engine over node:crypto. */
+export function createNodeEngine(): NodeEngine {
+  const publicKeys = new KeyCache<KeyObject>(4096);
+  const privateKeys = new KeyCache<KeyObject>(64);
+  let suite: Promise<HpkeSuite> | undefined;
+
+  function getSuite(): Promise<HpkeSuite> {
+    suite ??= createHpkeSuite({ kem: 'native', hash: (bytes) => sha256(bytes) });
+    return suite;
+  }
+
+  function getPrivateKey(seed: Uint8Array): KeyObject {
+    assertBytes(seed, 'seed', engineSizes.ed25519Seed);
+    const id = encodeHex(sha256(seed));
+    let key = privateKeys.find(id);
+    if (key === undefined) {
+      key = createPrivateKey({
+        key: Buffer.from(concatBytes(pkcs8Prefix, seed)),
+        format: 'der',
+        type: 'pkcs8',
+      });
+      privateKeys.set(id, key);
+    }
+    return key;
+  }
+
+  function getPublicKey(publicKey: Uint8Array): KeyObject {
+    const id = Buffer.from(publicKey.buffer, publicKey.byteOffset, publicKey.byteLength).toString('latin1');
+    let key = publicKeys.find(id);
+    if (key === undefined) {
+      key = createPublicKey({
+        key: Buffer.from(concatBytes(spkiPrefix, publicKey)),
+        format: 'der',
+        type: 'spki',
+      });
+      publicKeys.set(id, key);
+    }
+    return key;
+  }
+
+  function ed25519PublicKeySync(seed: Uint8Array): Uint8Array {
+    const exported = createPublicKey(getPrivateKey(seed)).export({ format: 'der', type: 'spki' });
+    return toPlainBytes(exported).slice(spkiPrefix.length);
+  }
+
+  function signEd25519Sync(seed: Uint8Array, message: Uint8Array): Uint8Array {
+    assertBytes(message, 'message');
+    return toPlainBytes(sign(null, message, getPrivateKey(seed)));
+  }
+
+  function verifyEd25519Sync(publicKey: Uint8Array, message: Uint8Array, signature: Uint8Array): boolean {
+    assertBytes(message, 'message');
+    if (!isBytes(publicKey) || publicKey.length !== engineSizes.ed25519PublicKey) return false;
+    if (!isBytes(signature) || signature.length !== engineSizes.ed25519Signature) return false;
+    return verify(null, message, getPublicKey(publicKey), signature);
+  }
+
+  return {
+    name: 'node',
+    randomBytes(length) {
+      assertRandomLength(length);
+      return toPlainBytes(randomBytes(length));
+    },
+    sha256,
+    sha256Async: async (bytes) => sha256(bytes),
+    hmac,
+    hkdf: (hash, input) => deriveHkdf(hmac, hash, input),
+    hkdfExpand: (hash, input) => expandHkdf(hmac, hash, input),
+    sealAesGcm: async (input) => sealAesGcmSync(input),
+    openAesGcm: async (input) => openAesGcmSync(input),
+    sealAesGcmSync,
+    openAesGcmSync,
+    ed25519PublicKey: async (seed) => ed25519PublicKeySync(seed),
+    signEd25519: async (seed, message) => signEd25519Sync(seed, message),
+    verifyEd25519: async (publicKey, message, signature) => verifyEd25519Sync(publicKey, message, signature),
+    ed25519PublicKeySync,
+    signEd25519Sync,
+    verifyEd25519Sync,
+    async verifyEd25519Strict(publicKey, message, signature) {
+      assertBytes(message, 'message');
+      return isStrictSignature(publicKey, message, signature);
+    },
+    assertEd25519PublicKey: assertStrictPublicKey,
+    async hpkePublicKey(seed) {
+      assertBytes(seed, 'seed', engineSizes.hpkeSeed);
+      return await (await getSuite()).publicKeyOf(seed);
+    },
+    async hpkeSeal(input) {
+      assertHpkeSeal(input);
+      return await (await getSuite()).seal(input);
+    },
+    async hpkeOpen(input) {
+      assertHpkeOpen(input);
+      return await (await getSuite()).open(input);
+    },
+    async argon2id(input) {
+      assertArgon2id(input);
+      const derived = await argon2Async('argon2id', {
+        message: input.password,
+        nonce: input.salt,
+        parallelism: input.parallelism,
+        tagLength: input.length,
+        memory: input.memoryKib,
+        passes: input.iterations,
+      });
+      return toPlainBytes(derived);
+    },
+  };
+}
+
+function sha256(...parts: readonly Uint8Array[]): Uint8Array {
+  for (const part of parts) assertBytes(part, 'part');
+  const [first] = parts;
+  if (parts.length === 1 && first !== undefined) return toPlainBytes(hashOnce('sha256', first, 'buffer'));
+  const state = createHash('sha256');
+  for (const part of parts) state.update(part);
+  return toPlainBytes(state.digest());
+}
+
+function hmac(hash: HashName, key: Uint8Array, ...parts: readonly Uint8Array[]): Uint8Array {
+  assertHash(hash);
+  assertBytes(key, 'key');
+  const state = createHmac(hash, key);
+  for (const part of parts) {
+    assertBytes(part, 'part');
+    state.update(part);
+  }
+  return toPlainBytes(state.digest());
+}
+
+function sealAesGcmSync(options: SealAesGcmOptions): Uint8Array {
+  assertSealAesGcm(options);
+  const cipher = createCipheriv('aes-256-gcm', options.key, options.nonce);
+  cipher.setAAD(options.aad);
+  const sealed = new Uint8Array(options.plaintext.length + engineSizes.gcmTag);
+  sealed.set(cipher.update(options.plaintext));
+  cipher.final();
+  sealed.set(cipher.getAuthTag(), options.plaintext.length);
+  return sealed;
+}
+
+function openAesGcmSync(options: OpenAesGcmOptions): Uint8Array {
+  assertOpenAesGcm(options);
+  const end = options.ciphertext.length - engineSizes.gcmTag;
+  const decipher = createDecipheriv('aes-256-gcm', options.key, options.nonce, {
+    authTagLength: engineSizes.gcmTag,
+  });
+  decipher.setAAD(options.aad);
+  decipher.setAuthTag(options.ciphertext.subarray(end));
+  const plaintext = decipher.update(options.ciphertext.subarray(0, end));
+  try {
+    decipher.final();
+  } catch {
+    plaintext.fill(0);
+    throw new CryptoError('DECRYPT_FAILED');
+  }
+  return toPlainBytes(plaintext);
+}
+
+/** A Buffer as a plain Uint8Array: Buffer's `slice` shares memory where Uint8Array's copies. A pooled one is copied. */
+function toPlainBytes(buffer: Buffer): Uint8Array {
+  if (buffer.byteOffset === 0 && buffer.buffer.byteLength === buffer.byteLength)
+    return new Uint8Array(buffer.buffer);
+  return new Uint8Array(buffer);
+}
