@@ -238,7 +238,7 @@ describe('check tools', () => {
   test('walls is red when the graph was not read', async () => {
     const planted = createSmallTree();
     try {
-      const settings = `${'module.exports'} = { forbidden: [], options: { exclude: { path: ['^packages/'] } } };\n`;
+      const settings = `module.exports = { forbidden: [], options: { exclude: { path: ['^packages/'] } } };\n`;
       planted.put('.dependency-cruiser.cjs', settings);
       const outcome = await walls.run(planted.root);
       expect(outcome.isGreen).toBe(false);

@@ -1,0 +1,86 @@
+import { spawn } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, relative } from 'node:path';
+import type { Runner, RunReport, Skip } from './runner.ts';
+
+/** The part of vitest's JSON report that is read here. */
+interface VitestReport {
+  readonly testResults: readonly {
+    readonly name: string;
+    readonly status: string;
+    readonly assertionResults: readonly { readonly fullName: string; readonly status: string }[];
+  }[];
+}
+
+const SKIP_REASON = /\[skipped: ([^\]]+)\]/;
+
+/** The tests of vitest.config.ts, in one run. */
+export const vitestRunner: Runner = {
+  name: 'vitest',
+  async run(root, filters) {
+    const folder = mkdtempSync(join(tmpdir(), 'strongroom-test-'));
+    try {
+      const reportPath = join(folder, 'report.json');
+      const exitCode = await runVitest(root, reportPath, filters);
+      return countReport(root, readReport(reportPath), exitCode);
+    } finally {
+      rmSync(folder, { recursive: true, force: true });
+    }
+  },
+};
+
+async function runVitest(root: string, reportPath: string, filters: readonly string[]): Promise<number> {
+  const script = join(root, 'node_modules', 'vitest', 'vitest.mjs');
+  const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${reportPath}`];
+  const child = spawn(process.execPath, [script, 'run', '--passWithNoTests', ...reporters, ...filters], {
+    cwd: root,
+    stdio: ['ignore', 'inherit', 'inherit'],
+  });
+  return await new Promise<number>((resolve, reject) => {
+    child.once('error', reject);
+    child.once('close', (code) => resolve(code ?? 1));
+  });
+}
+
+function readReport(path: string): VitestReport | undefined {
+  try {
+    return JSON.parse(readFileSync(path, 'utf8')) as VitestReport;
+  } catch {
+    // Vitest ended before it wrote a report; the caller counts that as a failure.
+    return undefined;
+  }
+}
+
+/**
+ * A file that could not be loaded counts as one failed test, and so does a run that ended badly though every test passed
+ * (an unhandled rejection, a worker that died, no report).
+ */
+function countReport(root: string, report: VitestReport | undefined, exitCode: number): RunReport {
+  const files = report?.testResults ?? [];
+  const tests = files.flatMap((file) => {
+    const path = relative(root, file.name).replaceAll('\\', '/');
+    return file.assertionResults.map((result) => ({
+      name: `${path}: ${result.fullName}`,
+      status: result.status,
+    }));
+  });
+  const passed = tests.filter((result) => result.status === 'passed').length;
+  const failed = tests.filter((result) => result.status === 'failed').length;
+  const skips = tests
+    .filter((result) => result.status !== 'passed' && result.status !== 'failed')
+    .map(readSkip);
+  const broken = files.filter(
+    (file) => file.status === 'failed' && !file.assertionResults.some((result) => result.status === 'failed'),
+  ).length;
+  const hasEndedBadly = report === undefined || (exitCode !== 0 && failed + broken === 0);
+  return { passed, failed: failed + broken + (hasEndedBadly ? 1 : 0), skips };
+}
+
+/** The reason stands in the name of the test or of a block around it: `[skipped: why]`. */
+function readSkip(result: { readonly name: string }): Skip {
+  return {
+    name: result.name.replace(SKIP_REASON, '').replaceAll(/\s+/g, ' ').trim(),
+    reason: SKIP_REASON.exec(result.name)?.[1],
+  };
+}
