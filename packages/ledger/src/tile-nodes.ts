@@ -1,0 +1,146 @@
+/**
+ * Reads hashes of complete subtrees out of tiles and keeps a bounded number of tiles expanded (all inner nodes, 16 KiB each).
+ * It trusts its reader: what it computes is only as good as the tiles, and the result is checked against a root by whoever
+ * needs it.
+ */
+import { isBytes } from '@strongroom/core';
+import { nodeHash } from './hashing.ts';
+import type { HashEngine } from './hashing.ts';
+import { hashBytes, tileWidthMax } from './limits.ts';
+import { invalidInput, proofInvalid } from './refusals.ts';
+import { tileWidthAt } from './tile-path.ts';
+import type { TileStore } from './tile-store.ts';
+
+/** Reads hash tiles from wherever they lie. */
+export interface TileReader {
+  /**
+   * At least `width` hashes of the tile; a longer (later) tile may be given, its first `width` hashes are used.
+   * The bytes are not changed.
+   */
+  readTile(level: number, index: number, width: number): Uint8Array | Promise<Uint8Array>;
+}
+
+/** A complete subtree: 2^level entries, the index-th of that size. */
+export interface TreeNode {
+  readonly level: number;
+  readonly index: number;
+}
+
+/** A reader over a store. @throws IntegrityError PROOF_INVALID (when reading) for a tile that is not there */
+export function readTilesFrom(store: TileStore): TileReader {
+  return {
+    readTile(level: number, index: number): Uint8Array {
+      const bytes = store.readTile(level, index);
+      if (bytes === undefined) throw proofInvalid('tile-missing', { level, index });
+      return bytes;
+    },
+  };
+}
+
+interface ExpandedTile {
+  readonly width: number;
+  /** By inner level 0..7: the complete nodes of the tile, side by side. */
+  readonly levels: readonly Uint8Array[];
+}
+
+const innerLevels = 8;
+
+function expandTile(engine: HashEngine, bytes: Uint8Array): ExpandedTile {
+  const width = bytes.length / hashBytes;
+  const levels: Uint8Array[] = [bytes];
+  for (let level = 1; level < innerLevels; level++) {
+    const below = levels[level - 1] as Uint8Array;
+    const count = Math.floor(below.length / hashBytes / 2);
+    const nodes = new Uint8Array(count * hashBytes);
+    for (let index = 0; index < count; index++) {
+      const offset = 2 * index * hashBytes;
+      const left = below.subarray(offset, offset + hashBytes);
+      const right = below.subarray(offset + hashBytes, offset + 2 * hashBytes);
+      nodes.set(nodeHash(engine, left, right), index * hashBytes);
+    }
+    levels.push(nodes);
+  }
+  return { width, levels };
+}
+
+/** Tile coordinates as one map key: the level below 64 (6 bits) beside an index below 2^40. */
+function keyOf(level: number, index: number): number {
+  return index * 64 + level;
+}
+
+/** Complete subtree hashes by way of tiles. One for each ledger; keep it to keep its tiles warm. */
+export class TileNodes {
+  readonly #engine: HashEngine;
+  readonly #reader: TileReader;
+  readonly #tilesMax: number;
+  readonly #tiles: Map<number, ExpandedTile> = new Map();
+
+  /** @throws InputError INPUT_INVALID for a `tilesMax` below 1 (default 256 tiles, about 4 MiB) */
+  constructor(engine: HashEngine, reader: TileReader, options: { readonly tilesMax?: number } = {}) {
+    const tilesMax = options.tilesMax ?? 256;
+    if (!Number.isSafeInteger(tilesMax) || tilesMax < 1) throw invalidInput('tilesMax');
+    this.#engine = engine;
+    this.#reader = reader;
+    this.#tilesMax = tilesMax;
+  }
+
+  /** The engine the nodes are hashed with. */
+  get engine(): HashEngine {
+    return this.#engine;
+  }
+
+  /**
+   * The hashes of complete subtrees of a tree of `size` entries, in the order asked. Each is a copy.
+   * @throws IntegrityError PROOF_INVALID if a tile is missing or too short; whatever the reader throws
+   */
+  async read(size: number, nodes: readonly TreeNode[]): Promise<Uint8Array[]> {
+    const needed = new Map<number, ExpandedTile>();
+    for (const node of nodes) {
+      const { level, index } = tileOf(node);
+      const key = keyOf(level, index);
+      if (needed.has(key)) continue;
+      const width = tileWidthAt(size, level, index);
+      const cached = this.#tiles.get(key);
+      if (cached !== undefined && cached.width >= width) {
+        // Put last: the first of the map is the one longest unused.
+        this.#tiles.delete(key);
+        this.#tiles.set(key, cached);
+        needed.set(key, cached);
+      } else {
+        needed.set(key, await this.#load(level, index, width));
+      }
+    }
+    return nodes.map((node) => {
+      const { level, index } = tileOf(node);
+      const tile = needed.get(keyOf(level, index)) as ExpandedTile;
+      const innerLevel = node.level % innerLevels;
+      const offset = (node.index - index * 2 ** (innerLevels - innerLevel)) * hashBytes;
+      const hash = (tile.levels[innerLevel] as Uint8Array).slice(offset, offset + hashBytes);
+      if (hash.length !== hashBytes) throw proofInvalid('tile-short', { level, index });
+      return hash;
+    });
+  }
+
+  async #load(level: number, index: number, width: number): Promise<ExpandedTile> {
+    const bytes = await this.#reader.readTile(level, index, width);
+    if (!isBytes(bytes) || bytes.length % hashBytes !== 0 || bytes.length > tileWidthMax * hashBytes) {
+      throw proofInvalid('tile-length', { level, index });
+    }
+    if (bytes.length < width * hashBytes) throw proofInvalid('tile-short', { level, index });
+    const tile = expandTile(this.#engine, bytes.slice());
+    this.#tiles.delete(keyOf(level, index));
+    this.#tiles.set(keyOf(level, index), tile);
+    if (this.#tiles.size > this.#tilesMax) {
+      const oldest = this.#tiles.keys().next();
+      if (oldest.done !== true) this.#tiles.delete(oldest.value);
+    }
+    return tile;
+  }
+}
+
+/** The tile that holds a node: the one whose hashes are at most 7 levels below it. */
+function tileOf(node: TreeNode): { level: number; index: number } {
+  const level = Math.floor(node.level / innerLevels);
+  const index = Math.floor(node.index / 2 ** (innerLevels - (node.level % innerLevels)));
+  return { level, index };
+}
