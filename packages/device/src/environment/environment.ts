@@ -1,0 +1,95 @@
+/**
+ * What a device needs from the world around it. Nothing in this package touches a clock, a network, a disk or a source of
+ * randomness but through these, so it runs in a browser's worker, in the command line and in a simulator alike.
+ */
+import type { Engine } from '@strongroom/core';
+
+/** Everything a device is given. */
+export interface DeviceEnvironment {
+  readonly engine: Engine;
+  readonly storage: DeviceStorage;
+  readonly transport: Transport;
+  readonly clock: Clock;
+  /** Parallel sealing and opening of body segments. Without it they are done on the calling thread. */
+  readonly segments?: SegmentPool;
+}
+
+/**
+ * A small key-value store that belongs to this device alone. Keys are ASCII (`a-z 0-9 . _ / -`). `write` replaces atomically
+ * and is durable when it resolves. Everything secret is sealed before it is written, except what unlocking itself needs (the
+ * kit secret, which opens nothing alone): the store should still be readable by its owner only.
+ */
+export interface DeviceStorage {
+  read(key: string): Promise<Uint8Array | undefined>;
+  write(key: string, bytes: Uint8Array): Promise<void>;
+  /** Removing what is absent is no error. */
+  remove(key: string): Promise<void>;
+  /** The keys that begin with `prefix`, sorted. */
+  list(prefix: string): Promise<string[]>;
+}
+
+/** One exchange with the server. */
+export interface TransportRequest {
+  readonly method: string;
+  /** Path and query, beginning with `/`. Holds ids and numbers only. */
+  readonly path: string;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: Uint8Array;
+  readonly signal?: AbortSignal;
+}
+
+/** The server's answer; header names in lower case. */
+export interface TransportResponse {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: Uint8Array;
+}
+
+/** Sends requests. A failure to reach the server is thrown, as whatever error the network gave. */
+export interface Transport {
+  send(request: TransportRequest): Promise<TransportResponse>;
+}
+
+/** Time. */
+export interface Clock {
+  /** Milliseconds since 1970. */
+  nowMs(): number;
+  sleep(ms: number): Promise<void>;
+}
+
+/** One body segment to seal or open: the message key and the position are all a worker needs. */
+export interface SegmentTask {
+  readonly kind: 'seal' | 'open';
+  /** The FLOE file key (32 bytes). */
+  readonly key: Uint8Array;
+  /** The FLOE header (74 bytes). */
+  readonly header: Uint8Array;
+  readonly aad: Uint8Array;
+  readonly index: number;
+  readonly isLast: boolean;
+  readonly input: Uint8Array;
+}
+
+/** Workers for body segments. Buffers handed in may be transferred: the caller does not touch them again. */
+export interface SegmentPool {
+  /** How many tasks may usefully be in flight. */
+  readonly width: number;
+  run(task: SegmentTask): Promise<Uint8Array>;
+}
+
+/** The bytes of a file to add. `read` answers exactly `length` bytes or throws. */
+export interface FileSource {
+  readonly name: string;
+  readonly sizeBytes: number;
+  readonly modifiedAtMs: number;
+  /** Where it lies, shown in the list of unfinished uploads; sealed in the journal. */
+  readonly path?: string;
+  read(offset: number, length: number): Promise<Uint8Array>;
+}
+
+/** Where an opened record goes. Nothing may be shown before `commit`; `abort` removes what was written. */
+export interface ByteSink {
+  write(bytes: Uint8Array): Promise<void>;
+  commit(): Promise<void>;
+  abort(): Promise<void>;
+}
