@@ -1,0 +1,75 @@
+import { expect, test } from 'vitest';
+import { listWorkspaces, type Manifest, readRepositoryFile } from './repository.ts';
+
+/** Which of our packages each of our packages may declare: docs/ARCHITECTURE.md. */
+const ALLOWED: Readonly<Record<string, readonly string[]>> = {
+  'packages/core': [],
+  'packages/ledger': ['core'],
+  'packages/authority': ['core', 'ledger'],
+  'packages/protocol': ['core', 'ledger', 'authority'],
+  'packages/texts': ['core'],
+  'packages/device': ['core', 'ledger', 'authority', 'protocol'],
+  'apps/warden': ['core', 'ledger', 'authority'],
+  'apps/server': ['core', 'ledger', 'authority', 'protocol', 'texts', 'warden'],
+  'apps/cli': ['core', 'ledger', 'authority', 'protocol', 'texts', 'device'],
+};
+
+const EXACT_VERSION = /^\d+\.\d+\.\d+(-[0-9a-z.]+)?$/;
+
+const root = JSON.parse(readRepositoryFile('package.json')) as Manifest;
+const workspaces = listWorkspaces();
+
+test('every workspace has its line in the table of allowed packages', () => {
+  expect(workspaces.map(({ folder }) => folder).sort()).toEqual(Object.keys(ALLOWED).sort());
+});
+
+test.each(workspaces)(
+  '$folder declares no package of ours that it may not import',
+  ({ folder, manifest }) => {
+    const declared = listDependencies(manifest).filter(([name]) => name.startsWith('@strongroom/'));
+    const allowed = (ALLOWED[folder] ?? []).map((name) => `@strongroom/${name}`);
+    expect(declared.map(([name]) => name).filter((name) => !allowed.includes(name))).toEqual([]);
+  },
+);
+
+test.each([{ folder: '.', manifest: root }, ...workspaces])(
+  '$folder names exact versions',
+  ({ manifest }) => {
+    expect(listDependencies(manifest).filter(([, version]) => !EXACT_VERSION.test(version))).toEqual([]);
+  },
+);
+
+test.each(workspaces)('$folder has its tools in the root package.json only', ({ manifest }) => {
+  expect(manifest.devDependencies).toBeUndefined();
+  expect(manifest).not.toHaveProperty('scripts');
+});
+
+test('each runtime dependency has its line, with its version, in the ADR', () => {
+  const adr = readRepositoryFile('docs/adr/0002-dependencies.md');
+  const described = [...adr.matchAll(/^\| `([^`]+)` \| ([^ |]+) \|/gm)].map((row) => `${row[1]} ${row[2]}`);
+  const declared = [
+    ...workspaces.map(({ manifest }) => manifest),
+    { name: root.name, optionalDependencies: root.optionalDependencies ?? {} },
+  ]
+    .flatMap(listDependencies)
+    .filter(([name]) => !name.startsWith('@strongroom/'))
+    .map(([name, version]) => `${name} ${version}`);
+  expect(described.sort()).toEqual([...new Set(declared)].sort());
+});
+
+test('one version of each dependency in all packages', () => {
+  const versions = Map.groupBy(
+    workspaces.flatMap(({ manifest }) => listDependencies(manifest)),
+    ([name]) => name,
+  );
+  const several = [...versions].filter(
+    ([, entries]) => new Set(entries.map(([, version]) => version)).size > 1,
+  );
+  expect(several).toEqual([]);
+});
+
+function listDependencies(manifest: Manifest): [name: string, version: string][] {
+  return [manifest.dependencies, manifest.devDependencies, manifest.optionalDependencies].flatMap((group) =>
+    Object.entries(group ?? {}),
+  );
+}
