@@ -1,0 +1,88 @@
+/** The table: every route of the server, by name. Order has no meaning. */
+import {
+  exportLedger,
+  getAttachment,
+  getCheckpoint,
+  getConsistency,
+  getInclusion,
+  getLines,
+  submitEntry,
+  sync,
+} from './ledgers.ts';
+import { getDoctor } from './operate.ts';
+import { getFirm, getHealth, getHome } from './public.ts';
+import {
+  commitVersion,
+  dropUpload,
+  getCards,
+  getSegments,
+  getUpload,
+  getVersion,
+  putPart,
+  release,
+  startUpload,
+} from './records.ts';
+import {
+  createFirm,
+  endSession,
+  enrol,
+  finishSignIn,
+  prepareFirm,
+  startRegistration,
+  startSignIn,
+} from './start.ts';
+import {
+  createClient,
+  createVault,
+  getDisposal,
+  getIntake,
+  getKeyring,
+  listClients,
+  listVaults,
+  prepareVault,
+  putKeyring,
+  takeSlots,
+} from './vaults.ts';
+
+export const endpoints = {
+  getHome,
+  getHealth,
+  getFirm,
+  prepareFirm,
+  createFirm,
+  startRegistration,
+  enrol,
+  startSignIn,
+  finishSignIn,
+  endSession,
+  submitEntry,
+  sync,
+  getAttachment,
+  getCheckpoint,
+  getInclusion,
+  getConsistency,
+  getLines,
+  exportLedger,
+  prepareVault,
+  createVault,
+  listVaults,
+  createClient,
+  listClients,
+  takeSlots,
+  getIntake,
+  getKeyring,
+  putKeyring,
+  getDisposal,
+  startUpload,
+  getUpload,
+  putPart,
+  dropUpload,
+  commitVersion,
+  getVersion,
+  getCards,
+  getSegments,
+  release,
+  getDoctor,
+} as const;
+
+export type EndpointName = keyof typeof endpoints;

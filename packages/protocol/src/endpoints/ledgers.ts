@@ -1,0 +1,166 @@
+/** Entries, chains, checkpoints, proofs, lines, exports: the office (officeId) and every vault alike. */
+import { z } from 'zod';
+import { endpoint } from '../endpoint.ts';
+import { limits } from '../limits.ts';
+import { attachments, headsBytes, knownSizes, proofHashes, receipt, signedBody } from '../wire/receipt.ts';
+import { bytes, count, countText, exactBytes, id } from '../wire/scalars.ts';
+import { none } from './none.ts';
+
+const ledgerParams = z.strictObject({ ledger: id('vlt') });
+const entryRow = z.strictObject({ index: count(), entry: bytes({ max: limits.entryBytesMax }) });
+
+export const submitEntry = endpoint({
+  method: 'POST',
+  path: '/v1/ledgers/:ledger/entries',
+  gate: 'entry.submit',
+  event: 'statement',
+  summary: 'Append a signed statement; the same bytes again give the same receipt',
+  params: ledgerParams,
+  query: none,
+  input: z.strictObject({ ...signedBody.shape, attachments, known: knownSizes }),
+  output: z.strictObject({ receipt, heads: headsBytes }),
+  answer: 'json',
+  errors: ['ENTRY_REFUSED', 'CHAIN_CONFLICT', 'ACCESS_DENIED', 'WARDEN_UNAVAILABLE', 'RESTORE_MODE'],
+  limits: { bodyBytesMax: limits.largeBodyBytesMax, perMinute: 1_200 },
+});
+
+const chainId = z.string().regex(/^(firm|per_[a-z2-7]{26}|rom_[a-z2-7]{26})$/);
+
+export const sync = endpoint({
+  method: 'POST',
+  path: '/v1/sync',
+  gate: 'chain.read',
+  event: 'none',
+  summary: "Chains of one ledger from the numbers held, under the warden's signed heads",
+  params: none,
+  query: none,
+  input: z.strictObject({
+    ledger: id('vlt'),
+    /** Chain and the number of entries held of it. */
+    chains: z.array(z.tuple([chainId, count()])).max(limits.chainsPerSyncMax),
+    known: knownSizes,
+  }),
+  output: z.strictObject({
+    /** Entries of all chains asked for, by index; void ones never. */
+    entries: z.array(entryRow).max(limits.entriesPerSyncMax),
+    /** False: ask again with the new numbers; heads then come with the last answer. */
+    isComplete: z.boolean(),
+    heads: headsBytes,
+    checkpoint: z.string().max(8_192),
+    consistency: z.strictObject({ from: count(), hashes: proofHashes }).optional(),
+    /** Hints, believed only through the chains: rooms of the asker in this ledger, persons in them. */
+    rooms: z.array(id('rom')),
+    persons: z.array(id('per')),
+  }),
+  answer: 'json',
+  errors: ['ACCESS_DENIED', 'WARDEN_UNAVAILABLE'],
+  limits: { bodyBytesMax: limits.largeBodyBytesMax, perMinute: 1_200 },
+});
+
+export const getAttachment = endpoint({
+  method: 'GET',
+  path: '/v1/ledgers/:ledger/attachments/:hash',
+  gate: 'chain.read',
+  event: 'none',
+  summary: 'Bytes that a statement names by hash (boxes, bundles)',
+  params: z.strictObject({ ledger: id('vlt'), hash: exactBytes(32) }),
+  query: none,
+  input: none,
+  output: z.instanceof(Uint8Array),
+  answer: 'octets',
+  errors: ['ACCESS_DENIED'],
+  limits: { bodyBytesMax: 0, perMinute: 6_000 },
+});
+
+export const getCheckpoint = endpoint({
+  method: 'GET',
+  path: '/v1/ledgers/:ledger/checkpoint',
+  gate: 'session',
+  event: 'none',
+  summary: 'Newest signed note',
+  params: ledgerParams,
+  query: none,
+  input: none,
+  output: z.string(),
+  answer: 'text',
+  errors: ['ACCESS_DENIED', 'WARDEN_UNAVAILABLE'],
+  limits: { bodyBytesMax: 0, perMinute: 1_200 },
+});
+
+export const getInclusion = endpoint({
+  method: 'GET',
+  path: '/v1/ledgers/:ledger/inclusion/:index',
+  gate: 'ledger.read',
+  event: 'none',
+  summary: 'Receipt of one entry under the newest checkpoint',
+  params: z.strictObject({ ledger: id('vlt'), index: countText() }),
+  query: z.strictObject({ from: countText().optional() }),
+  input: none,
+  output: receipt,
+  answer: 'json',
+  errors: ['ACCESS_DENIED'],
+  limits: { bodyBytesMax: 0, perMinute: 1_200 },
+});
+
+export const getConsistency = endpoint({
+  method: 'GET',
+  path: '/v1/ledgers/:ledger/consistency',
+  gate: 'session',
+  event: 'none',
+  summary: 'Proof that the ledger at one size begins with that at another',
+  params: ledgerParams,
+  query: z.strictObject({ from: countText(), to: countText() }),
+  input: none,
+  output: z.strictObject({ hashes: proofHashes }),
+  answer: 'json',
+  errors: ['ACCESS_DENIED'],
+  limits: { bodyBytesMax: 0, perMinute: 1_200 },
+});
+
+export const getLines = endpoint({
+  method: 'GET',
+  path: '/v1/ledgers/:ledger/lines',
+  gate: 'ledger.read',
+  event: 'none',
+  summary: 'Entries with the payloads that are kept, newest last',
+  params: ledgerParams,
+  query: z.strictObject({
+    from: countText().optional(),
+    count: countText(limits.linesPerCallMax).optional(),
+    room: id('rom').optional(),
+    record: id('rec').optional(),
+  }),
+  input: none,
+  output: z.strictObject({
+    size: count(),
+    lines: z.array(
+      z.strictObject({
+        index: count(),
+        entry: bytes({ max: limits.entryBytesMax }),
+        salt: exactBytes(32).optional(),
+        payload: bytes({ max: limits.requestBytesMax }).optional(),
+        voidCode: z.string().max(64).optional(),
+      }),
+    ),
+    /** Where to go on; absent at the end. */
+    next: count().optional(),
+  }),
+  answer: 'json',
+  errors: ['ACCESS_DENIED'],
+  limits: { bodyBytesMax: 0, perMinute: 600 },
+});
+
+export const exportLedger = endpoint({
+  method: 'GET',
+  path: '/v1/ledgers/:ledger/files/*',
+  gate: 'ledger.export',
+  event: 'none',
+  summary: 'Files of the tlog-tiles layout: checkpoint, tile/..., tile/entries/...',
+  params: z.strictObject({ ledger: id('vlt'), path: z.string().max(200) }),
+  query: none,
+  input: none,
+  output: z.instanceof(Uint8Array),
+  answer: 'octets',
+  errors: ['ACCESS_DENIED', 'NOT_FOUND'],
+  limits: { bodyBytesMax: 0, perMinute: 60_000 },
+});

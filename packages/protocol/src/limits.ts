@@ -1,0 +1,35 @@
+/** Every limit of the contract, by name. Each is tested at the limit and one above. */
+export const limits = {
+  /** JSON body of an ordinary call. */
+  bodyBytesMax: 262_144,
+  /** JSON body of a call that carries attachments, cards or lists. */
+  largeBodyBytesMax: 8_388_608,
+  entryBytesMax: 65_535,
+  attachmentBytesMax: 4_194_304,
+  attachmentsMax: 64,
+  cardBytesMax: 66_560,
+  headerBytesMax: 8_192,
+  partsPerRequestMax: 500,
+  listCountMax: 20_000,
+  roomsPerLeaseMax: 500,
+  cardsPerCallMax: 1_000,
+  slotsPerBlockMax: 1_000,
+  chainsPerSyncMax: 2_000,
+  entriesPerSyncMax: 2_000,
+  linesPerCallMax: 1_000,
+  disposalItemsMax: 300,
+  /** One upload part: 16 segments of 256 KiB, and the FLOE header (74 bytes) in front of part 0. */
+  partBytesMax: 16 * 262_144 + 74,
+  bodyStoredBytesMax: 17_180_000_000,
+  uploadsOpenPerPersonMax: 64,
+  keyringBytesMax: 1_048_576,
+  opaqueMessageBytesMax: 1_024,
+  requestBytesMax: 131_072,
+  requestAgeMsMax: 600_000,
+  headsAgeMsMax: 600_000,
+  sessionIdleMs: 900_000,
+  sessionLifeMsMax: 43_200_000,
+  firstRunCodeLifeMs: 3_600_000,
+  refusalLinesPerHourMax: 60,
+  orphanAgeMs: 86_400_000,
+} as const;
