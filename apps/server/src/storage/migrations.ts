@@ -1,0 +1,147 @@
+/**
+ * Forward-only migrations, one set per kind of database. The office database takes both sets. A migration is SQL text and
+ * never changes once released: the next change is the next number. They import nothing that moves.
+ */
+import type { DatabaseSync } from 'node:sqlite';
+import { DependencyError } from '@strongroom/core';
+
+/** A set of migrations; element 0 leads from nothing to version 1. */
+export type MigrationSet = { readonly name: 'vault' | 'office'; readonly steps: readonly string[] };
+
+/** What every vault has, the office included. */
+export const vaultMigrations: MigrationSet = {
+  name: 'vault',
+  steps: [
+    `
+    create table entries (
+      position integer primary key,
+      at_ms integer not null,
+      kind text not null,
+      entry blob not null,
+      entry_hash blob not null,
+      body_hash blob not null,
+      chain text,
+      chain_number integer,
+      room text,
+      device text,
+      person text,
+      void_code text
+    ) strict;
+    create unique index entries_chain on entries (chain, chain_number) where chain_number is not null;
+    create index entries_body on entries (body_hash);
+    create index entries_room on entries (room, position) where room is not null;
+    create index entries_kind on entries (kind, position);
+    create table payloads (
+      position integer primary key references entries (position),
+      salt blob not null,
+      payload blob not null
+    ) strict;
+    create table tiles (level integer not null, tile integer not null, hashes blob not null,
+      primary key (level, tile)) strict, without rowid;
+    create table checkpoints (size integer primary key, root blob not null, note text not null) strict;
+    create table attachments (hash blob primary key, bytes blob not null,
+      position integer not null references entries (position)) strict;
+    create table requests (
+      device text not null,
+      nonce blob not null,
+      request_hash blob not null,
+      position integer not null references entries (position),
+      is_released integer not null,
+      at_ms integer not null,
+      primary key (device, nonce)
+    ) strict, without rowid;
+    create table clients (code text primary key, room text not null unique) strict, without rowid;
+    create table slot_blocks (first integer primary key, count integer not null, room text not null,
+      device text not null, at_ms integer not null) strict;
+    create index slot_blocks_room on slot_blocks (room);
+    create table uploads (upload text primary key, room text not null, person text not null,
+      size_bytes integer not null, created_ms integer not null) strict, without rowid;
+    create table upload_parts (
+      upload text not null references uploads (upload) on delete cascade,
+      part integer not null,
+      offset_bytes integer not null,
+      size_bytes integer not null,
+      hash blob not null,
+      primary key (upload, part)
+    ) strict, without rowid;
+    create table versions (
+      record text not null,
+      version integer not null,
+      room text not null,
+      position integer not null references entries (position),
+      header_hash blob not null,
+      header blob not null,
+      card blob not null,
+      leaf_hashes blob not null,
+      body_bytes integer,
+      primary key (record, version)
+    ) strict;
+    create index versions_room on versions (room, position);
+    create table wraps (
+      slot integer primary key,
+      room text not null,
+      record text not null,
+      version integer not null,
+      part text not null,
+      wctx_hash blob not null,
+      sealed blob not null
+    ) strict;
+    create index wraps_record on wraps (record, version);
+    create index wraps_room on wraps (room, part, slot);
+    create table keyrings (person text primary key, number integer not null, bytes blob not null) strict, without rowid;
+    create table refusal_counts (device text not null, hour integer not null, lines integer not null,
+      counted integer not null, flushed integer not null, primary key (device, hour)) strict, without rowid;
+    `,
+  ],
+};
+
+/** What the office has besides. */
+export const officeMigrations: MigrationSet = {
+  name: 'office',
+  steps: [
+    `
+    create table facts (name text primary key, bytes blob not null) strict, without rowid;
+    create table first_run_codes (code_hash blob primary key, expires_ms integer not null) strict, without rowid;
+    create table passwords (person text primary key, unlock text not null, record text not null) strict, without rowid;
+    create table kit_halves (person text primary key, unlock text not null, half blob not null) strict, without rowid;
+    create table sessions (token_hash blob primary key, device text not null, person text not null,
+      created_ms integer not null, used_ms integer not null) strict, without rowid;
+    create index sessions_person on sessions (person);
+    create table vaults (vault text primary key, origin text not null, vkey text not null,
+      is_open integer not null, created_ms integer not null) strict, without rowid;
+    `,
+  ],
+};
+
+/**
+ * Brings a database to the newest version of the given sets, each step in a transaction of its own.
+ * @param versionsMax stops earlier; for tests that start from an earlier version
+ * @throws DependencyError DATABASE_NEWER when the file was written by a later Strongroom
+ */
+export function migrate(
+  handle: DatabaseSync,
+  sets: readonly MigrationSet[],
+  versionsMax: Readonly<Record<string, number>> = {},
+): void {
+  handle.exec('create table if not exists schema_versions (name text primary key, version integer not null) strict');
+  for (const set of sets) {
+    const row = handle.prepare('select version from schema_versions where name = ?').get(set.name);
+    let version = Number(row?.['version'] ?? 0);
+    if (version > set.steps.length) throw new DependencyError('DATABASE_NEWER', { version });
+    const last = Math.min(versionsMax[set.name] ?? set.steps.length, set.steps.length);
+    while (version < last) {
+      handle.exec('begin immediate');
+      try {
+        handle.exec(set.steps[version] ?? '');
+        version += 1;
+        handle
+          .prepare('insert into schema_versions (name, version) values (?, ?) on conflict (name) do update set version = excluded.version')
+          .run(set.name, version);
+        handle.exec('commit');
+      } catch (cause) {
+        handle.exec('rollback');
+        throw cause;
+      }
+    }
+  }
+}
