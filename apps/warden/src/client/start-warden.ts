@@ -1,0 +1,91 @@
+/** Starts the warden as a child process with the runtime that runs us, and waits until it listens. */
+import { spawn } from 'node:child_process';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+import { DependencyError, InputError, isErrorCode } from '@strongroom/core';
+
+/** Longest path of a Unix socket that every platform takes, in bytes. */
+const socketPathBytesMax = 100;
+
+export type StartWardenOptions = {
+  /** The warden's own directory; made if it is not there. */
+  readonly home: string;
+  /** Default: `warden.sock` in the home. */
+  readonly socketPath?: string;
+  /** Path of the test control socket; needs STRONGROOM_UNSAFE_TEST=1 in the environment. */
+  readonly testControl?: string;
+  /** Gets each line of the warden's log (JSON). */
+  readonly onLog?: (line: string) => void;
+};
+
+/** A running child. */
+export interface WardenProcess {
+  readonly socketPath: string;
+  readonly pid: number;
+  /** Resolves with the exit code, or the signal's name. */
+  readonly exited: Promise<number | string>;
+  /** Asks it to end (SIGTERM) and waits. */
+  stop(): Promise<void>;
+}
+
+/**
+ * Starts a warden and waits for its socket.
+ * @throws DependencyError WARDEN_UNREACHABLE if it ends before, with the code it gave as detail; InputError INPUT_INVALID for a socket path that is too long
+ */
+export async function startWarden(options: StartWardenOptions): Promise<WardenProcess> {
+  const socketPath = options.socketPath ?? join(options.home, 'warden.sock');
+  for (const path of [socketPath, options.testControl ?? ''])
+    if (Buffer.byteLength(path) > socketPathBytesMax)
+      throw new InputError('INPUT_INVALID', { name: 'socketPath', lengthMax: socketPathBytesMax });
+  const main = fileURLToPath(new URL('../main.ts', import.meta.url));
+  const args = [
+    '--disable-warning=ExperimentalWarning',
+    main,
+    '--home',
+    options.home,
+    '--socket',
+    socketPath,
+  ];
+  if (options.testControl !== undefined) args.push('--test-control', options.testControl);
+  const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] });
+  const exited = new Promise<number | string>((resolve) => {
+    child.once('exit', (code, signal) => resolve(code ?? signal ?? 'unknown'));
+    child.once('error', () => resolve('spawn'));
+  });
+  let refusal = '';
+  const listening = new Promise<true>((resolve) => {
+    createInterface({ input: child.stdout }).on('line', (line) => {
+      const { event, code } = readLogLine(line);
+      if (event === 'warden.listening') resolve(true);
+      if (event === 'warden.refused-to-start') refusal = code;
+      options.onLog?.(line);
+    });
+  });
+  const first = await Promise.race([listening, exited]);
+  if (first !== true) {
+    throw new DependencyError('WARDEN_UNREACHABLE', {
+      exit: first,
+      ...(isErrorCode(refusal) ? { reason: refusal } : {}),
+    });
+  }
+  return {
+    socketPath,
+    pid: child.pid ?? 0,
+    exited,
+    async stop() {
+      child.kill('SIGTERM');
+      await exited;
+    },
+  };
+}
+
+function readLogLine(line: string): { readonly event: string; readonly code: string } {
+  try {
+    const { event, code } = JSON.parse(line) as { event?: unknown; code?: unknown };
+    return { event: typeof event === 'string' ? event : '', code: typeof code === 'string' ? code : '' };
+  } catch {
+    // A line that is not the logger's says nothing about the warden's state.
+    return { event: '', code: '' };
+  }
+}
