@@ -27,7 +27,7 @@ const PACKAGES = {
 };
 
 const OURS = '^(packages|apps)/';
-const TEST_FILES = '\\.test\\.ts$';
+const TEST_FILES = '\\.test\\.ts$|^(packages|apps)/[^/]+/tests/';
 
 const walls = Object.entries(PACKAGES).map(([folder, allowed]) => ({
   name: `wall-${folder.replace('/', '-')}`,

@@ -115,6 +115,20 @@ const PLANTED: readonly Planted[] = [
     reports: ['no-deep-import-from-an-app'],
   },
   {
+    what: 'release state opened outside the warden',
+    check: lint,
+    files: {
+      'packages/core/src/index.ts': `export const name: string = 'core';\nexport const openReleaseState: string = 'x';\n`,
+      'apps/server/src/planted.ts': `export { openReleaseState } from '@strongroom/core';\n`,
+      'apps/cli/src/planted.ts': `import { openReleaseState } from '@strongroom/core';\n\nexport const x: string = openReleaseState;\n`,
+    },
+    reports: [
+      'Only apps/warden opens release state',
+      'apps/server/src/planted.ts',
+      'apps/cli/src/planted.ts',
+    ],
+  },
+  {
     what: 'a deep import by a test',
     check: walls,
     files: {
@@ -243,6 +257,18 @@ describe('check tools', () => {
       const outcome = await walls.run(planted.root);
       expect(outcome.isGreen).toBe(false);
       expect(outcome.output).toContain('packages/core/src/index.ts: was not read');
+    } finally {
+      planted.remove();
+    }
+  });
+
+  test('lint lets the warden open release state', async () => {
+    const planted = createSmallTree();
+    try {
+      const core = `export const name: string = 'core';\nexport const openReleaseState: string = 'x';\n`;
+      planted.put('packages/core/src/index.ts', core);
+      planted.put('apps/warden/src/planted.ts', `export { openReleaseState } from '@strongroom/core';\n`);
+      expect(await lint.run(planted.root)).toEqual({ isGreen: true, output: '' });
     } finally {
       planted.remove();
     }

@@ -68,6 +68,17 @@ test('one version of each dependency in all packages', () => {
   expect(several).toEqual([]);
 });
 
+test('only development tools come with an install script, which is not run', () => {
+  const lock = JSON.parse(readRepositoryFile('package-lock.json')) as {
+    readonly packages: Readonly<
+      Record<string, { readonly hasInstallScript?: boolean; readonly dev?: boolean }>
+    >;
+  };
+  const scripted = Object.entries(lock.packages).filter(([, entry]) => entry.hasInstallScript === true);
+  expect(scripted.filter(([path, entry]) => entry.dev !== true && !path.endsWith('/fsevents'))).toEqual([]);
+  expect(readRepositoryFile('.npmrc').split('\n')).toContain('ignore-scripts=true');
+});
+
 function listDependencies(manifest: Manifest): [name: string, version: string][] {
   return [manifest.dependencies, manifest.devDependencies, manifest.optionalDependencies].flatMap((group) =>
     Object.entries(group ?? {}),
