@@ -185,9 +185,9 @@ export function formatPolicy(engine: NoteKeyEngine, policy: TlogPolicy): string 
 /** Whether the witnesses with these keys make the quorum. */
 export function isQuorumMet(policy: TlogPolicy, cosigners: readonly NoteKey[]): boolean {
   if (policy.quorum === noQuorum) return true;
-  const witnessed = new Set(
-    policy.witnesses.filter(({ key }) => cosigners.includes(key)).map(({ name }) => name),
-  );
+  const signed = new Set(cosigners.map(formatNoteKey));
+  const witnesses = policy.witnesses.filter(({ key }) => signed.has(formatNoteKey(key)));
+  const witnessed = new Set(witnesses.map(({ name }) => name));
   for (const { name, threshold, members } of policy.groups) {
     if (members.filter((member) => witnessed.has(member)).length >= threshold) witnessed.add(name);
   }

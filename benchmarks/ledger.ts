@@ -1,0 +1,163 @@
+/**
+ * Cost of the ledger at a million entries: appends, proofs, verifications, memory. Prints a table and JSON;
+ * `--record` writes benchmarks/results/ledger.json. `--entries N` for another size.
+ */
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { cpus } from 'node:os';
+import { parseArgs } from 'node:util';
+import { createNodeEngine } from '@strongroom/core/node';
+import {
+  appendLeaves,
+  computeRoot,
+  createNoteKey,
+  createNoteSigner,
+  leafHash,
+  makeConsistencyProof,
+  makeInclusionProof,
+  noteSignatureTypes,
+  readTilesFrom,
+  RightEdge,
+  signCheckpoint,
+  TileNodes,
+  verifyCheckpoint,
+  verifyConsistency,
+  verifyInclusion,
+} from '@strongroom/ledger';
+
+const { values } = parseArgs({
+  options: { record: { type: 'boolean', default: false }, entries: { type: 'string', default: '1000000' } },
+});
+const entryCount = Number(values.entries);
+const entryBytes = 300;
+const batchEntries = 1000;
+const rounds = 20_000;
+const signatureRounds = 2_000;
+
+const engine = createNodeEngine();
+const tiles = new Map<string, Uint8Array>();
+const store = {
+  readTile: (level: number, index: number): Uint8Array | undefined => tiles.get(`${level}/${index}`),
+  writeTile(level: number, index: number, bytes: Uint8Array): void {
+    tiles.set(`${level}/${index}`, bytes);
+  },
+};
+
+/** A spread of numbers below `max` that is the same in every run. */
+function spread(round: number, max: number): number {
+  return (round * 7_919_137) % max;
+}
+
+const rows: { operation: string; perSecond: number; note: string }[] = [];
+
+async function measure(
+  operation: string,
+  count: number,
+  note: string,
+  run: () => Promise<void>,
+): Promise<void> {
+  const startedAt = performance.now();
+  await run();
+  rows.push({ operation, perSecond: Math.round((count * 1000) / (performance.now() - startedAt)), note });
+}
+
+const entry = new Uint8Array(entryBytes);
+const view = new DataView(entry.buffer);
+const edge = RightEdge.create(engine);
+await measure(
+  'append',
+  entryCount,
+  `leaf hash, edge and tiles, ${entryBytes}-byte entries, batches of ${batchEntries}`,
+  async () => {
+    let leaves: Uint8Array[] = [];
+    for (let index = 0; index < entryCount; index++) {
+      view.setUint32(0, index);
+      leaves.push(leafHash(engine, entry));
+      if (leaves.length === batchEntries || index === entryCount - 1) {
+        appendLeaves(store, edge, leaves);
+        leaves = [];
+      }
+    }
+  },
+);
+const size = edge.size;
+const root = edge.root();
+
+const warm = new TileNodes(engine, readTilesFrom(store), { tilesMax: 8192 });
+await measure('rebuild the root from level 0 to 2 tiles', 1, 'cold cache', async () => {
+  await computeRoot(new TileNodes(engine, readTilesFrom(store)), size);
+});
+for (let index = 0; index < size; index += 256) await makeInclusionProof(warm, index, size);
+
+await measure('inclusion proof, make', rounds, 'all tiles warm', async () => {
+  for (let round = 0; round < rounds; round++) await makeInclusionProof(warm, spread(round, size), size);
+});
+const cold = new TileNodes(engine, readTilesFrom(store), { tilesMax: 16 });
+await measure('inclusion proof, make', 2000, 'random entries, 16 tiles kept', async () => {
+  for (let round = 0; round < 2000; round++) await makeInclusionProof(cold, spread(round, size), size);
+});
+const claims: { index: number; proof: Uint8Array[]; leafHash: Uint8Array }[] = [];
+for (let round = 0; round < rounds; round++) {
+  const index = spread(round, size);
+  const tile = tiles.get(`0/${Math.floor(index / 256)}`) as Uint8Array;
+  const leaf = tile.slice((index % 256) * 32, (index % 256) * 32 + 32);
+  claims.push({ index, leafHash: leaf, proof: await makeInclusionProof(warm, index, size) });
+}
+await measure('inclusion proof, verify', rounds, '', async () => {
+  for (const claim of claims) verifyInclusion(engine, { ...claim, size, root });
+});
+const oldRoots: { sizeOld: number; rootOld: Uint8Array }[] = [];
+for (let round = 0; round < 2000; round++) {
+  const sizeOld = 1 + spread(round, size - 1);
+  oldRoots.push({ sizeOld, rootOld: await computeRoot(warm, sizeOld) });
+}
+await measure('consistency proof, make and verify', 2000, 'all tiles warm', async () => {
+  for (const { sizeOld, rootOld } of oldRoots) {
+    const proof = await makeConsistencyProof(warm, sizeOld, size);
+    verifyConsistency(engine, { sizeOld, sizeNew: size, rootOld, rootNew: root, proof });
+  }
+});
+
+const seed = new Uint8Array(32).fill(7);
+const key = createNoteKey(engine, {
+  name: 'bench.example/ledger',
+  type: noteSignatureTypes.ed25519,
+  publicKey: await engine.ed25519PublicKey(seed),
+});
+const signer = createNoteSigner(engine, key, seed);
+let note = '';
+await measure('checkpoint, sign', signatureRounds, '', async () => {
+  for (let round = 0; round < signatureRounds; round++)
+    note = await signCheckpoint({ origin: key.name, size, root }, signer);
+});
+await measure('checkpoint, verify', signatureRounds, '', async () => {
+  for (let round = 0; round < signatureRounds; round++) await verifyCheckpoint(engine, note, { logs: [key] });
+});
+await measure('checkpoint, verify as evidence', 200, 'strictest signature rule', async () => {
+  for (let round = 0; round < 200; round++)
+    await verifyCheckpoint(engine, note, { logs: [key] }, { isEvidence: true });
+});
+
+const tileBytes = [...tiles.values()].reduce((sum, bytes) => sum + bytes.length, 0);
+const result = {
+  benchmark: 'ledger',
+  entries: size,
+  machine: { cpu: cpus()[0]?.model ?? 'unknown', cores: cpus().length, node: process.version },
+  rows,
+  memory: {
+    rssMib: Math.round(process.memoryUsage.rss() / 2 ** 20),
+    tilesInMemoryMib: Math.round(tileBytes / 2 ** 20),
+    edgeBytes: edge.encode().length,
+  },
+};
+for (const { operation, perSecond, note: remark } of rows) {
+  console.log(`${operation.padEnd(44)} ${perSecond.toLocaleString('en').padStart(10)}/s  ${remark}`);
+}
+console.log(
+  `memory: ${result.memory.rssMib} MiB resident, of which ${result.memory.tilesInMemoryMib} MiB tiles of the in-memory store`,
+);
+console.log(JSON.stringify(result));
+if (values.record) {
+  const folder = new URL('results/', import.meta.url);
+  mkdirSync(folder, { recursive: true });
+  writeFileSync(new URL('ledger.json', folder), `${JSON.stringify(result, null, 2)}\n`);
+}
