@@ -134,7 +134,6 @@ export const errorCodes = [
   { code: 'WARDEN_STORAGE_FAILED', class: 'Dependency' },
   { code: 'WARDEN_UNAVAILABLE', class: 'Dependency' },
   { code: 'WARDEN_UNREACHABLE', class: 'Dependency' },
-  { code: 'WARDEN_WAITING', class: 'Dependency' },
 ] as const;
 
 /** A stable error code. */
