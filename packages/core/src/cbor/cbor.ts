@@ -25,7 +25,10 @@ export type CborLimits = { readonly depthMax?: number; readonly sizeBytesMax?: n
  * @throws LimitError LIMIT_EXCEEDED when nested too deep or too long
  */
 export function encodeCbor(value: CborValue, limits: CborLimits = {}): Uint8Array {
-  const bytes = encode(toEncodable(value, limits.depthMax ?? cborLimits.depthMax), rfc8949EncodeOptions);
+  // In Node the library answers a Buffer, perhaps from its pool: a plain copy leaves this file.
+  const bytes = new Uint8Array(
+    encode(toEncodable(value, limits.depthMax ?? cborLimits.depthMax), rfc8949EncodeOptions),
+  );
   if (bytes.length > (limits.sizeBytesMax ?? cborLimits.sizeBytesMax))
     throw new LimitError('LIMIT_EXCEEDED', { name: 'cbor.sizeBytes' });
   return bytes;
@@ -106,7 +109,7 @@ function fromDecoded(value: unknown): CborValue {
       throw new InputError('CBOR_INVALID', { reason: 'number' });
     return value;
   }
-  if (isBytes(value)) return value.slice();
+  if (isBytes(value)) return new Uint8Array(value);
   if (Array.isArray(value)) return value.map(fromDecoded);
   if (value instanceof Map) {
     const map = Object.create(null) as Record<string, CborValue>;

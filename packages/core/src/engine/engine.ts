@@ -32,6 +32,19 @@ export type OpenAesGcmOptions = {
   readonly ciphertext: Uint8Array;
 };
 
+/** AES-256-GCM under one key that is imported once; for many messages, such as the segments of a body. */
+export type AesGcm = {
+  readonly seal: (options: Omit<SealAesGcmOptions, 'key'>) => Promise<Uint8Array>;
+  /** @throws CryptoError DECRYPT_FAILED */
+  readonly open: (options: Omit<OpenAesGcmOptions, 'key'>) => Promise<Uint8Array>;
+};
+
+/** SHA-256 of bytes that come piece by piece. After `digest` it is spent. */
+export type Sha256Stream = {
+  readonly update: (bytes: Uint8Array) => void;
+  readonly digest: () => Uint8Array;
+};
+
 /** Input of HKDF (RFC 5869); an absent salt is the empty one. */
 export type HkdfOptions = {
   readonly ikm: Uint8Array;
@@ -82,6 +95,8 @@ export interface Engine {
   sha256(...parts: readonly Uint8Array[]): Uint8Array;
   /** SHA-256 of one large byte string, off the thread where the engine can. */
   sha256Async(bytes: Uint8Array): Promise<Uint8Array>;
+  /** SHA-256 of what comes piece by piece. */
+  createSha256(): Sha256Stream;
   /** HMAC of the parts joined. */
   hmac(hash: HashName, key: Uint8Array, ...parts: readonly Uint8Array[]): Uint8Array;
   hkdf(hash: HashName, options: HkdfOptions): Uint8Array;
@@ -90,6 +105,8 @@ export interface Engine {
   sealAesGcm(options: SealAesGcmOptions): Promise<Uint8Array>;
   /** @throws CryptoError DECRYPT_FAILED */
   openAesGcm(options: OpenAesGcmOptions): Promise<Uint8Array>;
+  /** Imports a key for many messages. */
+  createAesGcm(key: Uint8Array): AesGcm;
   ed25519PublicKey(seed: Uint8Array): Promise<Uint8Array>;
   signEd25519(seed: Uint8Array, message: Uint8Array): Promise<Uint8Array>;
   /**

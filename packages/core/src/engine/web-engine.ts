@@ -14,7 +14,7 @@ import {
 } from './assert-input.ts';
 import { assertStrictPublicKey, isStrictSignature } from './ed25519-strict.ts';
 import { engineSizes } from './engine.ts';
-import type { Engine, HashName, OpenAesGcmOptions, SealAesGcmOptions } from './engine.ts';
+import type { AesGcm, Engine, HashName, OpenAesGcmOptions, SealAesGcmOptions } from './engine.ts';
 import { assertHash, deriveHkdf, expandHkdf } from './hkdf.ts';
 import { hasNativeHpke } from './hpke-native.ts';
 import { createHpkeSuite } from './hpke-suite.ts';
@@ -65,6 +65,16 @@ export function createWebEngine(options: WebEngineOptions = {}): Engine {
       }
       return state.digest();
     },
+    createSha256() {
+      const state = sha256.create();
+      return {
+        update(bytes) {
+          assertBytes(bytes, 'bytes');
+          state.update(bytes);
+        },
+        digest: () => state.digest(),
+      };
+    },
     async sha256Async(bytes) {
       assertBytes(bytes, 'bytes');
       return new Uint8Array(await crypto.subtle.digest('SHA-256', bytes as Uint8Array<ArrayBuffer>));
@@ -72,8 +82,9 @@ export function createWebEngine(options: WebEngineOptions = {}): Engine {
     hmac: hmacOf,
     hkdf: (hash, input) => deriveHkdf(hmacOf, hash, input),
     hkdfExpand: (hash, input) => expandHkdf(hmacOf, hash, input),
-    sealAesGcm,
-    openAesGcm,
+    sealAesGcm: async (input) => await createAesGcm(input.key).seal(input),
+    openAesGcm: async (input) => await createAesGcm(input.key).open(input),
+    createAesGcm,
     async ed25519PublicKey(seed) {
       assertBytes(seed, 'seed', engineSizes.ed25519Seed);
       return ed25519.publicKeyOf(seed);
@@ -121,33 +132,48 @@ export function createWebEngine(options: WebEngineOptions = {}): Engine {
   };
 }
 
-async function sealAesGcm(options: SealAesGcmOptions): Promise<Uint8Array> {
+function createAesGcm(key: Uint8Array): AesGcm {
+  assertBytes(key, 'key', engineSizes.aesKey);
+  // WebCrypto copies the bytes before the call returns.
+  const imported = importAesKey(key);
+  return {
+    seal: async (input) => await sealAesGcm(input, imported),
+    open: async (input) => await openAesGcm(input, imported),
+  };
+}
+
+async function sealAesGcm(
+  options: Omit<SealAesGcmOptions, 'key'>,
+  key: Promise<CryptoKey>,
+): Promise<Uint8Array> {
   assertSealAesGcm(options);
   try {
-    const key = await importAesKey(options.key, 'encrypt');
-    return new Uint8Array(
-      await crypto.subtle.encrypt(gcmParameters(options), key, options.plaintext as Uint8Array<ArrayBuffer>),
-    );
+    const plaintext = options.plaintext as Uint8Array<ArrayBuffer>;
+    return new Uint8Array(await crypto.subtle.encrypt(toGcmParameters(options), await key, plaintext));
   } catch (cause) {
     throw new DependencyError('ENGINE_FAILED', { operation: 'aesGcm.seal' }, { cause });
   }
 }
 
-async function openAesGcm(options: OpenAesGcmOptions): Promise<Uint8Array> {
+async function openAesGcm(
+  options: Omit<OpenAesGcmOptions, 'key'>,
+  key: Promise<CryptoKey>,
+): Promise<Uint8Array> {
   assertOpenAesGcm(options);
   try {
-    const key = await importAesKey(options.key, 'decrypt');
-    return new Uint8Array(
-      await crypto.subtle.decrypt(gcmParameters(options), key, options.ciphertext as Uint8Array<ArrayBuffer>),
-    );
+    const ciphertext = options.ciphertext as Uint8Array<ArrayBuffer>;
+    return new Uint8Array(await crypto.subtle.decrypt(toGcmParameters(options), await key, ciphertext));
   } catch {
     // The cause is dropped on purpose: which step failed must tell nobody anything.
     throw new CryptoError('DECRYPT_FAILED');
   }
 }
 
-function importAesKey(key: Uint8Array, usage: 'encrypt' | 'decrypt'): Promise<CryptoKey> {
-  return crypto.subtle.importKey('raw', key as Uint8Array<ArrayBuffer>, 'AES-GCM', false, [usage]);
+async function importAesKey(key: Uint8Array): Promise<CryptoKey> {
+  return await crypto.subtle.importKey('raw', key as Uint8Array<ArrayBuffer>, 'AES-GCM', false, [
+    'encrypt',
+    'decrypt',
+  ]);
 }
 
 type GcmParameters = {
@@ -156,7 +182,7 @@ type GcmParameters = {
   readonly additionalData: Uint8Array<ArrayBuffer>;
 };
 
-function gcmParameters(options: { readonly nonce: Uint8Array; readonly aad: Uint8Array }): GcmParameters {
+function toGcmParameters(options: { readonly nonce: Uint8Array; readonly aad: Uint8Array }): GcmParameters {
   return {
     name: 'AES-GCM',
     iv: options.nonce as Uint8Array<ArrayBuffer>,

@@ -11,11 +11,11 @@ export type ErrorDetails = Readonly<Record<string, string | number>>;
 const noDetails: ErrorDetails = Object.freeze({});
 
 /** The root of all refusals and failures of Strongroom. */
-export class StrongroomError extends Error {
-  readonly code: ErrorCode;
+export class StrongroomError<C extends ErrorCode = ErrorCode> extends Error {
+  readonly code: C;
   readonly details: ErrorDetails;
 
-  constructor(code: ErrorCode, details: ErrorDetails = noDetails, options?: { readonly cause?: unknown }) {
+  constructor(code: C, details: ErrorDetails = noDetails, options?: { readonly cause?: unknown }) {
     super(code, options);
     this.name = new.target.name;
     this.code = code;
@@ -24,61 +24,25 @@ export class StrongroomError extends Error {
 }
 
 /** The caller handed in something malformed. */
-export class InputError extends StrongroomError {
-  constructor(code: ErrorCodeOf<'Input'>, details?: ErrorDetails, options?: { readonly cause?: unknown }) {
-    super(code, details, options);
-  }
-}
+export class InputError extends StrongroomError<ErrorCodeOf<'Input'>> {}
 
 /** The caller may not do this, or may no longer. */
-export class AccessError extends StrongroomError {
-  constructor(code: ErrorCodeOf<'Access'>, details?: ErrorDetails, options?: { readonly cause?: unknown }) {
-    super(code, details, options);
-  }
-}
+export class AccessError extends StrongroomError<ErrorCodeOf<'Access'>> {}
 
 /** Somebody else was first; the caller may look again and retry. */
-export class ConflictError extends StrongroomError {
-  constructor(code: ErrorCodeOf<'Conflict'>, details?: ErrorDetails, options?: { readonly cause?: unknown }) {
-    super(code, details, options);
-  }
-}
+export class ConflictError extends StrongroomError<ErrorCodeOf<'Conflict'>> {}
 
 /** A named limit was passed. */
-export class LimitError extends StrongroomError {
-  constructor(code: ErrorCodeOf<'Limit'>, details?: ErrorDetails, options?: { readonly cause?: unknown }) {
-    super(code, details, options);
-  }
-}
+export class LimitError extends StrongroomError<ErrorCodeOf<'Limit'>> {}
 
 /** A decryption failed. There is one code for all of them, so that failures tell nothing apart (attack B6). */
-export class CryptoError extends StrongroomError {
-  constructor(code: ErrorCodeOf<'Crypto'>, details?: ErrorDetails, options?: { readonly cause?: unknown }) {
-    super(code, details, options);
-  }
-}
+export class CryptoError extends StrongroomError<ErrorCodeOf<'Crypto'>> {}
 
 /** Data that claims to be ours is not what was signed or promised. */
-export class IntegrityError extends StrongroomError {
-  constructor(
-    code: ErrorCodeOf<'Integrity'>,
-    details?: ErrorDetails,
-    options?: { readonly cause?: unknown },
-  ) {
-    super(code, details, options);
-  }
-}
+export class IntegrityError extends StrongroomError<ErrorCodeOf<'Integrity'>> {}
 
 /** Something we rely on (engine, database, network, disk) failed. */
-export class DependencyError extends StrongroomError {
-  constructor(
-    code: ErrorCodeOf<'Dependency'>,
-    details?: ErrorDetails,
-    options?: { readonly cause?: unknown },
-  ) {
-    super(code, details, options);
-  }
-}
+export class DependencyError extends StrongroomError<ErrorCodeOf<'Dependency'>> {}
 
 const constructors = {
   Input: InputError,

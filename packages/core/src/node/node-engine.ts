@@ -132,6 +132,16 @@ export function createNodeEngine(): NodeEngine {
       return toPlainBytes(randomBytes(length));
     },
     sha256,
+    createSha256() {
+      const state = createHash('sha256');
+      return {
+        update(bytes) {
+          assertBytes(bytes, 'bytes');
+          state.update(bytes);
+        },
+        digest: () => toPlainBytes(state.digest()),
+      };
+    },
     sha256Async: async (bytes) => sha256(bytes),
     hmac,
     hkdf: (hash, input) => deriveHkdf(hmac, hash, input),
@@ -140,6 +150,14 @@ export function createNodeEngine(): NodeEngine {
     openAesGcm: async (input) => openAesGcmSync(input),
     sealAesGcmSync,
     openAesGcmSync,
+    createAesGcm(key) {
+      assertBytes(key, 'key', engineSizes.aesKey);
+      const copy = key.slice();
+      return {
+        seal: async (input) => sealAesGcmSync({ ...input, key: copy }),
+        open: async (input) => openAesGcmSync({ ...input, key: copy }),
+      };
+    },
     ed25519PublicKey: async (seed) => ed25519PublicKeySync(seed),
     signEd25519: async (seed, message) => signEd25519Sync(seed, message),
     verifyEd25519: async (publicKey, message, signature) => verifyEd25519Sync(publicKey, message, signature),
@@ -199,6 +217,7 @@ function hmac(hash: HashName, key: Uint8Array, ...parts: readonly Uint8Array[]):
 }
 
 function sealAesGcmSync(options: SealAesGcmOptions): Uint8Array {
+  assertBytes(options.key, 'key', engineSizes.aesKey);
   assertSealAesGcm(options);
   const cipher = createCipheriv('aes-256-gcm', options.key, options.nonce);
   cipher.setAAD(options.aad);
@@ -210,6 +229,7 @@ function sealAesGcmSync(options: SealAesGcmOptions): Uint8Array {
 }
 
 function openAesGcmSync(options: OpenAesGcmOptions): Uint8Array {
+  assertBytes(options.key, 'key', engineSizes.aesKey);
   assertOpenAesGcm(options);
   const end = options.ciphertext.length - engineSizes.gcmTag;
   const decipher = createDecipheriv('aes-256-gcm', options.key, options.nonce, {

@@ -1,0 +1,7 @@
+import { floeFormat } from './floe.ts';
+import type { VectorFormat } from './format.ts';
+import { wycheproofFormat } from './wycheproof.ts';
+import { xwingFormat } from './xwing.ts';
+
+/** Every known format of outside vectors. A file that none of them recognises is an error. */
+export const vectorFormats: readonly VectorFormat[] = [floeFormat, wycheproofFormat, xwingFormat];
