@@ -1,0 +1,6 @@
+export type * from './body.ts';
+export type * from './common.ts';
+export type * from './line-bodies.ts';
+export type * from './office-bodies.ts';
+export type * from './room-bodies.ts';
+export { bodyKinds, decodeBody, encodeBody, isBodyKind } from './body-codec.ts';

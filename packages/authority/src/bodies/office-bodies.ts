@@ -1,0 +1,141 @@
+/** Bodies of the office's statements (docs/spec/statements.md section 4). */
+import type {
+  DeviceId,
+  DeviceKeys,
+  FirmId,
+  FirmRole,
+  FirstGeneration,
+  Hash,
+  InvitationId,
+  PersonId,
+  RoomId,
+  SignedBase,
+  UnlockId,
+  UnlockKeys,
+  VaultId,
+  WallId,
+} from './common.ts';
+
+/** Genesis: entry 0 of the office's ledger. Its entry hash is the firm's root. */
+export type FirmCreated = SignedBase<'firm.created', 'firm'> & {
+  readonly firm: FirmId;
+  readonly suite: number;
+  /** `ledger` is the vkey (name and key) of the office's ledger. */
+  readonly warden: { readonly number: number; readonly sign: Uint8Array; readonly ledger: string };
+  readonly edition: number;
+  readonly person: PersonId;
+  readonly device: DeviceKeys;
+  readonly unlocks: readonly UnlockKeys[];
+  readonly generation: FirstGeneration;
+  readonly recovery: { readonly kem: Uint8Array; readonly boxHash: Hash };
+  readonly staffRoom: RoomId;
+  readonly officersRoom: RoomId;
+  readonly nonce: Uint8Array;
+};
+
+/** The person knows that a lost kit means a reset, and may write with one way in. */
+export type KitNoted = SignedBase<'kit.noted', PersonId> & { readonly text: 'lost-kit-means-reset' };
+
+export type PersonInvited = SignedBase<'person.invited', 'firm'> & {
+  readonly invitation: InvitationId;
+  readonly person: PersonId;
+  /** Public half of the one-time signing key. */
+  readonly key: Uint8Array;
+  readonly roles: readonly FirmRole[];
+  /** Milliseconds. */
+  readonly endsAt: number;
+};
+
+export type InvitationWithdrawn = SignedBase<'invitation.withdrawn', 'firm'> & {
+  readonly invitation: InvitationId;
+};
+
+export type PersonEnrolled = SignedBase<'person.enrolled', PersonId> & {
+  readonly invitation: InvitationId;
+  readonly person: PersonId;
+  readonly device: DeviceKeys;
+  readonly unlocks: readonly UnlockKeys[];
+  readonly generation: FirstGeneration;
+};
+
+export type DeviceAdded = SignedBase<'device.added', PersonId> & {
+  readonly device: DeviceKeys;
+  readonly boxesHash: Hash;
+};
+
+/** Why a device is revoked. */
+export type RevocationReason = 'lost' | 'stolen' | 'replaced' | 'left' | 'other';
+
+export type DeviceRevoked = SignedBase<'device.revoked', PersonId> & {
+  readonly device: DeviceId;
+  readonly reason: RevocationReason;
+};
+
+export type DeviceFrozen = SignedBase<'device.frozen', 'firm'> & { readonly device: DeviceId };
+export type DeviceThawed = SignedBase<'device.thawed', 'firm'> & { readonly device: DeviceId };
+
+export type UnlockAdded = SignedBase<'unlock.added', PersonId> & {
+  readonly unlock: UnlockKeys;
+  readonly boxesHash: Hash;
+};
+export type UnlockRemoved = SignedBase<'unlock.removed', PersonId> & { readonly unlock: UnlockId };
+
+export type GenerationMade = SignedBase<'generation.made', PersonId> & {
+  readonly n: number;
+  readonly kem: Uint8Array;
+  readonly boxesHash: Hash;
+  /** Hash of the seed before, sealed under this one. */
+  readonly previousHash: Hash;
+};
+
+export type PersonSuspended = SignedBase<'person.suspended', 'firm'> & { readonly person: PersonId };
+export type PersonReinstated = SignedBase<'person.reinstated', 'firm'> & { readonly person: PersonId };
+
+export type RoleGranted = SignedBase<'role.granted', 'firm'> & {
+  readonly person: PersonId;
+  readonly role: FirmRole;
+};
+export type RoleRevoked = SignedBase<'role.revoked', 'firm'> & {
+  readonly person: PersonId;
+  readonly role: FirmRole;
+};
+
+export type VaultCreated = SignedBase<'vault.created', 'firm'> & {
+  readonly vault: VaultId;
+  readonly edition: number;
+  /** Number of the warden that holds the ledger. */
+  readonly warden: number;
+  /** The ledger's verifier key: name and key. */
+  readonly vkey: string;
+  /** Hash of the header of the record that holds the vault's name. */
+  readonly name?: Hash;
+};
+
+export type WallRaised = SignedBase<'wall.raised', 'firm'> & {
+  readonly wall: WallId;
+  readonly person: PersonId;
+  readonly rooms: readonly RoomId[];
+};
+export type WallLifted = SignedBase<'wall.lifted', 'firm'> & { readonly wall: WallId };
+
+/** A statement of the office alone. */
+export type OfficeBody =
+  | FirmCreated
+  | KitNoted
+  | PersonInvited
+  | InvitationWithdrawn
+  | PersonEnrolled
+  | DeviceAdded
+  | DeviceRevoked
+  | DeviceFrozen
+  | DeviceThawed
+  | UnlockAdded
+  | UnlockRemoved
+  | GenerationMade
+  | PersonSuspended
+  | PersonReinstated
+  | RoleGranted
+  | RoleRevoked
+  | VaultCreated
+  | WallRaised
+  | WallLifted;

@@ -1,0 +1,142 @@
+/** Questions to the office, asked at an office size (docs/spec/statements.md section 2). */
+import type { DeviceId, PersonId, RoomId, UnlockId, VaultId } from '@strongroom/core';
+import { emptyChain } from '../entries/chain.ts';
+import type { ChainHead, FirmRole } from '../bodies/index.ts';
+import type { Device, Generation, Interval, OfficeState, Person, Unlock, Vault } from './office-state.ts';
+
+/** Whether something holds at an office size: begun below it and not ended below it. */
+export function holdsAt(interval: Interval, at: number): boolean {
+  return interval.from < at && (interval.to === undefined || interval.to >= at);
+}
+
+/** A device by its id, valid or not. */
+export function findDevice(office: OfficeState, deviceId: DeviceId): Device | undefined {
+  return office.devices.get(deviceId);
+}
+
+/** An unlock by its id, removed or not. */
+export function findUnlock(office: OfficeState, unlockId: UnlockId): Unlock | undefined {
+  return office.unlocks.get(unlockId);
+}
+
+/** A person by its id, suspended or not. */
+export function findPerson(office: OfficeState, personId: PersonId): Person | undefined {
+  return office.persons.get(personId);
+}
+
+/** A vault by its id. */
+export function findVault(office: OfficeState, vaultId: VaultId): Vault | undefined {
+  return office.vaults.get(vaultId);
+}
+
+/** Whose device or unlock this is. */
+export function personOf(office: OfficeState, id: DeviceId | UnlockId): PersonId | undefined {
+  return office.devices.get(id as DeviceId)?.person ?? office.unlocks.get(id as UnlockId)?.person;
+}
+
+/** Whether a person is enrolled and not suspended. */
+export function isActive(office: OfficeState, personId: PersonId, at: number): boolean {
+  const person = office.persons.get(personId);
+  return person !== undefined && person.from < at && !person.suspensions.some((span) => holdsAt(span, at));
+}
+
+/** Whether a device is added, not revoked, not frozen, and its person active. */
+export function isDeviceValid(office: OfficeState, deviceId: DeviceId, at: number): boolean {
+  const device = office.devices.get(deviceId);
+  if (device === undefined || !holdsAt(device.life, at)) return false;
+  return !device.freezes.some((span) => holdsAt(span, at)) && isActive(office, device.person, at);
+}
+
+/** Whether an unlock is named, not removed, and its person active. */
+export function isUnlockValid(office: OfficeState, unlockId: UnlockId, at: number): boolean {
+  const unlock = office.unlocks.get(unlockId);
+  return unlock !== undefined && holdsAt(unlock.life, at) && isActive(office, unlock.person, at);
+}
+
+/** The valid devices of a person, by id. */
+export function devicesOf(office: OfficeState, personId: PersonId, at: number): readonly Device[] {
+  const ids = office.persons.get(personId)?.devices ?? [];
+  return ids.flatMap((id) => (isDeviceValid(office, id, at) ? (office.devices.get(id) ?? []) : []));
+}
+
+/** The unlocks of a person that are not removed. */
+export function unlocksOf(office: OfficeState, personId: PersonId, at: number): readonly Unlock[] {
+  const ids = office.persons.get(personId)?.unlocks ?? [];
+  return ids.flatMap((id) => {
+    const unlock = office.unlocks.get(id);
+    return unlock !== undefined && holdsAt(unlock.life, at) ? unlock : [];
+  });
+}
+
+/** Whether a person is active and has a firm-wide role. */
+export function hasRole(office: OfficeState, personId: PersonId, role: FirmRole, at: number): boolean {
+  return isActive(office, personId, at) && isRoleGiven(office, personId, role, at);
+}
+
+/** Whether a person has a firm-wide role, suspended or not. */
+export function isRoleGiven(office: OfficeState, personId: PersonId, role: FirmRole, at: number): boolean {
+  const roles = office.persons.get(personId)?.roles ?? [];
+  return roles.some((held) => held.role === role && holdsAt(held.span, at));
+}
+
+/** The newest generation of a person. */
+export function newestGeneration(office: OfficeState, personId: PersonId, at: number): Generation | undefined {
+  return office.persons.get(personId)?.generations.findLast((generation) => generation.from < at);
+}
+
+/** Whether a device or an unlock ended after the newest generation, so that a new one is due. */
+export function isGenerationDue(office: OfficeState, personId: PersonId, at: number): boolean {
+  const person = office.persons.get(personId);
+  const newest = newestGeneration(office, personId, at);
+  if (person === undefined || newest === undefined) return false;
+  const lives = [
+    ...person.devices.map((id) => office.devices.get(id)?.life),
+    ...person.unlocks.map((id) => office.unlocks.get(id)?.life),
+  ];
+  return lives.some((life) => life?.to !== undefined && life.to < at && life.to > newest.from);
+}
+
+/** Whether the person has signed that a lost kit means a reset. */
+export function hasKitNote(office: OfficeState, personId: PersonId, at: number): boolean {
+  const from = office.persons.get(personId)?.kitNotedFrom;
+  return from !== undefined && from < at;
+}
+
+/**
+ * Whether a person may write records at all: the kit is noted, or there are two ways in of which one works without the kit
+ * (a passkey; a second device counts as one).
+ */
+export function canWriteAtAll(office: OfficeState, personId: PersonId, at: number): boolean {
+  if (!isActive(office, personId, at)) return false;
+  if (hasKitNote(office, personId, at)) return true;
+  const unlocks = unlocksOf(office, personId, at);
+  const hasSecondDevice = devicesOf(office, personId, at).length >= 2;
+  const ways = unlocks.length + (hasSecondDevice ? 1 : 0);
+  return ways >= 2 && (hasSecondDevice || unlocks.some((unlock) => unlock.type === 'passkey'));
+}
+
+/** Whether a wall stands between a person and a room. */
+export function isWalled(office: OfficeState, personId: PersonId, roomId: RoomId, at: number): boolean {
+  for (const wall of office.walls.values()) {
+    if (wall.person === personId && holdsAt(wall.life, at) && wall.rooms.includes(roomId)) return true;
+  }
+  return false;
+}
+
+/** The head of a person's chain as it was at an office size. */
+export function personHead(office: OfficeState, personId: PersonId, at: number): ChainHead {
+  const span = office.persons.get(personId)?.heads.findLast((head) => head.from < at);
+  return span === undefined ? emptyChain : { n: span.n, head: span.head };
+}
+
+/** Whether exactly one person was ever enrolled: suspending the others makes nobody alone. */
+export function isFirmOfOne(office: OfficeState, at: number): boolean {
+  let enrolled = 0;
+  for (const person of office.persons.values()) if (person.from < at) enrolled += 1;
+  return enrolled === 1;
+}
+
+/** The active owners, by id. */
+export function ownersOf(office: OfficeState, at: number): readonly PersonId[] {
+  return [...office.persons.keys()].filter((id) => hasRole(office, id, 'owner', at)).toSorted();
+}
