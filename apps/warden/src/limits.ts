@@ -1,0 +1,46 @@
+/** Every limit of the warden, in one place, times in milliseconds (docs/spec/warden.md section 7). */
+
+export const wardenLimits = {
+  /** Entry hashes kept for each ledger. */
+  recentHashesMax: 65_536,
+  /** A signed request is good for this long, by the warden's clock, into the past and into the future. */
+  requestAgeMsMax: 600_000,
+  /** How far an entry's office size may lie behind the office. */
+  officeLagMsMax: 60_000,
+  /** With an own entry outstanding this long nothing is released. */
+  ownOutstandingMsMax: 10_000,
+  /** Cards a device is given in an hour: lists and cards by open. */
+  cardsPerHourMax: 20_000,
+  /** Bodies and cache keys a device is given in an hour. */
+  bodiesPerHourMax: 2_000,
+  /** Items of disposals approved in 24 hours, in one vault. */
+  disposalItemsPerDayMax: 5_000,
+  disposalWindowMs: 86_400_000,
+  /** From approval to destruction. */
+  graceMsDefault: 259_200_000,
+  graceMsMax: 31_536_000_000,
+  /** From the end of an hour to its cut. */
+  hourCutDelayMs: 3_600_000,
+  /** Largest block of slots. */
+  slotBlockMax: 1_000,
+  /** Skipped in each hour and in the permanent range at every start. */
+  slotSkipAtStart: 4_096,
+  /** Skipped at the start of a copy. */
+  slotSkipOfCopyPermanent: 16_777_216,
+  slotSkipOfCopyHour: 1_048_576,
+  /** A `written` line may pull the mark up from at most this far below its slot. */
+  slotObserveWindow: 1_048_576,
+  /** Blocks of the permanent range are remembered this long for sealing. */
+  blockAgeMsMax: 2_592_000_000,
+  intakeKeyMs: 3_600_000,
+  sealItemsMax: 2_000,
+  appendItemsMax: 8_192,
+  clockDriftMsMax: 3_600_000,
+  clockConfirmMsMax: 60_000,
+  /** Journal size from which a snapshot is made. */
+  journalBytesMax: 67_108_864,
+  /** Seeds in a page. */
+  pageSeedsMax: 4_096,
+  /** Frames of one connection under work at once. */
+  callsInFlightMax: 256,
+} as const;
