@@ -25,6 +25,12 @@ function verify(files: ReadonlyMap<string, Uint8Array>): ReturnType<typeof verif
   return verifyExportedLog(engine, { policy, readFile: async (path) => files.get(path) });
 }
 
+async function collect<T>(items: AsyncIterable<T>): Promise<T[]> {
+  const collected: T[] = [];
+  for await (const item of items) collected.push(item);
+  return collected;
+}
+
 function difference(details: Readonly<Record<string, unknown>>): unknown {
   return expect.objectContaining({ code: 'PROOF_INVALID', details: expect.objectContaining(details) });
 }
@@ -45,7 +51,7 @@ describe('an export', () => {
       }
       expect(count).toBe(size);
       const from = Math.max(0, size - 3);
-      const last = await Array.fromAsync(verified.entries(from));
+      const last = await collect(verified.entries(from));
       expect(last.map(({ index }) => index)).toEqual(
         [0, 1, 2].map((step) => from + step).filter((index) => index < size),
       );
@@ -119,7 +125,7 @@ describe('an export', () => {
       const full = partial.replace('.p/44', '');
       files.set(full, grown.get(full) as Uint8Array);
     }
-    expect((await Array.fromAsync((await verify(files)).entries())).length).toBe(300);
+    expect((await collect((await verify(files)).entries())).length).toBe(300);
   });
 
   it('that changes after it was verified gives no changed entry', async () => {
