@@ -6,8 +6,6 @@ export type ErrorClass = 'Input' | 'Access' | 'Conflict' | 'Limit' | 'Crypto' | 
 
 export const errorCodes = [
   { code: 'CBOR_INVALID', class: 'Input' },
-  { code: 'CLIENT_AMBIGUOUS', class: 'Input' },
-  { code: 'CLIENT_UNKNOWN', class: 'Input' },
   { code: 'CONFIG_INVALID', class: 'Input' },
   { code: 'CONFIRMATION_REFUSED', class: 'Input' },
   { code: 'ENCODING_INVALID', class: 'Input' },
@@ -21,6 +19,8 @@ export const errorCodes = [
   { code: 'INVITATION_CODE_INVALID', class: 'Input' },
   { code: 'KIT_INVALID', class: 'Input' },
   { code: 'LANGUAGE_UNKNOWN', class: 'Input' },
+  { code: 'NAME_AMBIGUOUS', class: 'Input' },
+  { code: 'NAME_UNKNOWN', class: 'Input' },
   { code: 'PART_INVALID', class: 'Input' },
   { code: 'PASSWORD_TOO_SHORT', class: 'Input' },
   { code: 'PLAINTEXT_BEYOND_LOOPBACK', class: 'Input' },
