@@ -94,31 +94,37 @@ export class TileNodes {
    * @throws IntegrityError PROOF_INVALID if a tile is missing or too short; whatever the reader throws
    */
   async read(size: number, nodes: readonly TreeNode[]): Promise<Uint8Array[]> {
+    // Tiles already read for this call stay in reach however few the cache may keep.
     const needed = new Map<number, ExpandedTile>();
+    const hashes: Uint8Array[] = [];
     for (const node of nodes) {
-      const { level, index } = tileOf(node);
-      const key = keyOf(level, index);
-      if (needed.has(key)) continue;
-      const width = tileWidthAt(size, level, index);
-      const cached = this.#tiles.get(key);
-      if (cached !== undefined && cached.width >= width) {
-        // Put last: the first of the map is the one longest unused.
-        this.#tiles.delete(key);
-        this.#tiles.set(key, cached);
-        needed.set(key, cached);
-      } else {
-        needed.set(key, await this.#load(level, index, width));
-      }
-    }
-    return nodes.map((node) => {
-      const { level, index } = tileOf(node);
-      const tile = needed.get(keyOf(level, index)) as ExpandedTile;
+      // A node lies in the tile whose hashes are at most 7 levels below it; a full tile's top is a hash of the tile above.
       const innerLevel = node.level % innerLevels;
+      const level = (node.level - innerLevel) / innerLevels;
+      const index = Math.floor(node.index / 2 ** (innerLevels - innerLevel));
+      const key = keyOf(level, index);
+      let tile = needed.get(key);
+      if (tile === undefined) {
+        const width = tileWidthAt(size, level, index);
+        // oxlint-disable-next-line no-await-in-loop -- a proof needs few tiles, and the next may be the same one
+        tile = this.#findCached(key, width) ?? (await this.#load(level, index, width));
+        needed.set(key, tile);
+      }
       const offset = (node.index - index * 2 ** (innerLevels - innerLevel)) * hashBytes;
       const hash = (tile.levels[innerLevel] as Uint8Array).slice(offset, offset + hashBytes);
       if (hash.length !== hashBytes) throw proofInvalid('tile-short', { level, index });
-      return hash;
-    });
+      hashes.push(hash);
+    }
+    return hashes;
+  }
+
+  #findCached(key: number, width: number): ExpandedTile | undefined {
+    const cached = this.#tiles.get(key);
+    if (cached === undefined || cached.width < width) return undefined;
+    // Put last: the first of the map is the one longest unused.
+    this.#tiles.delete(key);
+    this.#tiles.set(key, cached);
+    return cached;
   }
 
   async #load(level: number, index: number, width: number): Promise<ExpandedTile> {
@@ -136,11 +142,4 @@ export class TileNodes {
     }
     return tile;
   }
-}
-
-/** The tile that holds a node: the one whose hashes are at most 7 levels below it. */
-function tileOf(node: TreeNode): { level: number; index: number } {
-  const level = Math.floor(node.level / innerLevels);
-  const index = Math.floor(node.index / 2 ** (innerLevels - (node.level % innerLevels)));
-  return { level, index };
 }

@@ -3,8 +3,9 @@
  * hashes of the edge's size; a hash once written is never changed, a partial tile only grows. The caller runs it in one
  * transaction with the edge, so that a failure leaves neither.
  */
-import { hashBytes, tileWidthMax } from './limits.ts';
-import { proofInvalid } from './refusals.ts';
+import { isBytes } from '@strongroom/core';
+import { hashBytes, ledgerSizeMax, tileWidthMax } from './limits.ts';
+import { invalidInput, limitExceeded, proofInvalid } from './refusals.ts';
 import type { RightEdge } from './right-edge.ts';
 import { tileWidthAt } from './tile-path.ts';
 import type { TileCoordinates } from './tile-path.ts';
@@ -38,18 +39,35 @@ function openTile(store: TileStore, size: number, level: number): OpenTile {
   return { index, width, bytes };
 }
 
+/** Opens the tiles of every level that grows from one size to the other, before any of them is changed. */
+function openTiles(store: TileStore, sizeBefore: number, sizeAfter: number): OpenTile[] {
+  const open: OpenTile[] = [];
+  let [before, after] = [sizeBefore, sizeAfter];
+  while (before < after) {
+    open.push(openTile(store, sizeBefore, open.length));
+    before = Math.floor(before / tileWidthMax);
+    after = Math.floor(after / tileWidthMax);
+  }
+  return open;
+}
+
 /**
- * Appends leaf hashes to the edge and writes each tile they touch once per batch.
+ * Appends leaf hashes to the edge and writes each tile they touch once per batch. All is checked first: if it throws, edge and
+ * store are as before, unless the store itself failed.
  * @returns the hash tiles written, in the order of writing
- * @throws IntegrityError PROOF_INVALID if the store does not hold what the edge's size needs; errors of `RightEdge.append`
+ * @throws InputError INPUT_INVALID; LimitError LIMIT_EXCEEDED; IntegrityError PROOF_INVALID if the store does not hold what the
+ * edge's size needs
  */
 export function appendLeaves(
   store: TileStore,
   edge: RightEdge,
   leafHashes: readonly Uint8Array[],
 ): TileCoordinates[] {
-  const sizeBefore = edge.size;
-  const open: OpenTile[] = [];
+  if (!leafHashes.every((leaf) => isBytes(leaf) && leaf.length === hashBytes))
+    throw invalidInput('leafHashes');
+  const sizeAfter = edge.size + leafHashes.length;
+  if (sizeAfter > ledgerSizeMax) throw limitExceeded('ledgerSizeMax', ledgerSizeMax);
+  const open = openTiles(store, edge.size, sizeAfter);
   const written: TileCoordinates[] = [];
   const write = (level: number, tile: OpenTile): void => {
     store.writeTile(level, tile.index, tile.bytes.slice(0, tile.width * hashBytes));
@@ -58,7 +76,7 @@ export function appendLeaves(
   for (const leaf of leafHashes) {
     const completed = edge.append(leaf);
     for (let level = 0; level * 8 < completed.length; level++) {
-      const tile = (open[level] ??= openTile(store, sizeBefore, level));
+      const tile = open[level] as OpenTile;
       tile.bytes.set(completed[level * 8] as Uint8Array, tile.width * hashBytes);
       tile.width += 1;
       if (tile.width === tileWidthMax) {

@@ -155,6 +155,24 @@ describe('appending', () => {
   });
 });
 
+describe('an append that is refused', () => {
+  it('has changed neither the edge nor the tiles', () => {
+    const { edge, store } = createMemoryLedger(511);
+    const [edgeBefore, writesBefore] = [edge.encode(), store.writes];
+    const leaves = [leafHash(engine, entryOf(511)), leafHash(engine, entryOf(512))];
+    const upper = store.readTile(1, 0) as Uint8Array;
+    store.tiles.set('1/0', upper.slice(1));
+    const damaged = expect.objectContaining({ code: 'PROOF_INVALID' });
+    expect(() => appendLeaves(store, edge, leaves)).toThrow(damaged);
+    store.tiles.set('1/0', upper);
+    expect(() => appendLeaves(store, edge, [...leaves, new Uint8Array(31)])).toThrow(input);
+    expect(edge.encode()).toEqual(edgeBefore);
+    expect(store.writes).toBe(writesBefore);
+    appendLeaves(store, edge, leaves);
+    expect(edge.root()).toEqual(treeHash(entriesOf(513)));
+  });
+});
+
 describe('the right edge', () => {
   it('survives encoding at every size, and goes on to the same root', () => {
     const edge = RightEdge.create(engine);
