@@ -22,7 +22,8 @@ function assertBody(value: unknown): asserts value is Body {
   const kind: unknown = typeof value === 'object' && value !== null && 'k' in value ? value.k : undefined;
   const shape = typeof kind === 'string' ? bodyShapes.get(kind) : undefined;
   if (shape === undefined) throw new InputError('ENTRY_INVALID', { reason: 'kind' });
-  if (!matchesField(shape, value)) throw new InputError('ENTRY_INVALID', { reason: 'fields', kind: kind as string });
+  if (!matchesField(shape, value))
+    throw new InputError('ENTRY_INVALID', { reason: 'fields', kind: kind as string });
 }
 
 /**

@@ -10,7 +10,19 @@ import type {
   SignedBase,
   WardenBase,
 } from './common.ts';
-import { arrayOf, bytes, choice, clientCode, either, flag, id, integer, map, optional, tuple } from './field.ts';
+import {
+  arrayOf,
+  bytes,
+  choice,
+  clientCode,
+  either,
+  flag,
+  id,
+  integer,
+  map,
+  optional,
+  tuple,
+} from './field.ts';
 import type { Field, FieldsOf } from './field.ts';
 import {
   codeText,
@@ -69,13 +81,20 @@ const warden: Omit<FieldsOf<WardenBase<string>>, 'k'> = {
 };
 const wardenPlace: Field<readonly [RoomId]> = tuple<readonly [RoomId]>(id('rom'));
 
-function wardenFields<K extends BodyKind>(k: K, own: OwnFields<K>, inRoom: 'room' | 'none'): FieldsOf<BodyOf<K>> {
+function wardenFields<K extends BodyKind>(
+  k: K,
+  own: OwnFields<K>,
+  inRoom: 'room' | 'none',
+): FieldsOf<BodyOf<K>> {
   const place = inRoom === 'room' ? { c: wardenPlace } : {};
   return { k: choice(k), ...warden, ...place, ...own } as unknown as FieldsOf<BodyOf<K>>;
 }
 
 const fingerprint = bytes(16);
-const recordVersion: Field<readonly [RecordId, number]> = tuple<readonly [RecordId, number]>(id('rec'), number);
+const recordVersion: Field<readonly [RecordId, number]> = tuple<readonly [RecordId, number]>(
+  id('rec'),
+  number,
+);
 const rootPair = tuple<readonly [Uint8Array, Uint8Array]>(hash, hash);
 const unlocksOfEnrolment = arrayOf(unlockKeys, 1, 8);
 

@@ -44,14 +44,7 @@ export type RoomType = 'main' | 'matter' | 'portal' | 'firm';
 export type RoomClass = 0 | 1 | 2 | 3;
 
 /** The kinds of records (docs/spec/bytes.md section 6). */
-export type RecordKind =
-  | 'document'
-  | 'note'
-  | 'message'
-  | 'profile'
-  | 'identifier'
-  | 'firm'
-  | 'payload-key';
+export type RecordKind = 'document' | 'note' | 'message' | 'profile' | 'identifier' | 'firm' | 'payload-key';
 
 /** The parts of a record version that have a key of their own. */
 export type RecordPart = 'card' | 'body';
@@ -94,12 +87,7 @@ export type DisposalItem = readonly [
 ];
 
 /** One wrap that is destroyed. */
-export type DestroyedItem = readonly [
-  record: RecordId,
-  version: number,
-  part: RecordPart,
-  slot: number,
-];
+export type DestroyedItem = readonly [record: RecordId, version: number, part: RecordPart, slot: number];
 
 /** One wrap named in a `released` line. */
 export type ReleasedPart = readonly [

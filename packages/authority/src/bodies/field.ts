@@ -36,7 +36,12 @@ type FieldShape =
   | { readonly shape: 'array'; readonly of: Field<unknown>; readonly min: number; readonly max: number }
   | { readonly shape: 'tuple'; readonly of: readonly Field<unknown>[] }
   | { readonly shape: 'map'; readonly fields: FieldMap }
-  | { readonly shape: 'table'; readonly key: Field<unknown>; readonly of: Field<unknown>; readonly max: number };
+  | {
+      readonly shape: 'table';
+      readonly key: Field<unknown>;
+      readonly of: Field<unknown>;
+      readonly max: number;
+    };
 
 /** An id with this prefix. */
 export function id<P extends IdPrefix>(prefix: P): Field<Id<P>> {
@@ -172,7 +177,8 @@ function matchesTable(key: Field<unknown>, of: Field<unknown>, max: number, valu
   if (!isPlainMap(value)) return false;
   const entries = Object.entries(value);
   return (
-    entries.length <= max && entries.every(([name, item]) => matchesField(key, name) && matchesField(of, item))
+    entries.length <= max &&
+    entries.every(([name, item]) => matchesField(key, name) && matchesField(of, item))
   );
 }
 

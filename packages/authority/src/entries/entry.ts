@@ -2,7 +2,18 @@
 import { encodeCbor, hashLabelled, InputError, officeId } from '@strongroom/core';
 import type { CborValue, DeviceId, Engine, InvitationId, UnlockId } from '@strongroom/core';
 import { leafHash } from '@strongroom/ledger';
-import { arrayOf, bytes, bytesBetween, choice, either, id, integer, matchesField, nothing, tuple } from '../bodies/field.ts';
+import {
+  arrayOf,
+  bytes,
+  bytesBetween,
+  choice,
+  either,
+  id,
+  integer,
+  matchesField,
+  nothing,
+  tuple,
+} from '../bodies/field.ts';
 import type { Field } from '../bodies/field.ts';
 import { decodeBody, decodeStrictly } from '../bodies/body-codec.ts';
 import type { Body } from '../bodies/index.ts';
@@ -41,13 +52,17 @@ export type Entry = {
   readonly bytes: Uint8Array;
 };
 
-type EntryTuple = readonly [1, number | null, number, Uint8Array, readonly EntrySignature[], Uint8Array | null];
+type EntryTuple = readonly [
+  1,
+  number | null,
+  number,
+  Uint8Array,
+  readonly EntrySignature[],
+  Uint8Array | null,
+];
 
 const most = Number.MAX_SAFE_INTEGER;
-const signer: Field<SignerId> = either(
-  either(id('dev'), id('unl')),
-  either(id('inv'), choice('warden')),
-);
+const signer: Field<SignerId> = either(either(id('dev'), id('unl')), either(id('inv'), choice('warden')));
 const entryShape: Field<EntryTuple> = tuple<EntryTuple>(
   choice(1),
   either(integer(0, most), nothing),

@@ -1,9 +1,29 @@
 /** Requests to bytes and back, signed and verified. Server and warden parse the same bytes. */
-import { encodeCbor, engineSizes, hashLabelled, InputError, signLabelled, StrongroomError, verifyLabelled } from '@strongroom/core';
+import {
+  encodeCbor,
+  engineSizes,
+  hashLabelled,
+  InputError,
+  signLabelled,
+  StrongroomError,
+  verifyLabelled,
+} from '@strongroom/core';
 import type { CborValue, Engine } from '@strongroom/core';
 import { decodeStrictly, encodeBody } from '../bodies/body-codec.ts';
 import { hash, kemKey, number, positions, slot, timeMs, count, wrapPart } from '../bodies/field-values.ts';
-import { arrayOf, bytes, bytesBetween, choice, either, id, integer, map, matchesField, optional, tuple } from '../bodies/field.ts';
+import {
+  arrayOf,
+  bytes,
+  bytesBetween,
+  choice,
+  either,
+  id,
+  integer,
+  map,
+  matchesField,
+  optional,
+  tuple,
+} from '../bodies/field.ts';
 import type { Field, FieldsOf } from '../bodies/field.ts';
 import type { Body, PersonId, RoomId } from '../bodies/index.ts';
 import type {
@@ -73,7 +93,9 @@ function assertRequest(value: unknown): asserts value is Request {
   if (value.k === 'list' && value.lo > value.hi) throw new InputError('REQUEST_INVALID', { reason: 'range' });
   if (value.k === 'lease') assertDistinct(value.rooms.map(([room]) => room));
   if (value.k === 'open') {
-    assertDistinct(value.parts.map(([room, record, version, part]) => `${room} ${record} ${version} ${part}`));
+    assertDistinct(
+      value.parts.map(([room, record, version, part]) => `${room} ${record} ${version} ${part}`),
+    );
   }
 }
 
@@ -142,7 +164,8 @@ export function requestHash(engine: Pick<Engine, 'sha256'>, encoded: Uint8Array)
 export function listHash(engine: Pick<Engine, 'sha256'>, rows: readonly ListRow[]): Uint8Array {
   let before = -1;
   for (const row of rows) {
-    if (!matchesField(listRow, row) || row[2] <= before) throw new InputError('REQUEST_INVALID', { reason: 'rows' });
+    if (!matchesField(listRow, row) || row[2] <= before)
+      throw new InputError('REQUEST_INVALID', { reason: 'rows' });
     before = row[2];
   }
   return hashLabelled(engine, 'list', encodeCbor(rows as unknown as CborValue, { sizeBytesMax: 4_194_304 }));

@@ -1,13 +1,5 @@
 /** What a device asks for: opening records, listing cards, leasing its cache (docs/spec/requests.md section 1). */
-import type {
-  DeviceId,
-  Hash,
-  PositionRows,
-  RecordId,
-  RoomId,
-  VaultId,
-  WrapPart,
-} from '../bodies/index.ts';
+import type { DeviceId, Hash, PositionRows, RecordId, RoomId, VaultId, WrapPart } from '../bodies/index.ts';
 
 /** What a request is for. */
 export type Purpose =

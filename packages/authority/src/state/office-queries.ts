@@ -80,7 +80,11 @@ export function isRoleGiven(office: OfficeState, personId: PersonId, role: FirmR
 }
 
 /** The newest generation of a person. */
-export function newestGeneration(office: OfficeState, personId: PersonId, at: number): Generation | undefined {
+export function newestGeneration(
+  office: OfficeState,
+  personId: PersonId,
+  at: number,
+): Generation | undefined {
   return office.persons.get(personId)?.generations.findLast((generation) => generation.from < at);
 }
 

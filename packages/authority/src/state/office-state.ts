@@ -3,7 +3,16 @@
  * judged at the office size it carries (docs/spec/statements.md section 2). Only `judge/` changes a state.
  */
 import { officeId } from '@strongroom/core';
-import type { DeviceId, FirmId, InvitationId, PersonId, RoomId, UnlockId, VaultId, WallId } from '@strongroom/core';
+import type {
+  DeviceId,
+  FirmId,
+  InvitationId,
+  PersonId,
+  RoomId,
+  UnlockId,
+  VaultId,
+  WallId,
+} from '@strongroom/core';
 import type { ChainHead, FirmRole, Hash, UnlockType } from '../bodies/index.ts';
 import { createVaultState } from './vault-state.ts';
 import type { VaultState } from './vault-state.ts';

@@ -13,7 +13,7 @@ import {
   personHead,
 } from './office-queries.ts';
 import type { OfficeState } from './office-state.ts';
-import type { Disposal, Epoch, Grant, RecordRow, Room, VaultState } from './vault-state.ts';
+import type { Disposal, Epoch, EpochHolder, Grant, RecordRow, Room, VaultState } from './vault-state.ts';
 
 const hourMs = 3_600_000;
 
@@ -38,7 +38,8 @@ export function classOf(vault: VaultState, roomId: RoomId): RoomClass | undefine
 /** The head of a chain of the office, or of a room of the vault. */
 export function chainHeadOf(states: States, chainId: ChainId): ChainHead {
   if (chainId === 'firm') return states.office.chain;
-  if (chainId.startsWith('per_')) return personHead(states.office, chainId as PersonId, Number.MAX_SAFE_INTEGER);
+  if (chainId.startsWith('per_'))
+    return personHead(states.office, chainId as PersonId, Number.MAX_SAFE_INTEGER);
   return roomsOf(states).rooms.get(chainId as RoomId)?.chain ?? emptyChain;
 }
 
@@ -93,7 +94,7 @@ export function isRotationDue(states: States, roomId: RoomId, moment: Moment): R
   const recovery = states.office.firm?.recovery.n;
   if (recovery !== undefined && recovery > room.epoch.recovery) since.push(room.epoch.atMs);
   for (const holder of room.epoch.holders.values()) {
-    since.push(...holderEvents(states.office, room, room.epoch, holder.person, holder.generation, moment));
+    since.push(...holderEvents(states.office, room, holder, moment));
   }
   return since.length === 0 ? { due: false } : { due: true, sinceMs: Math.min(...since) };
 }
@@ -102,34 +103,37 @@ export function isRotationDue(states: States, roomId: RoomId, moment: Moment): R
 function holderEvents(
   office: OfficeState,
   room: Room,
-  epoch: Epoch,
-  personId: PersonId,
-  generation: number,
+  holder: EpochHolder,
   moment: Moment,
 ): readonly number[] {
   const events: number[] = [];
-  const grant = room.grants.get(personId);
+  const grant = room.grants.get(holder.person);
   if (grant?.endsAt !== undefined && grant.endsAt <= moment.atMs) events.push(grant.endsAt);
-  const person = office.persons.get(personId);
+  const person = office.persons.get(holder.person);
   if (person === undefined) return events;
   for (const span of person.suspensions) {
-    if (span.from >= epoch.at && span.from < moment.at) events.push(span.fromMs);
+    if (span.from >= holder.at && span.from < moment.at) events.push(span.fromMs);
   }
   for (const made of person.generations) {
-    if (made.n > generation && made.from < moment.at) events.push(made.fromMs);
+    if (made.n > holder.generation && made.from < moment.at) events.push(made.fromMs);
   }
   for (const wall of office.walls.values()) {
-    if (wall.person !== personId || !wall.rooms.includes(room.id)) continue;
-    if (wall.life.from >= epoch.at && wall.life.from < moment.at) events.push(wall.life.fromMs);
+    if (wall.person !== holder.person || !wall.rooms.includes(room.id)) continue;
+    if (wall.life.from >= holder.at && wall.life.from < moment.at) events.push(wall.life.fromMs);
   }
   return events;
 }
 
-/** Whether a version may be written under an epoch: the newest unless overdue, or for the time of grace the one before. */
-export function canWriteUnderEpoch(states: States, roomId: RoomId, epoch: number, moment: Moment): boolean {
+/** Whether a version (of `class`) may be written under an epoch: the newest unless overdue, or for the time of grace the one before. */
+export function canWriteUnderEpoch(
+  states: States,
+  roomId: RoomId,
+  epoch: number,
+  moment: Moment & { readonly class?: RoomClass },
+): boolean {
   const room = roomsOf(states).rooms.get(roomId);
   if (room?.epoch === undefined || room.isFrozen) return false;
-  const graceMs = writingGraceMs(room.class);
+  const graceMs = Math.min(writingGraceMs(room.class), writingGraceMs(moment.class ?? 0));
   const rotation = isRotationDue(states, roomId, moment);
   if (rotation.due && moment.atMs > rotation.sinceMs + graceMs) return false;
   if (epoch === room.epoch.n) return true;
@@ -193,7 +197,9 @@ export function mayOpen(states: States, ask: OpeningAsk): boolean {
 /** Whether a person may read a whole ledger: auditor, officer or owner. */
 export function mayReadLedger(states: States, personId: PersonId, moment: Moment): boolean {
   const { office } = states;
-  return (['auditor', 'officer', 'owner'] as const).some((role) => hasRole(office, personId, role, moment.at));
+  return (['auditor', 'officer', 'owner'] as const).some((role) =>
+    hasRole(office, personId, role, moment.at),
+  );
 }
 
 /**
@@ -220,7 +226,8 @@ export function mayReadChain(states: States, chainId: ChainId, personId: PersonI
 function sharesRoom(states: States, personId: PersonId, other: PersonId, moment: Moment): boolean {
   const ledgers = states.vault === undefined ? [states.office.own] : [states.office.own, states.vault];
   for (const vault of ledgers) {
-    const own: States = vault === states.office.own ? { office: states.office } : { office: states.office, vault };
+    const own: States =
+      vault === states.office.own ? { office: states.office } : { office: states.office, vault };
     for (const room of vault.rooms.values()) {
       if (!room.seen.has(other)) continue;
       if (findGrant(own, room.id, personId, moment) !== undefined) return true;
@@ -230,6 +237,11 @@ function sharesRoom(states: States, personId: PersonId, other: PersonId, moment:
 }
 
 /** Whether a person's newest generation is this one. */
-export function isNewestGeneration(office: OfficeState, personId: PersonId, generation: number, at: number): boolean {
+export function isNewestGeneration(
+  office: OfficeState,
+  personId: PersonId,
+  generation: number,
+  at: number,
+): boolean {
   return newestGeneration(office, personId, at)?.n === generation;
 }

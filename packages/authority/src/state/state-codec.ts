@@ -59,7 +59,9 @@ function fromValue(value: CborValue): unknown {
   if (typeof value !== 'object' || value === null || isBytes(value)) return value;
   const members = value as Readonly<Record<string, CborValue>>;
   if (mapKey in members) {
-    return new Map(Object.entries(members[mapKey] ?? {}).map(([key, item]) => [key, fromValue(item as CborValue)]));
+    return new Map(
+      Object.entries(members[mapKey] ?? {}).map(([key, item]) => [key, fromValue(item as CborValue)]),
+    );
   }
   if (setKey in members) return new Set(members[setKey] as readonly string[]);
   return Object.fromEntries(Object.entries(members).map(([name, item]) => [name, fromValue(item)]));

@@ -2,7 +2,16 @@
  * What a vault's ledger has established about its rooms; the office's own rooms are kept alike. Record rows are an option:
  * the warden keeps none, so that its table does not grow with the records.
  */
-import type { ClientCode, DeviceId, DisposalId, HoldId, PersonId, RecordId, RoomId, VaultId } from '@strongroom/core';
+import type {
+  ClientCode,
+  DeviceId,
+  DisposalId,
+  HoldId,
+  PersonId,
+  RecordId,
+  RoomId,
+  VaultId,
+} from '@strongroom/core';
 import type {
   ChainHead,
   DisposalItem,
@@ -27,8 +36,8 @@ export type Grant = {
   readonly history: (readonly [from: number, to: number])[];
 };
 
-/** Who holds the newest epoch key, and under which generation it was boxed. */
-export type EpochHolder = { readonly person: PersonId; readonly generation: number };
+/** Who holds the newest epoch key, under which generation it was first boxed, and since which office size. */
+export type EpochHolder = { readonly person: PersonId; readonly generation: number; readonly at: number };
 
 /** The newest epoch of a room. */
 export type Epoch = {
@@ -61,7 +70,12 @@ export type DisposalStage = 'proposed' | 'approved' | 'intended' | 'destroyed' |
 export type Disposal = {
   readonly id: DisposalId;
   readonly room: RoomId;
-  readonly proposal: { readonly index: number; readonly hash: Hash; readonly atMs: number; readonly by: PersonId };
+  readonly proposal: {
+    readonly index: number;
+    readonly hash: Hash;
+    readonly atMs: number;
+    readonly by: PersonId;
+  };
   readonly reason?: Hash;
   readonly count: number;
   items: readonly DisposalItem[];

@@ -1,0 +1,16 @@
+import type { BodyKind } from '../bodies/index.ts';
+import type { Rules } from './context.ts';
+import { disposalRules } from './rules-disposals.ts';
+import { firmRules } from './rules-firm.ts';
+import { lineRules } from './rules-lines.ts';
+import { memberRules } from './rules-members.ts';
+import { personRules } from './rules-persons.ts';
+
+/** The rule of every kind. */
+export const rules: Rules<BodyKind> = {
+  ...personRules,
+  ...firmRules,
+  ...memberRules,
+  ...disposalRules,
+  ...lineRules,
+};
