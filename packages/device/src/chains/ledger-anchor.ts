@@ -1,0 +1,225 @@
+/**
+ * What this device has verified of one ledger, and never gives up: the pinned key, the newest head, and the heads before it
+ * that it named to the server. A ledger only grows from there: a smaller or another tree is refused (attacks A6, E1, E2, J3),
+ * whoever signed it, and the head stays as it was. Spec: docs/spec/bytes.md section 10, requests.md section 2.
+ */
+import { encodeHex, IntegrityError, isEqualConstantTime, StrongroomError } from '@strongroom/core';
+import type { CborValue, Engine, VaultId } from '@strongroom/core';
+import {
+  emptyRoot,
+  formatTlogProof,
+  leafHash,
+  parseNoteKey,
+  verifyCheckpoint,
+  verifyConsistency,
+  verifyInclusion,
+} from '@strongroom/ledger';
+import type { NoteKey, VerifiedCheckpoint } from '@strongroom/ledger';
+import type { Receipt } from '@strongroom/protocol';
+
+/** A verified head. */
+export interface LedgerHead {
+  readonly edition: number;
+  readonly size: number;
+  readonly root: Uint8Array;
+}
+
+/** A receipt whose every claim was checked. */
+export interface VerifiedReceipt {
+  readonly index: number;
+  readonly entry: Uint8Array;
+  readonly leafHash: Uint8Array;
+  /** C2SP tlog-proof text. */
+  readonly proof: string;
+}
+
+/** Asks the server for a consistency proof between two sizes. */
+export type FetchConsistency = (from: number, to: number) => Promise<readonly Uint8Array[]>;
+
+const headsKeptMax = 64;
+
+/** One ledger, as far as this device has verified it. */
+export class LedgerAnchor {
+  readonly ledger: VaultId;
+  readonly key: NoteKey;
+  readonly #engine: Engine;
+  readonly #fetchConsistency: FetchConsistency;
+  readonly #save: (head: LedgerHead) => Promise<void>;
+  /** Roots by size, oldest first; the last is the newest head. */
+  readonly #roots = new Map<number, Uint8Array>();
+  #head: LedgerHead;
+  #queue: Promise<unknown> = Promise.resolve();
+
+  constructor(options: {
+    readonly engine: Engine;
+    readonly ledger: VaultId;
+    /** The ledger's vkey, taken from a statement and from nowhere else. */
+    readonly vkey: string;
+    readonly edition: number;
+    readonly head?: LedgerHead;
+    readonly fetchConsistency: FetchConsistency;
+    readonly save: (head: LedgerHead) => Promise<void>;
+  }) {
+    this.#engine = options.engine;
+    this.ledger = options.ledger;
+    this.key = parseNoteKey(options.engine, options.vkey);
+    this.#fetchConsistency = options.fetchConsistency;
+    this.#save = options.save;
+    this.#head = options.head ?? { edition: options.edition, size: 0, root: emptyRoot(options.engine) };
+    this.#roots.set(this.#head.size, this.#head.root);
+  }
+
+  /** The newest verified head. */
+  get head(): LedgerHead {
+    return this.#head;
+  }
+
+  get origin(): string {
+    return this.key.name;
+  }
+
+  /** The head as it stands in `pos`. */
+  position(): readonly [number, number, Uint8Array] {
+    return [this.#head.edition, this.#head.size, this.#head.root];
+  }
+
+  /** The root verified at a size, if it is one this device remembers. */
+  findRoot(size: number): Uint8Array | undefined {
+    return this.#roots.get(size);
+  }
+
+  /**
+   * Accepts a checkpoint that is this ledger's and grows from, or lies before, what is verified.
+   * @throws IntegrityError LEDGER_FORKED, LEDGER_WENT_BACK
+   */
+  async accept(note: string, consistency?: Receipt['consistency']): Promise<VerifiedCheckpoint> {
+    const checkpoint = await this.#parse(note);
+    await this.#enqueue(() => this.#connect(checkpoint, consistency));
+    return checkpoint;
+  }
+
+  /**
+   * As `accept`, for the newest checkpoint of a sync: it may not be older than the head.
+   * @throws IntegrityError LEDGER_WENT_BACK
+   */
+  async acceptNewest(note: string, consistency?: Receipt['consistency']): Promise<VerifiedCheckpoint> {
+    const sizeBefore = this.#head.size;
+    const checkpoint = await this.#parse(note);
+    if (checkpoint.size < sizeBefore) {
+      throw new IntegrityError('LEDGER_WENT_BACK', { ledger: this.ledger, size: checkpoint.size, known: sizeBefore });
+    }
+    await this.#enqueue(() => this.#connect(checkpoint, consistency));
+    return checkpoint;
+  }
+
+  /**
+   * Checks that the receipt's entry is in this ledger, under a head that grows from what is verified.
+   * @throws IntegrityError RECEIPT_INVALID, LEDGER_FORKED
+   */
+  async verifyReceipt(receipt: Receipt): Promise<VerifiedReceipt> {
+    if (receipt.ledger !== this.ledger || receipt.edition !== this.#head.edition) {
+      throw new IntegrityError('RECEIPT_INVALID', { reason: 'ledger' });
+    }
+    const checkpoint = await this.#parse(receipt.checkpoint);
+    const hash = leafHash(this.#engine, receipt.entry);
+    try {
+      verifyInclusion(this.#engine, {
+        index: receipt.index,
+        size: checkpoint.size,
+        leafHash: hash,
+        root: checkpoint.root,
+        proof: receipt.inclusion,
+      });
+    } catch (cause) {
+      throw new IntegrityError('RECEIPT_INVALID', { reason: 'inclusion' }, { cause });
+    }
+    await this.#enqueue(() => this.#connect(checkpoint, receipt.consistency));
+    return {
+      index: receipt.index,
+      entry: receipt.entry,
+      leafHash: hash,
+      proof: formatTlogProof({
+        index: receipt.index,
+        hashes: receipt.inclusion,
+        checkpoint: receipt.checkpoint,
+      }),
+    };
+  }
+
+  /**
+   * Compares a head that somebody else cites with what is verified here (in-band gossip, attacks A7 and E4).
+   * @throws IntegrityError LEDGER_FORKED
+   */
+  assertSameHistory(size: number, root: Uint8Array): void {
+    const known = this.#roots.get(size);
+    if (known !== undefined && !isEqualConstantTime(known, root)) {
+      throw new IntegrityError('LEDGER_FORKED', { ledger: this.ledger, size });
+    }
+  }
+
+  /** For storage. */
+  encode(): CborValue {
+    return [this.#head.edition, this.#head.size, this.#head.root];
+  }
+
+  async #parse(note: string): Promise<VerifiedCheckpoint> {
+    try {
+      return await verifyCheckpoint(this.#engine, note, { logs: [this.key] });
+    } catch (cause) {
+      if (cause instanceof StrongroomError) {
+        throw new IntegrityError('RECEIPT_INVALID', { reason: 'checkpoint', ledger: this.ledger }, { cause });
+      }
+      throw cause;
+    }
+  }
+
+  async #enqueue(task: () => Promise<void>): Promise<void> {
+    const run = this.#queue.then(task, task);
+    this.#queue = run.catch(() => undefined);
+    await run;
+  }
+
+  /** Ties a checkpoint to the newest head, with the proof that came along where it fits, else with one asked for. */
+  async #connect(checkpoint: VerifiedCheckpoint, consistency: Receipt['consistency']): Promise<void> {
+    const { size, root } = checkpoint;
+    const known = this.#roots.get(size);
+    if (known !== undefined) {
+      this.assertSameHistory(size, root);
+      return;
+    }
+    const head = this.#head;
+    const [old, young] = size < head.size ? [{ size, root }, head] : [head, { size, root }];
+    const isProofFitting =
+      size > head.size && consistency !== undefined && consistency.from === head.size && head.size > 0;
+    if (old.size > 0) {
+      const proof = isProofFitting ? consistency.hashes : await this.#fetchConsistency(old.size, young.size);
+      try {
+        verifyConsistency(this.#engine, {
+          sizeOld: old.size,
+          rootOld: old.root,
+          sizeNew: young.size,
+          rootNew: young.root,
+          proof,
+        });
+      } catch (cause) {
+        throw new IntegrityError(
+          'LEDGER_FORKED',
+          { ledger: this.ledger, size, known: head.size, root: encodeHex(root.subarray(0, 8)) },
+          { cause },
+        );
+      }
+    } else if (size === 0) {
+      throw new IntegrityError('LEDGER_FORKED', { ledger: this.ledger, size });
+    }
+    this.#roots.set(size, root);
+    if (size > head.size) {
+      const next = { edition: head.edition, size, root };
+      await this.#save(next);
+      this.#head = next;
+    }
+    for (const oldest of this.#roots.keys()) {
+      if (this.#roots.size <= headsKeptMax) break;
+      if (oldest !== this.#head.size) this.#roots.delete(oldest);
+    }
+  }
+}

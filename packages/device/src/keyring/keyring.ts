@@ -1,0 +1,221 @@
+/**
+ * The epoch keys given to this person. Each is compared with its commitment in the room's chain before it is used, wherever it
+ * came from: a bundle, the keyring kept at the server, this device's own storage (attacks F3, F5, A5).
+ */
+import {
+  compareBytes,
+  concatBytes,
+  decodeCbor,
+  encodeCbor,
+  IntegrityError,
+  isBytes,
+  StrongroomError,
+  wipeBytes,
+  AccessError,
+  ConflictError,
+} from '@strongroom/core';
+import type { CborValue, Engine, EpochKey, PersonId, RoomId, VaultId } from '@strongroom/core';
+import { findRoom } from '@strongroom/authority';
+import type { Api } from '../api/index.ts';
+import type { ChainBook } from '../chains/index.ts';
+import { deriveGenerationKeys } from '../identity/derivations.ts';
+import { hashAttachment } from '../identity/generation-boxes.ts';
+import type { Identity } from '../identity/identity.ts';
+import { assertEpochKey, openEpochBox } from '../rooms/epoch-bundle.ts';
+import type { SealedStore } from '../storage/sealed-store.ts';
+
+type Keys = Map<RoomId, Map<number, EpochKey>>;
+
+const nonceBytes = 12;
+
+export class Keyring {
+  readonly #engine: Engine;
+  readonly #api: Api;
+  readonly #store: SealedStore;
+  readonly #book: ChainBook;
+  readonly #identity: Identity;
+  readonly #person: PersonId;
+  readonly #vaults = new Map<VaultId, Keys>();
+  readonly #changed = new Set<VaultId>();
+
+  constructor(options: {
+    readonly engine: Engine;
+    readonly api: Api;
+    readonly store: SealedStore;
+    readonly book: ChainBook;
+    readonly identity: Identity;
+    readonly person: PersonId;
+  }) {
+    this.#engine = options.engine;
+    this.#api = options.api;
+    this.#store = options.store;
+    this.#book = options.book;
+    this.#identity = options.identity;
+    this.#person = options.person;
+  }
+
+  /**
+   * The key of an epoch of a room.
+   * @throws AccessError NOT_A_MEMBER if it was never given to this person; IntegrityError EPOCH_KEY_REFUSED
+   */
+  async get(vault: VaultId, room: RoomId, n: number): Promise<EpochKey> {
+    const found = await this.find(vault, room, n);
+    if (found === undefined) throw new AccessError('NOT_A_MEMBER', { room, epoch: n });
+    return found;
+  }
+
+  async find(vault: VaultId, room: RoomId, n: number): Promise<EpochKey | undefined> {
+    const keys = await this.#keysOf(vault);
+    const known = keys.get(room)?.get(n);
+    if (known !== undefined) {
+      this.#assert(vault, room, n, known);
+      return known;
+    }
+    const fetched = await this.#fetch(vault, room, n);
+    if (fetched === undefined) return undefined;
+    await this.add(vault, room, n, fetched);
+    return fetched;
+  }
+
+  /** Takes a key after comparing it with its commitment. @throws IntegrityError EPOCH_KEY_REFUSED */
+  async add(vault: VaultId, room: RoomId, n: number, key: EpochKey): Promise<void> {
+    this.#assert(vault, room, n, key);
+    await this.#put(vault, room, n, key);
+  }
+
+  /** Hands the sealed keyring to the server, where it is newer than there. Losing a race is no loss: the next sync does it again. */
+  async push(): Promise<void> {
+    for (const vault of this.#changed) {
+      const keys = await this.#keysOf(vault);
+      try {
+        const { number } = await this.#api.call('getKeyring', { params: { vault } });
+        const sealed = await this.#seal(vault, number + 1, keys);
+        await this.#api.call('putKeyring', { params: { vault }, body: { number: number + 1, sealed } });
+        this.#changed.delete(vault);
+      } catch (cause) {
+        if (!(cause instanceof ConflictError)) throw cause;
+      }
+    }
+  }
+
+  close(): void {
+    for (const keys of this.#vaults.values()) for (const epochs of keys.values()) wipeBytes(...epochs.values());
+    this.#vaults.clear();
+  }
+
+  async #put(vault: VaultId, room: RoomId, n: number, key: EpochKey): Promise<void> {
+    const keys = await this.#keysOf(vault);
+    const epochs = keys.get(room) ?? new Map<number, EpochKey>();
+    epochs.set(n, key);
+    keys.set(room, epochs);
+    this.#changed.add(vault);
+    await this.#store.writeBytes(`keyring/${vault}`, encodeKeys(keys));
+  }
+
+  #assert(vault: VaultId, room: RoomId, n: number, key: EpochKey): void {
+    const commitment = findRoom(this.#book.rooms(vault), room)?.commitments[n - 1];
+    assertEpochKey(this.#engine, { vault, room, n, key, commitment });
+  }
+
+  async #keysOf(vault: VaultId): Promise<Keys> {
+    let keys = this.#vaults.get(vault);
+    if (keys === undefined) {
+      const stored = await this.#store.readBytes(`keyring/${vault}`);
+      keys = stored === undefined ? await this.#pull(vault) : decodeKeys(stored);
+      this.#vaults.set(vault, keys);
+    }
+    return keys;
+  }
+
+  /** The keyring kept at the server; one that does not open is as good as none, since every key can be had from its bundle. */
+  async #pull(vault: VaultId): Promise<Keys> {
+    const { number, sealed } = await this.#api.call('getKeyring', { params: { vault } });
+    if (sealed === undefined) return new Map();
+    for (const [generation, seed] of this.#identity.generations) {
+      try {
+        const plaintext = await this.#engine.openAesGcm({
+          key: deriveGenerationKeys(this.#engine, seed).selfKey,
+          nonce: sealed.slice(0, nonceBytes),
+          aad: this.#aad(vault, generation, number),
+          ciphertext: sealed.slice(nonceBytes),
+        });
+        return decodeKeys(plaintext);
+      } catch (cause) {
+        if (!(cause instanceof StrongroomError)) throw cause;
+      }
+    }
+    return new Map();
+  }
+
+  async #seal(vault: VaultId, number: number, keys: Keys): Promise<Uint8Array> {
+    const generation = Math.max(...this.#identity.generations.keys());
+    const seed = this.#identity.generations.get(generation);
+    if (seed === undefined) throw new IntegrityError('KEYRING_REFUSED');
+    const nonce = this.#engine.randomBytes(nonceBytes);
+    const sealed = await this.#engine.sealAesGcm({
+      key: deriveGenerationKeys(this.#engine, seed).selfKey,
+      nonce,
+      aad: this.#aad(vault, generation, number),
+      plaintext: encodeKeys(keys),
+    });
+    return concatBytes(nonce, sealed);
+  }
+
+  #aad(vault: VaultId, generation: number, number: number): Uint8Array {
+    return encodeCbor(['keyring', this.#person, generation, vault, number]);
+  }
+
+  /** Looks for a box of ours in the bundles that the room's statements name. */
+  async #fetch(vault: VaultId, room: RoomId, n: number): Promise<EpochKey | undefined> {
+    for (const hash of this.#bundlesOf(vault, room, n)) {
+      const bundle = await this.#api.call('getAttachment', { params: { ledger: vault, hash } });
+      if (compareBytes(hashAttachment(this.#engine, bundle), hash) !== 0) {
+        throw new IntegrityError('EPOCH_KEY_REFUSED', { room, epoch: n });
+      }
+      const key = await openEpochBox(this.#engine, {
+        bundle,
+        vault,
+        room,
+        n,
+        person: this.#person,
+        kemSeedOf: (generation) => {
+          const seed = this.#identity.generations.get(generation);
+          return seed === undefined ? undefined : deriveGenerationKeys(this.#engine, seed).kemSeed;
+        },
+      });
+      if (key !== undefined) return key;
+    }
+    return undefined;
+  }
+
+  #bundlesOf(vault: VaultId, room: RoomId, n: number): Uint8Array[] {
+    const log = this.#book.log(vault);
+    const bundles: Uint8Array[] = [];
+    for (const index of log?.indexes().toReversed() ?? []) {
+      const body = log?.find(index)?.body;
+      if (body === undefined) continue;
+      if (body.k === 'epoch.rotated' && body.room === room && body.n === n) bundles.push(body.bundle);
+      if (body.k === 'access.granted' && body.room === room && body.person === this.#person && body.epoch === n) bundles.push(body.bundle);
+      if (body.k === 'history.granted' && body.room === room && body.person === this.#person && body.epochs[0] <= n && n <= body.epochs[1]) {
+        bundles.push(body.bundle);
+      }
+    }
+    return bundles;
+  }
+}
+
+function encodeKeys(keys: Keys): Uint8Array {
+  const value: Record<string, CborValue> = {};
+  for (const [room, epochs] of keys) value[room] = [...epochs].sort(([left], [right]) => left - right);
+  return encodeCbor(value, { sizeBytesMax: 16_777_216 });
+}
+
+/** @throws IntegrityError KEYRING_REFUSED */
+function decodeKeys(bytes: Uint8Array): Keys {
+  const keys: Keys = new Map();
+  for (const [room, epochs] of Object.entries(decodeCbor(bytes, { sizeBytesMax: 16_777_216 }) as Record<string, unknown>)) {
+    if (!Array.isArray(epochs)) throw new IntegrityError('KEYRING_REFUSED');
+    keys.set(room as RoomId, new Map(epochs as [number, EpochKey][]));
+  }
+  return keys;
+}

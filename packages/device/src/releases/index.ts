@@ -1,0 +1,2 @@
+export { rejectRelease, requestRelease } from './request-release.ts';
+export type { Ask, Asker, Release } from './request-release.ts';
