@@ -7,5 +7,7 @@ export * from './floe/index.ts';
 export * from './ids/index.ts';
 export * from './keys/index.ts';
 export * from './labels/index.ts';
+export * from './puncturable/index.ts';
 export * from './records/index.ts';
 export * from './slots/index.ts';
+export * from './vectors/core-vectors.ts';

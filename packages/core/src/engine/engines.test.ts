@@ -1,8 +1,8 @@
 /** The two engines and the two HPKE implementations give and take the same bytes. */
 import { describe, expect, test } from 'vitest';
-import { createWebEngine, encodeHex, encodeUtf8 } from '@strongroom/core';
-import type { Engine } from '@strongroom/core';
-import { createNodeEngine } from '@strongroom/core/node';
+import { createWebEngine, encodeHex, encodeUtf8 } from '../index.ts';
+import type { Engine } from '../index.ts';
+import { createNodeEngine } from '../node/index.ts';
 
 const engines: readonly (readonly [string, Engine])[] = [
   ['node', createNodeEngine()],

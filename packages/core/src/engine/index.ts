@@ -2,4 +2,5 @@ export type * from './engine.ts';
 export { engineSizes } from './engine.ts';
 export { createWebEngine } from './web-engine.ts';
 export type { WebEngineOptions } from './web-engine.ts';
+export { assertEngineWorks } from './self-test.ts';
 export { hasNativeHpke } from './hpke-native.ts';

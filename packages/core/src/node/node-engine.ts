@@ -7,10 +7,8 @@ import {
   createCipheriv,
   createDecipheriv,
   createHash,
-  createHmac,
   createPrivateKey,
   createPublicKey,
-  hash as hashOnce,
   randomBytes,
   sign,
   verify,
@@ -28,12 +26,13 @@ import {
 } from '../engine/assert-input.ts';
 import { assertStrictPublicKey, isStrictSignature } from '../engine/ed25519-strict.ts';
 import { engineSizes } from '../engine/engine.ts';
-import type { Engine, HashName, OpenAesGcmOptions, SealAesGcmOptions } from '../engine/engine.ts';
-import { assertHash, deriveHkdf, expandHkdf } from '../engine/hkdf.ts';
+import type { Engine, OpenAesGcmOptions, SealAesGcmOptions } from '../engine/engine.ts';
+import { deriveHkdf, expandHkdf } from '../engine/hkdf.ts';
 import { createHpkeSuite } from '../engine/hpke-suite.ts';
 import type { HpkeSuite } from '../engine/hpke-suite.ts';
 import { KeyCache } from '../engine/key-cache.ts';
 import { CryptoError } from '../errors/index.ts';
+import { hashSha256, hmacNode, toPlainBytes } from './node-hash.ts';
 
 /** The engine with synchronous variants. */
 export interface NodeEngine extends Engine {
@@ -75,13 +74,13 @@ export function createNodeEngine(): NodeEngine {
   let suite: Promise<HpkeSuite> | undefined;
 
   function getSuite(): Promise<HpkeSuite> {
-    suite ??= createHpkeSuite({ kem: 'native', hash: (bytes) => sha256(bytes) });
+    suite ??= createHpkeSuite({ kem: 'native', hash: (bytes) => hashSha256(bytes) });
     return suite;
   }
 
   function getPrivateKey(seed: Uint8Array): KeyObject {
     assertBytes(seed, 'seed', engineSizes.ed25519Seed);
-    const id = encodeHex(sha256(seed));
+    const id = encodeHex(hashSha256(seed));
     let key = privateKeys.find(id);
     if (key === undefined) {
       key = createPrivateKey({
@@ -131,7 +130,7 @@ export function createNodeEngine(): NodeEngine {
       assertRandomLength(length);
       return toPlainBytes(randomBytes(length));
     },
-    sha256,
+    sha256: hashSha256,
     createSha256() {
       const state = createHash('sha256');
       return {
@@ -142,10 +141,10 @@ export function createNodeEngine(): NodeEngine {
         digest: () => toPlainBytes(state.digest()),
       };
     },
-    sha256Async: async (bytes) => sha256(bytes),
-    hmac,
-    hkdf: (hash, input) => deriveHkdf(hmac, hash, input),
-    hkdfExpand: (hash, input) => expandHkdf(hmac, hash, input),
+    sha256Async: async (bytes) => hashSha256(bytes),
+    hmac: hmacNode,
+    hkdf: (hash, input) => deriveHkdf(hmacNode, hash, input),
+    hkdfExpand: (hash, input) => expandHkdf(hmacNode, hash, input),
     sealAesGcm: async (input) => sealAesGcmSync(input),
     openAesGcm: async (input) => openAesGcmSync(input),
     sealAesGcmSync,
@@ -196,26 +195,6 @@ export function createNodeEngine(): NodeEngine {
   };
 }
 
-function sha256(...parts: readonly Uint8Array[]): Uint8Array {
-  for (const part of parts) assertBytes(part, 'part');
-  const [first] = parts;
-  if (parts.length === 1 && first !== undefined) return toPlainBytes(hashOnce('sha256', first, 'buffer'));
-  const state = createHash('sha256');
-  for (const part of parts) state.update(part);
-  return toPlainBytes(state.digest());
-}
-
-function hmac(hash: HashName, key: Uint8Array, ...parts: readonly Uint8Array[]): Uint8Array {
-  assertHash(hash);
-  assertBytes(key, 'key');
-  const state = createHmac(hash, key);
-  for (const part of parts) {
-    assertBytes(part, 'part');
-    state.update(part);
-  }
-  return toPlainBytes(state.digest());
-}
-
 function sealAesGcmSync(options: SealAesGcmOptions): Uint8Array {
   assertBytes(options.key, 'key', engineSizes.aesKey);
   assertSealAesGcm(options);
@@ -245,11 +224,4 @@ function openAesGcmSync(options: OpenAesGcmOptions): Uint8Array {
     throw new CryptoError('DECRYPT_FAILED');
   }
   return toPlainBytes(plaintext);
-}
-
-/** A Buffer as a plain Uint8Array: Buffer's `slice` shares memory where Uint8Array's copies. A pooled one is copied. */
-function toPlainBytes(buffer: Buffer): Uint8Array {
-  if (buffer.byteOffset === 0 && buffer.buffer.byteLength === buffer.byteLength)
-    return new Uint8Array(buffer.buffer);
-  return new Uint8Array(buffer);
 }

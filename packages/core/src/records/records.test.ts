@@ -1,9 +1,9 @@
 /** Records end to end: card, body, wraps; every flipped bit and every wrong context is refused. */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import * as core from '@strongroom/core';
-import type { Engine, RecordContext, SealContext, WrapContext } from '@strongroom/core';
-import { createNodeEngine } from '@strongroom/core/node';
+import * as core from '../index.ts';
+import type { Engine, RecordContext, SealContext, WrapContext } from '../index.ts';
+import { createNodeEngine } from '../node/index.ts';
 
 const engines: readonly (readonly [string, Engine])[] = [
   ['node', createNodeEngine()],

@@ -1,0 +1,5 @@
+export * from './dead-slot-proof.ts';
+export * from './puncturable-tree.ts';
+export type { PageChanges } from './tree-pages.ts';
+export { pageSeedsMax } from './tree-pages.ts';
+export type { TreeEngine } from './seed-steps.ts';
