@@ -14,7 +14,8 @@ let root: string;
 
 beforeEach(() => {
   root = mkdtempSync(join(tmpdir(), 'strongroom-test-command-'));
-  cpSync(join(REPOSITORY, 'tools'), join(root, 'tools'), { recursive: true });
+  const isNoTest = (path: string): boolean => !path.endsWith('.test.ts');
+  cpSync(join(REPOSITORY, 'tools'), join(root, 'tools'), { recursive: true, filter: isNoTest });
   cpSync(join(REPOSITORY, 'vitest.config.ts'), join(root, 'vitest.config.ts'));
   symlinkSync(join(REPOSITORY, 'node_modules'), join(root, 'node_modules'), 'junction');
   put('package.json', '{ "type": "module" }\n');
