@@ -1,12 +1,13 @@
 // `npm test [-- PATH...]`: every runner once, one count. The last line printed is `N passed, N failed, N skipped`.
 
 import { resolve } from 'node:path';
+import { mutationsRunner } from './test/mutations-runner.ts';
 import type { Runner, RunReport } from './test/runner.ts';
 import { summarise } from './test/summary.ts';
 import { vitestRunner } from './test/vitest-runner.ts';
 
 /** In the order in which they run; each gets the whole machine. */
-const RUNNERS: readonly Runner[] = [vitestRunner];
+const RUNNERS: readonly Runner[] = [vitestRunner, mutationsRunner];
 
 const root = resolve(import.meta.dirname, '..');
 const filters = process.argv.slice(2);

@@ -30,6 +30,27 @@ export const vitestRunner: Runner = {
   },
 };
 
+/**
+ * Runs the tests of one file whose full name matches, quietly; answers their statuses. A file that does not load gives none.
+ */
+export async function runNamedTests(root: string, file: string, namePattern: string): Promise<string[]> {
+  const folder = mkdtempSync(join(tmpdir(), 'strongroom-test-'));
+  try {
+    const reportPath = join(folder, 'report.json');
+    const script = join(root, 'node_modules', 'vitest', 'vitest.mjs');
+    const args = ['run', file, '-t', namePattern, '--reporter=json', `--outputFile.json=${reportPath}`];
+    const child = spawn(process.execPath, [script, ...args], { cwd: root, stdio: 'ignore' });
+    await new Promise((resolve, reject) => child.once('error', reject).once('close', resolve));
+    const files = readReport(reportPath)?.testResults ?? [];
+    return files
+      .flatMap(({ assertionResults }) => assertionResults)
+      .filter(({ fullName }) => new RegExp(namePattern).test(fullName))
+      .map(({ status }) => status);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
 async function runVitest(root: string, reportPath: string, filters: readonly string[]): Promise<number> {
   const script = join(root, 'node_modules', 'vitest', 'vitest.mjs');
   const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${reportPath}`];
