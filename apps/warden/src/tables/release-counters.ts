@@ -21,8 +21,8 @@ const hourMs = 3_600_000;
 export class ReleaseCounters {
   #hour = 0;
   #used = new Map<string, { cards: number; bodies: number }>();
-  /** device and nonce, with the request's time. */
-  readonly #seen = new Map<string, number>();
+  /** Device and nonce to the request's time and the index of its line. */
+  readonly #seen = new Map<string, readonly [tMs: number, index: number]>();
 
   /** Whether this request stays under the ceiling of its device in the hour of `nowMs`. */
   isWithinCeiling(use: RequestUse, nowMs: number): boolean {
@@ -33,20 +33,21 @@ export class ReleaseCounters {
     );
   }
 
-  isSeen(use: RequestUse): boolean {
-    return this.#seen.has(seenKey(use));
+  /** The index of the line of a request that was seen. */
+  findIndex(device: string, nonce: Uint8Array): number | undefined {
+    return this.#seen.get(seenKey(device, nonce))?.[1];
   }
 
-  apply(use: RequestUse, atMs: number): void {
+  apply(use: RequestUse, { atMs, index }: { readonly atMs: number; readonly index: number }): void {
     const hour = this.#hourOf(atMs);
     const used = hour.get(use.device) ?? { cards: 0, bodies: 0 };
     hour.set(use.device, { cards: used.cards + use.cards, bodies: used.bodies + use.bodies });
-    this.#seen.set(seenKey(use), use.tMs);
+    this.#seen.set(seenKey(use.device, use.nonce), [use.tMs, index]);
   }
 
   /** Forgets requests that are refused by their age anyway, with an hour to spare for a clock that moved. */
   prune(nowMs: number): void {
-    for (const [key, tMs] of this.#seen)
+    for (const [key, [tMs]] of this.#seen)
       if (nowMs - tMs > wardenLimits.requestAgeMsMax + hourMs) this.#seen.delete(key);
   }
 
@@ -59,11 +60,15 @@ export class ReleaseCounters {
   }
 
   static decode(value: CborValue): ReleaseCounters {
-    const [hour, used, seen] = value as [number, [string, number, number][], [string, number][]];
+    const [hour, used, seen] = value as [
+      number,
+      [string, number, number][],
+      [string, readonly [number, number]][],
+    ];
     const counters = new ReleaseCounters();
     counters.#hour = hour;
     for (const [device, cards, bodies] of used) counters.#used.set(device, { cards, bodies });
-    for (const [key, tMs] of seen) counters.#seen.set(key, tMs);
+    for (const [key, place] of seen) counters.#seen.set(key, place);
     return counters;
   }
 
@@ -78,6 +83,6 @@ export class ReleaseCounters {
   }
 }
 
-function seenKey({ device, nonce }: RequestUse): string {
+function seenKey(device: string, nonce: Uint8Array): string {
   return `${device} ${encodeHex(nonce)}`;
 }

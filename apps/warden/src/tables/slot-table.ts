@@ -16,7 +16,7 @@ export type SlotBlock = {
 };
 
 type RoomBlock = [room: string, first: number, count: number, atMs: number];
-type VaultSlots = { readonly marks: Map<number, number>; blocks: RoomBlock[] };
+type VaultSlots = { readonly marks: Map<number, number>; blocks: RoomBlock[]; cutUpTo: number };
 
 export class SlotTable {
   readonly #vaults = new Map<string, VaultSlots>();
@@ -28,7 +28,9 @@ export class SlotTable {
     if (!Number.isSafeInteger(count) || count < 1) throw new InputError('INPUT_INVALID', { name: 'count' });
     if (count > wardenLimits.slotBlockMax)
       throw new LimitError('LIMIT_EXCEEDED', { name: 'slotBlockMax', max: wardenLimits.slotBlockMax });
-    const mark = this.#of(vault).marks.get(hour) ?? 0;
+    const { marks, cutUpTo } = this.#of(vault);
+    const mark = marks.get(hour) ?? 0;
+    if (hour > 0 && hour <= cutUpTo) throw new LimitError('SLOTS_EXHAUSTED', { hour });
     if (mark + count > slotsPerHour) throw new LimitError('SLOTS_EXHAUSTED', { hour });
     return { vault, room, first: formSlot(hour, mark), count, atMs };
   }
@@ -74,12 +76,22 @@ export class SlotTable {
     return false;
   }
 
-  /** Expiry hours in use up to and with `hour`, ascending. */
-  hoursUpTo(vault: string, hour: number): number[] {
-    const marks = this.#vaults.get(vault)?.marks ?? new Map<number, number>();
-    return [...marks.keys()]
-      .filter((found) => found > 0 && found <= hour)
+  /** Hours up to and with `hour` that have something to cut: not cut yet, or kept then for a room that no hold keeps now. */
+  hoursToCut(vault: string, hour: number, isHeld: (room: string) => boolean): number[] {
+    const found = this.#vaults.get(vault);
+    if (found === undefined) return [];
+    return [...found.marks.keys()]
+      .filter((used) => used > 0 && used <= hour)
+      .filter(
+        (used) =>
+          used > found.cutUpTo || this.blocksOfHour(vault, used).some(({ room }) => !isHeld(room)),
+      )
       .sort((left, right) => left - right);
+  }
+
+  /** The highest hour that was cut, 0 for none. */
+  cutUpTo(vault: string): number {
+    return this.#vaults.get(vault)?.cutUpTo ?? 0;
   }
 
   /** Rooms that have blocks in an hour, with their ranges. */
@@ -92,18 +104,18 @@ export class SlotTable {
       .map(([room, first, count]) => ({ room, first, count }));
   }
 
-  /** Forgets an hour that was cut, but for the blocks that a hold keeps. */
+  /** Forgets an hour that was cut, but for the blocks that a hold keeps. No number of it is given again. */
   applyCut(vault: string, hour: number, keptRooms: ReadonlySet<string>): void {
     const found = this.#of(vault);
-    const isKept = ([room, first]: RoomBlock): boolean =>
-      splitSlot(first).hour !== hour || keptRooms.has(room);
+    const isKept = ([room, first]: RoomBlock): boolean => splitSlot(first).hour !== hour || keptRooms.has(room);
     found.blocks = found.blocks.filter(isKept);
     if (keptRooms.size === 0) found.marks.delete(hour);
+    found.cutUpTo = Math.max(found.cutUpTo, hour);
   }
 
   /** The tables as CBOR, without blocks of the permanent range that are too old to be sealed under. */
   encode(nowMs: number): CborValue {
-    return [...this.#vaults].map(([vault, { marks, blocks }]) => [
+    return [...this.#vaults].map(([vault, { marks, blocks, cutUpTo }]) => [
       vault,
       [...marks],
       blocks.filter(
@@ -114,15 +126,15 @@ export class SlotTable {
 
   static decode(value: CborValue): SlotTable {
     const table = new SlotTable();
-    for (const [vault, marks, blocks] of value as [string, [number, number][], RoomBlock[]][])
-      table.#vaults.set(vault, { marks: new Map(marks), blocks: blocks.map((block) => [...block]) });
+    for (const [vault, marks, blocks, cutUpTo] of value as [string, [number, number][], RoomBlock[], number][])
+      table.#vaults.set(vault, { marks: new Map(marks), blocks: blocks.map((block) => [...block]), cutUpTo });
     return table;
   }
 
   #of(vault: string): VaultSlots {
     let found = this.#vaults.get(vault);
     if (found === undefined) {
-      found = { marks: new Map(), blocks: [] };
+      found = { marks: new Map(), blocks: [], cutUpTo: 0 };
       this.#vaults.set(vault, found);
     }
     return found;

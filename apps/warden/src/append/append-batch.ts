@@ -1,0 +1,180 @@
+/**
+ * Appends a batch to a ledger: compares what was appended before, folds what is new, makes it durable in one record, signs
+ * the checkpoint, and only then acts on the requests in it (docs/spec/requests.md section 5). Invariant: nothing is signed or
+ * released whose line is not durable.
+ */
+import type { SignedRequest } from '@strongroom/authority';
+import { ConflictError, IntegrityError, StrongroomError, compareBytes, officeId } from '@strongroom/core';
+import { formatCheckpoint, leafHash, signNote } from '@strongroom/ledger';
+import { wardenLimits } from '../limits.ts';
+import { makeOwnEntry } from '../own-entries.ts';
+import type {
+  AppendAnswer,
+  AppendItem,
+  AppendRequest,
+  AppendResult,
+  OwnEntry,
+} from '../protocol/messages.ts';
+import { releaseWraps } from '../requests/release-wraps.ts';
+import { findRequest } from '../requests/request-check.ts';
+import type { SerialQueue } from '../serial-queue.ts';
+import type { BatchItem, JournalRecord, OwnRecord } from '../tables/journal-record.ts';
+import { findEntry } from '../tables/tables.ts';
+import { foldEntry } from './fold-entry.ts';
+import type { FoldParts } from './fold-entry.ts';
+
+export type AppendParts = FoldParts & {
+  readonly queue: SerialQueue;
+  /** Applies a record and answers when it is durable; called inside the queue. */
+  readonly record: (record: JournalRecord) => Promise<void>;
+  readonly witness: (person: string, timeMs: number) => void;
+  readonly count: (name: string, by?: number) => void;
+};
+
+type Act = { readonly index: number; readonly item: AppendItem; readonly signed: SignedRequest };
+
+type Folded = {
+  readonly durable: Promise<void>;
+  readonly size: number;
+  readonly root: Uint8Array;
+  readonly results: AppendResult[];
+  readonly acts: readonly Act[];
+};
+
+/** @throws ConflictError ALREADY_APPENDED, LEDGER_GAP, LEDGER_UNKNOWN, OFFICE_BEHIND; IntegrityError LEDGER_FORKED */
+export async function appendBatch(parts: AppendParts, request: AppendRequest): Promise<AppendAnswer> {
+  const { ledger } = request;
+  const { context, tables, state } = parts;
+  const key = state.ledgerKey(ledger);
+  const { durable, size, root, results, acts } = await parts.queue.run(() => foldBatch(parts, request));
+  await durable;
+  await context.faults.hit('warden.append.before-sign');
+  const checkpoint = await signNote(formatCheckpoint({ origin: key.origin, size, root }), [key.signer]);
+  const isWaiting = isOwnOverdue(parts);
+  const acted = await Promise.all(acts.map((act) => actOn(parts, { ...act, ledger, origin: key.origin, isWaiting })));
+  const byIndex = new Map(acted.map((result) => [result.index, result]));
+  await context.faults.hit('warden.append.before-answer');
+  return {
+    size,
+    root,
+    checkpoint,
+    origin: key.origin,
+    results: results.map((result) => byIndex.get(result.index) ?? result),
+    own: listOwn(parts, ledger),
+  };
+}
+
+/** The warden's entries of a ledger that have not come back. */
+export function listOwn({ tables }: FoldParts, ledger: string): OwnEntry[] {
+  return tables.ledger(ledger).own.map(({ body, signature }) => ({ ledger, body, signature }));
+}
+
+/** Whether an own entry of any ledger is out for too long. */
+function isOwnOverdue({ tables, context }: FoldParts): boolean {
+  const limit = context.clock.monotonicMs() - wardenLimits.ownOutstandingMsMax;
+  return [...tables.ledgers.values()].some(({ own }) => own.some(({ sinceMs }) => sinceMs < limit));
+}
+
+async function foldBatch(parts: AppendParts, request: AppendRequest): Promise<Folded> {
+  const { context, tables } = parts;
+  const { ledger, from, items } = request;
+  const table = tables.ledger(ledger);
+  if (table.isForked) throw new IntegrityError('LEDGER_FORKED');
+  if (from > table.size) throw new ConflictError('LEDGER_GAP', { size: table.size });
+  const results: AppendResult[] = [];
+  const acts: Act[] = [];
+  const known = items.slice(0, table.size - from);
+  for (const [place, item] of known.entries()) {
+    const act = await findActAgain(parts, { ledger, index: from + place, item });
+    results.push({ index: from + place });
+    if (act !== undefined) acts.push(act);
+  }
+  const added = items.slice(known.length);
+  assertOfficeAhead(parts, ledger, added);
+  if (added.length === 0)
+    return { durable: Promise.resolve(), size: table.size, root: table.root(), results, acts };
+
+  const atMs = context.clock.nowMs();
+  const start = table.size;
+  const batch: BatchItem[] = [];
+  const own: OwnRecord[] = [];
+  for (const [place, given] of added.entries()) {
+    const index = start + place;
+    const { item, checked, isOwn } = await foldEntry(parts, given, { ledger, index });
+    batch.push(item);
+    tables.applyItem(ledger, item, { atMs, index });
+    results.push(item.void === undefined ? { index } : { index, void: item.void });
+    if (item.void !== undefined) {
+      parts.count('entries.void');
+      if (!isOwn) own.push(await refuse(parts, { ledger, index, code: item.void }));
+    } else if (checked !== undefined) {
+      parts.witness(checked.person, checked.signed.request.t);
+      acts.push({ index, item: given, signed: checked.signed });
+    }
+  }
+  parts.count('entries.appended', batch.length);
+  const durable = parts.record({ k: 'batch', ledger, from: start, atMs, items: batch, own });
+  return { durable, size: table.size, root: table.root(), results, acts };
+}
+
+async function refuse(
+  { context, tables, state }: FoldParts,
+  { ledger, index, code }: { readonly ledger: string; readonly index: number; readonly code: string },
+): Promise<OwnRecord> {
+  return await makeOwnEntry(context.engine, {
+    tables,
+    seed: state.signSeed,
+    ledger,
+    content: { k: 'warden.refused', index, code },
+    nowMs: context.clock.nowMs(),
+  });
+}
+
+/** An entry that was appended before: the same bytes are taken again, and a fresh request in it is acted on again. */
+async function findActAgain(
+  parts: AppendParts,
+  { ledger, index, item }: { readonly ledger: string; readonly index: number; readonly item: AppendItem },
+): Promise<Act | undefined> {
+  const { context, tables } = parts;
+  const hash = tables.ledger(ledger).findHash(index);
+  if (hash === undefined) throw new ConflictError('ALREADY_APPENDED', { index });
+  if (compareBytes(leafHash(context.engine, item.entry), hash) !== 0) {
+    context.logger.log('ledger.forked', { ledger, count: index });
+    await parts.record({ k: 'fork', ledger });
+    throw new IntegrityError('LEDGER_FORKED', { index });
+  }
+  const entry = findEntry(item.entry);
+  if (entry === undefined) return undefined;
+  const signed = findRequest(context.engine, entry, item.payload);
+  if (signed === undefined || tables.counters.findIndex(signed.request.d, signed.request.nonce) !== index) return undefined;
+  const ageMs = Math.abs(context.clock.nowMs() - signed.request.t);
+  return ageMs > wardenLimits.requestAgeMsMax ? undefined : { index, item, signed };
+}
+
+/** A vault's entry is judged after the office's entries up to its office size. */
+function assertOfficeAhead({ tables }: FoldParts, ledger: string, items: readonly AppendItem[]): void {
+  if (ledger === officeId) return;
+  const { size } = tables.ledger(officeId);
+  for (const { entry } of items) {
+    const needed = findEntry(entry)?.officeSize ?? 0;
+    if (needed > size) throw new ConflictError('OFFICE_BEHIND', { size, needed });
+  }
+}
+
+async function actOn(
+  parts: AppendParts,
+  options: Act & { readonly ledger: string; readonly origin: string; readonly isWaiting: boolean },
+): Promise<AppendResult> {
+  const { index, item, signed, ledger, origin } = options;
+  if (options.isWaiting) return { index, withheld: 'WARDEN_WAITING' };
+  const leafKey = (slot: number): Uint8Array => parts.state.leafKey(ledger, slot);
+  try {
+    const release = await releaseWraps(parts.context.engine, { signed, item, leafKey, origin, index });
+    parts.count('releases');
+    return { index, release };
+  } catch (error) {
+    if (!(error instanceof StrongroomError)) throw error;
+    parts.count('releases.withheld');
+    return { index, withheld: error.code };
+  }
+}

@@ -1,0 +1,127 @@
+/**
+ * Judges one entry that has an index: the warden's own checks first, which change nothing, then the authority, which folds it
+ * (docs/spec/warden.md section 5). What comes out is complete enough for the journal to make the same tables again.
+ */
+import { findDisposal, isDeviceValid, judge } from '@strongroom/authority';
+import type { Entry } from '@strongroom/authority';
+import { StrongroomError, compareBytes, isId, officeId, openSealedWrap } from '@strongroom/core';
+import type { DeviceId, VaultId } from '@strongroom/core';
+import type { WardenContext } from '../context.ts';
+import { wardenLimits } from '../limits.ts';
+import type { AppendItem } from '../protocol/messages.ts';
+import { checkRequest } from '../requests/request-check.ts';
+import type { CheckedRequest } from '../requests/request-check.ts';
+import type { WardenState } from '../state/warden-state.ts';
+import type { BatchItem } from '../tables/journal-record.ts';
+import { findEntry } from '../tables/tables.ts';
+import type { Tables } from '../tables/tables.ts';
+
+export type FoldParts = {
+  readonly context: WardenContext;
+  readonly tables: Tables;
+  readonly state: WardenState;
+};
+
+export type FoldedEntry = {
+  readonly item: BatchItem;
+  /** A line made from a request that may be acted on. */
+  readonly checked?: CheckedRequest;
+  /** The warden made this entry itself. */
+  readonly isOwn: boolean;
+};
+
+type Place = { readonly ledger: string; readonly index: number };
+
+/** Judges and folds an entry. */
+export async function foldEntry(parts: FoldParts, given: AppendItem, place: Place): Promise<FoldedEntry> {
+  const { context, tables } = parts;
+  const { ledger, index } = place;
+  const entry = findEntry(given.entry);
+  const isOwn = entry !== undefined && tables.ledger(ledger).findOwn(entry.bodyBytes) !== undefined;
+  const own = entry === undefined ? { code: undefined } : await checkOwn(parts, { entry, given, ...place });
+  const verdict = await judge(context.engine, tables.states(ledger), entry ?? given.entry, {
+    index,
+    ledger: ledger as VaultId,
+    isRefused: own.code !== undefined,
+  });
+  if (verdict.kind === 'void') return { item: { entry: given.entry, void: own.code ?? verdict.code }, isOwn };
+  if (entry?.body.k === 'disposal.approved') {
+    const stop = await tryWraps(parts, { entry, given, ledger });
+    const dueAtMs = Math.max(context.clock.nowMs(), entry.atMs) + context.settings.graceMs;
+    return { item: { entry: given.entry, stop: stop ?? '', dueAtMs }, isOwn };
+  }
+  if (own.checked === undefined) return { item: { entry: given.entry }, isOwn };
+  const { use, leases } = own.checked;
+  return { item: { entry: given.entry, use, leases }, checked: own.checked, isOwn };
+}
+
+type Given = Place & { readonly entry: Entry; readonly given: AppendItem };
+
+/** What only the warden can know. */
+async function checkOwn(
+  { context, tables, state }: FoldParts,
+  options: Given,
+): Promise<{ readonly code: string | undefined; readonly checked?: CheckedRequest }> {
+  const { entry, given, ledger } = options;
+  const { body } = entry;
+  const nowMs = context.clock.nowMs();
+  if (ledger !== officeId) {
+    const sizeMin = tables.officeSizeBefore(nowMs, wardenLimits.officeLagMsMax);
+    if ((entry.officeSize ?? 0) < sizeMin) return { code: 'OFFICE_STALE' };
+    const signer = entry.sigs[0]?.[0];
+    if (isId('dev', signer) && !isDeviceValid(tables.office, signer as DeviceId, tables.office.size))
+      return { code: 'VOID_SIGNER' };
+  }
+  switch (body.k) {
+    case 'released':
+    case 'listed':
+    case 'leased': {
+      const { payload } = given;
+      const check = await checkRequest(context.engine, tables, { ...options, payload, nowMs });
+      return check.kind === 'void' ? { code: check.code } : { code: undefined, checked: check.checked };
+    }
+    case 'firm.created': {
+      const { number, sign, ledger: vkey } = body.warden;
+      const isOurs = number === state.number && compareBytes(sign, state.publicKey) === 0;
+      return { code: isOurs && vkey === state.ledgerKey(officeId).vkey ? undefined : 'VOID_STATE' };
+    }
+    case 'vault.created': {
+      const isOurs = body.warden === state.number;
+      const isPrepared = state.ledgerIds().includes(body.vault);
+      const isRight = !isOurs || (isPrepared && state.ledgerKey(body.vault).vkey === body.vkey);
+      return { code: isRight ? undefined : 'VOID_STATE' };
+    }
+    case 'disposal.approved': {
+      const count = findDisposal(tables.rooms(ledger), body.disposal)?.count ?? 0;
+      const isOver = tables.disposals.countApproved(ledger, nowMs) + count > wardenLimits.disposalItemsPerDayMax;
+      return { code: isOver ? 'DISPOSAL_LIMIT' : undefined };
+    }
+    default:
+      return { code: undefined };
+  }
+}
+
+/** Opens the sealed wrap of each item of an approved disposal: the list must name what it destroys. Answers why not. */
+async function tryWraps(
+  { context, tables, state }: FoldParts,
+  { entry, given, ledger }: { readonly entry: Entry; readonly given: AppendItem; readonly ledger: string },
+): Promise<string | undefined> {
+  if (entry.body.k !== 'disposal.approved') return undefined;
+  const disposal = findDisposal(tables.rooms(ledger), entry.body.disposal);
+  const sealed = given.sealed ?? [];
+  if (disposal === undefined || sealed.length !== disposal.items.length) return 'DISPOSAL_INCOMPLETE';
+  for (const [place, [record, version, part, slot, wrapContextHash]] of disposal.items.entries()) {
+    try {
+      const wrap = await openSealedWrap(context.engine, {
+        leafKey: state.leafKey(ledger, slot),
+        context: { vault: ledger as VaultId, slot, record, version, part, room: disposal.room, wrapContextHash },
+        sealed: sealed[place] ?? new Uint8Array(0),
+      });
+      wrap.fill(0);
+    } catch (error) {
+      if (error instanceof StrongroomError) return error.code;
+      throw error;
+    }
+  }
+  return undefined;
+}

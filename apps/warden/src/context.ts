@@ -1,0 +1,18 @@
+/** What the platform gives the warden, built once in main. */
+import type { NodeEngine } from '@strongroom/core/node';
+import type { Clock } from './clock.ts';
+import type { Logger } from './logger.ts';
+import type { WardenSettings } from './settings.ts';
+import type { FaultPoints } from './test-control/fault-points.ts';
+import type { WardenFaultPoint } from './warden-fault-points.ts';
+
+export type WardenContext = {
+  /** The warden's own directory. */
+  readonly home: string;
+  readonly engine: NodeEngine;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  readonly faults: FaultPoints<WardenFaultPoint>;
+  readonly settings: WardenSettings;
+  readonly isTestControlled: boolean;
+};

@@ -1,0 +1,136 @@
+/**
+ * The warden's process: `main.ts --home DIR --socket PATH [--test-control SOCKET]`. Builds the context, opens the home, listens.
+ * The exit code is 0 after SIGTERM or SIGINT, 1 when the home cannot be opened, 2 for a wrong command line.
+ */
+import { chmodSync, existsSync, mkdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { StrongroomError } from '@strongroom/core';
+import { createNodeEngine } from '@strongroom/core/node';
+import { createControllableClock, createSystemClock } from './clock.ts';
+import type { WardenContext } from './context.ts';
+import { describeFileSystem, isOverwritingReal } from './file-system.ts';
+import { createLogger } from './logger.ts';
+import { WardenHost } from './protocol/dispatch.ts';
+import { startSocketServer } from './protocol/socket-server.ts';
+import { parseSettings } from './settings.ts';
+import { lockHome } from './storage/home-lock.ts';
+import { createFaultPoints, createIdleFaultPoints } from './test-control/fault-points.ts';
+import { assertTestEnvironment, startTestControl } from './test-control/test-control.ts';
+import { Warden } from './warden.ts';
+import { wardenFaultPoints } from './warden-fault-points.ts';
+import type { WardenFaultPoint } from './warden-fault-points.ts';
+
+const dueIntervalMs = 1_000;
+
+type Options = { readonly home: string; readonly socket: string; readonly testControl: string | undefined };
+
+function readOptions(): Options | undefined {
+  try {
+    const { values } = parseArgs({
+      options: {
+        home: { type: 'string' },
+        socket: { type: 'string' },
+        'test-control': { type: 'string' },
+      },
+    });
+    const { home, socket, 'test-control': testControl } = values;
+    return home === undefined || socket === undefined ? undefined : { home, socket, testControl };
+  } catch {
+    return undefined;
+  }
+}
+
+async function main(options: Options): Promise<void> {
+  process.umask(0o077);
+  const isTestControlled = options.testControl !== undefined;
+  const clock = isTestControlled ? createControllableClock() : undefined;
+  const logger = createLogger(clock ?? createSystemClock(), (line) => process.stdout.write(line));
+  const faults = isTestControlled
+    ? createFaultPoints<WardenFaultPoint>(wardenFaultPoints, {
+        kill: () => process.kill(process.pid, 'SIGKILL'),
+        sleep: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
+      })
+    : createIdleFaultPoints<WardenFaultPoint>();
+  try {
+    if (isTestControlled) assertTestEnvironment(process.env);
+    mkdirSync(options.home, { recursive: true, mode: 0o700 });
+    chmodSync(options.home, 0o700);
+    const lock = lockHome(join(options.home, 'lock'));
+    const settingsPath = join(options.home, 'settings.json');
+    const settings = parseSettings(existsSync(settingsPath) ? readFileSync(settingsPath, 'utf8') : undefined);
+    const fileSystem = await describeFileSystem(options.home);
+    if (!isOverwritingReal(fileSystem)) logger.log('home.overwriting-unsure', { fileSystem });
+    const context: WardenContext = {
+      home: options.home,
+      engine: createNodeEngine(),
+      clock: clock ?? createSystemClock(),
+      logger,
+      faults,
+      settings,
+      isTestControlled,
+    };
+    const open = (): Promise<Warden> => Warden.open(context);
+    const host = new WardenHost(
+      {
+        open,
+        log: (event, fields) => logger.log(event, fields),
+        onLost: () => {
+          logger.log('home.lost');
+          process.exit(1);
+        },
+      },
+      await open(),
+    );
+    const runDue = async (): Promise<void> => {
+      await host.run((warden) => warden.runDue()).catch((error: unknown) => {
+        logger.log('due.failed', { code: error instanceof StrongroomError ? error.code : 'WARDEN_FAILED' });
+      });
+    };
+    const control =
+      clock === undefined || options.testControl === undefined
+        ? undefined
+        : await startTestControl({
+            socketPath: options.testControl,
+            environment: process.env,
+            clock,
+            faults,
+            onClockMoved: runDue,
+          });
+    if (control !== undefined) {
+      logger.log('test-control.on');
+      process.stderr.write('UNSAFE: test control is on; the clock can be moved and faults can be injected.\n');
+    }
+    const server = await startSocketServer({ socketPath: options.socket, answer: (frame) => host.answer(frame) });
+    const timer = setInterval(() => void runDue(), dueIntervalMs);
+    const stop = async (): Promise<void> => {
+      clearInterval(timer);
+      await server.close();
+      await control?.close();
+      await host.close();
+      lock.close();
+      process.exit(0);
+    };
+    process.once('SIGTERM', () => void stop());
+    process.once('SIGINT', () => void stop());
+    logger.log('warden.listening', { pid: process.pid });
+  } catch (error) {
+    const isOurs = error instanceof StrongroomError;
+    const details = isOurs ? error.details : {};
+    logger.log('warden.refused-to-start', {
+      code: isOurs ? error.code : 'WARDEN_FAILED',
+      ...(typeof details['file'] === 'string' ? { reason: details['file'] } : {}),
+      ...(typeof details['step'] === 'string' ? { step: details['step'] } : {}),
+    });
+    if (!isOurs && process.env['STRONGROOM_UNSAFE_TEST'] === '1') process.stderr.write(`${String(error)}\n`);
+    process.exitCode = 1;
+    process.exit();
+  }
+}
+
+const options = readOptions();
+if (options === undefined) {
+  process.stderr.write('usage: main.ts --home DIR --socket PATH [--test-control SOCKET]\n');
+  process.exit(2);
+}
+await main(options);

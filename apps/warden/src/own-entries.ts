@@ -1,0 +1,43 @@
+/** Makes the warden's own entries: bodies of a moment, signed with its identity key (docs/spec/statements.md section 6). */
+import { signBody } from '@strongroom/authority';
+import type { Body, PositionRows, WardenBody } from '@strongroom/authority';
+import { officeId } from '@strongroom/core';
+import type { Engine, VaultId } from '@strongroom/core';
+import type { OwnRecord } from './tables/journal-record.ts';
+import type { Tables } from './tables/tables.ts';
+
+type Distribute<B> = B extends WardenBody ? Omit<B, 'l' | 'd' | 't' | 'pos'> : never;
+/** A body without what every body of the warden has. */
+export type WardenContent = Distribute<WardenBody>;
+
+/** The first editions of all ledgers. */
+export const firstEdition = 0;
+
+/** Signs one of the warden's entries at the tables' present positions. */
+export async function makeOwnEntry(
+  engine: Engine,
+  options: {
+    readonly tables: Tables;
+    readonly seed: Uint8Array;
+    readonly ledger: string;
+    readonly content: WardenContent;
+    readonly nowMs: number;
+  },
+): Promise<OwnRecord> {
+  const { tables, ledger, content, nowMs } = options;
+  const complete = { ...content, l: ledger as VaultId, d: 'warden', t: nowMs, pos: positionsOf(tables, ledger) };
+  const { body, sigs } = await signBody(engine, {
+    body: complete as Body,
+    signers: [{ id: 'warden', seed: options.seed }],
+  });
+  const [, signature] = sigs[0] ?? ['warden', new Uint8Array(0)];
+  return { body, signature };
+}
+
+function positionsOf(tables: Tables, ledger: string): PositionRows {
+  const office = tables.ledger(officeId);
+  const o = [firstEdition, office.size, office.root()] as const;
+  if (ledger === officeId) return { o };
+  const vault = tables.ledger(ledger);
+  return { o, v: [firstEdition, vault.size, vault.root()] };
+}

@@ -1,0 +1,98 @@
+/**
+ * Runs the operations of the socket on the warden. After a failure that leaves memory and disk in doubt the home is opened
+ * again, from the disk, before the next operation; if that fails the process ends.
+ */
+import { DependencyError, InputError, StrongroomError } from '@strongroom/core';
+import type { CborMap } from '@strongroom/core';
+import type { Warden } from '../warden.ts';
+import { mustReopen } from '../warden.ts';
+import type { AnswerOf, WardenOp } from './messages.ts';
+import { wardenOps } from './messages.ts';
+import { readAppend, readHeads, readNumber, readPrepareLedger, readSeal, readSlots, readVault } from './read-request.ts';
+
+export type DispatchOptions = {
+  readonly open: () => Promise<Warden>;
+  readonly log: (event: string, fields: { readonly code: string; readonly op?: string }) => void;
+  /** The home cannot be opened again. */
+  readonly onLost: () => void;
+};
+
+/** The warden with a way back from failures. */
+export class WardenHost {
+  readonly #options: DispatchOptions;
+  #warden: Promise<Warden>;
+
+  constructor(options: DispatchOptions, warden: Warden) {
+    this.#options = options;
+    this.#warden = Promise.resolve(warden);
+  }
+
+  /** Answers a frame; never throws. */
+  async answer(frame: CborMap): Promise<CborMap> {
+    const id = typeof frame['id'] === 'number' ? frame['id'] : 0;
+    const op = wardenOps.find((name) => name === frame['op']);
+    try {
+      if (op === undefined) throw new InputError('INPUT_INVALID', { name: 'op' });
+      const result = await this.run((warden) => runOp(warden, op, frame));
+      return { ...(result as unknown as CborMap), id, ok: true };
+    } catch (error) {
+      const { code, details } = error instanceof StrongroomError ? error : new DependencyError('WARDEN_FAILED');
+      this.#options.log('op.refused', { code, ...(op === undefined ? {} : { op }) });
+      return { id, ok: false, code, details: { ...details } };
+    }
+  }
+
+  /** Runs work on the open warden and opens it again if the work left it in doubt. */
+  async run<T>(work: (warden: Warden) => Promise<T>): Promise<T> {
+    const current = this.#warden;
+    const warden = await current;
+    try {
+      return await work(warden);
+    } catch (error) {
+      if (mustReopen(error) && this.#warden === current) {
+        this.#warden = this.#reopen(warden);
+        this.#warden.catch(() => this.#options.onLost());
+      }
+      // Whoever asked is answered when the next question can be asked.
+      await this.#warden.catch(() => undefined);
+      throw error;
+    }
+  }
+
+  async close(): Promise<void> {
+    await (await this.#warden).close();
+  }
+
+  async #reopen(warden: Warden): Promise<Warden> {
+    this.#options.log('home.reopening', { code: 'WARDEN_STORAGE_FAILED' });
+    // The files of the failed warden may not even close; what counts is on the disk.
+    await warden.close().catch(() => undefined);
+    return await this.#options.open();
+  }
+}
+
+async function runOp(warden: Warden, op: WardenOp, frame: CborMap): Promise<AnswerOf<WardenOp>> {
+  switch (op) {
+    case 'hello':
+      return warden.hello(readNumber(frame, 'protocol'));
+    case 'prepare-ledger':
+      return await warden.prepareLedger(readPrepareLedger(frame));
+    case 'append':
+      return await warden.append(readAppend(frame));
+    case 'slots':
+      return await warden.takeSlots(readSlots(frame));
+    case 'intake':
+      return await warden.getIntake(readVault(frame, 'vault'));
+    case 'seal':
+      return await warden.seal(readSeal(frame));
+    case 'heads':
+      return await warden.getHeads(readHeads(frame));
+    case 'tick':
+      return await warden.tick();
+    case 'status':
+      return warden.status();
+    case 'confirm-clock':
+      warden.confirmClock(readNumber(frame, 'timeMs'));
+      return {};
+  }
+}

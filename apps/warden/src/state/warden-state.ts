@@ -1,0 +1,229 @@
+/**
+ * The warden's secrets: identity and ledger keys, and one puncturable tree for each vault, the office included. All lie in the
+ * sealed state; every change rotates the state key. `done` remembers what was punctured until its line is in the ledger, so that
+ * a crash between the two neither destroys twice nor forgets to say so.
+ */
+import { ConflictError, IntegrityError, isBytes, isId, officeId, wipeBytes } from '@strongroom/core';
+import type { CborMap, CborValue, LeafKey } from '@strongroom/core';
+import { createNoteKey, createNoteSigner, formatNoteKey, noteSignatureTypes } from '@strongroom/ledger';
+import type { NoteKey, NoteSigner } from '@strongroom/ledger';
+import type { WardenContext } from '../context.ts';
+import { firstEdition } from '../own-entries.ts';
+import type { StateKeyLevel } from '../protocol/messages.ts';
+import { SerialQueue } from '../serial-queue.ts';
+import { SealedState, readMember } from '../storage/sealed-state.ts';
+import type { PageKey } from '../storage/sealed-state.ts';
+import { openStateKeyFile } from '../storage/state-key-file.ts';
+import type { StateKeyStore } from '../storage/state-key-file.ts';
+import { VaultTree } from './vault-tree.ts';
+import type { PageChange, SlotRange, TreePage } from './vault-tree.ts';
+
+const rootFormat = 1;
+
+/** A puncture that is durable: the commitment roots and the generation of the state after it. */
+export type Puncture = {
+  readonly before: Uint8Array;
+  readonly after: Uint8Array;
+  readonly generation: number;
+};
+
+/** A ledger's signing key. */
+export type LedgerKey = { readonly origin: string; readonly vkey: string; readonly signer: NoteSigner };
+
+type LedgerSecret = { readonly seed: Uint8Array; readonly key: LedgerKey };
+
+export class WardenState {
+  readonly #context: WardenContext;
+  readonly #sealed: SealedState;
+  readonly #keyStore: StateKeyStore;
+  readonly #queue = new SerialQueue();
+  readonly #ledgers = new Map<string, LedgerSecret>();
+  readonly #trees = new Map<string, VaultTree>();
+  readonly #done = new Map<string, Puncture>();
+  readonly number: number;
+  readonly signSeed: Uint8Array;
+  readonly publicKey: Uint8Array;
+  #firm: string;
+
+  private constructor(
+    context: WardenContext,
+    parts: { readonly sealed: SealedState; readonly keyStore: StateKeyStore; readonly root: CborMap | undefined },
+  ) {
+    this.#context = context;
+    this.#sealed = parts.sealed;
+    this.#keyStore = parts.keyStore;
+    const { root } = parts;
+    this.number = 1;
+    this.signSeed = root === undefined ? context.engine.randomBytes(32) : readBytes(root['sign']);
+    this.publicKey = context.engine.ed25519PublicKeySync(this.signSeed);
+    this.#firm = typeof root?.['firm'] === 'string' ? root['firm'] : '';
+  }
+
+  /** Opens the state, or makes a new one and makes that durable. @throws IntegrityError WARDEN_STATE_CORRUPT */
+  static async open(context: WardenContext, directory: string, keyPath: string): Promise<WardenState> {
+    const keyStore = await openStateKeyFile(context.engine, keyPath);
+    const { state: sealed, root } = await SealedState.open({ ...context, directory, keyStore });
+    const state = new WardenState(context, { sealed, keyStore, root });
+    if (root === undefined) await state.#commit([]);
+    else await state.#load(root);
+    return state;
+  }
+
+  get level(): StateKeyLevel {
+    return this.#keyStore.level;
+  }
+  get generation(): number {
+    return this.#sealed.generation;
+  }
+  get seedCount(): number {
+    return [...this.#trees.values()].reduce((sum, tree) => sum + tree.seedCount, 0);
+  }
+  get pageCount(): number {
+    return [...this.#trees.values()].reduce((sum, tree) => sum + tree.pages().length, 0);
+  }
+
+  /** Ids of the prepared ledgers. */
+  ledgerIds(): readonly string[] {
+    return [...this.#ledgers.keys()];
+  }
+
+  /** @throws ConflictError LEDGER_UNKNOWN before it was prepared */
+  ledgerKey(ledger: string): LedgerKey {
+    const found = this.#ledgers.get(ledger);
+    if (found === undefined) throw new ConflictError('LEDGER_UNKNOWN');
+    return found.key;
+  }
+
+  /**
+   * Makes key and tree of a ledger, durable when this answers; the same for the same id.
+   * @throws ConflictError LEDGER_UNKNOWN for a vault before the office, or for another firm's office
+   */
+  async prepareLedger(ledger: string, firm: string | undefined): Promise<LedgerKey> {
+    return await this.#queue.run(async () => {
+      const isOffice = ledger === officeId;
+      if (isOffice && (!isId('frm', firm) || (this.#firm !== '' && this.#firm !== firm)))
+        throw new ConflictError('LEDGER_UNKNOWN', { reason: 'firm' });
+      if (!isOffice && this.#firm === '') throw new ConflictError('LEDGER_UNKNOWN', { reason: 'office' });
+      const found = this.#ledgers.get(ledger);
+      if (found !== undefined) return found.key;
+      await this.#context.faults.hit('warden.prepare-ledger.before-write');
+      if (isOffice) this.#firm = firm ?? '';
+      const seed = this.#context.engine.randomBytes(32);
+      const key = this.#addLedger(ledger, seed, `strongroom/${this.#firm}/${ledger}/${firstEdition}`);
+      const tree = VaultTree.create(this.#context.engine);
+      this.#trees.set(ledger, tree);
+      await this.#commit([tree.takeChange(() => this.#sealed.newPageKey())]);
+      return key;
+    });
+  }
+
+  /** The key of a slot. @throws AccessError SLOT_PUNCTURED; ConflictError LEDGER_UNKNOWN */
+  leafKey(vault: string, slot: number): LeafKey {
+    return this.#tree(vault).leafKey(slot);
+  }
+
+  /** The commitment root of a vault's tree. */
+  commitment(vault: string): Uint8Array {
+    return this.#tree(vault).commitment();
+  }
+
+  /** A puncture that was made and whose line is not known to be in the ledger. */
+  findDone(name: string): Puncture | undefined {
+    return this.#done.get(name);
+  }
+
+  /** Names of the punctures that are remembered. */
+  doneNames(): readonly string[] {
+    return [...this.#done.keys()];
+  }
+
+  /** The line of this puncture is in the ledger; the next commit forgets it. */
+  forgetDone(name: string): void {
+    this.#done.delete(name);
+  }
+
+  /** Destroys slots of a vault, for good when this answers; under a name that was done, nothing happens again. */
+  async puncture(vault: string, ranges: readonly SlotRange[], name: string): Promise<Puncture> {
+    return await this.#queue.run(async () => {
+      const found = this.#done.get(name);
+      if (found !== undefined) return found;
+      const tree = this.#tree(vault);
+      const before = tree.commitment();
+      tree.puncture(ranges);
+      const done = { before, after: tree.commitment(), generation: this.#sealed.generation + 1 };
+      this.#done.set(name, done);
+      await this.#commit([tree.takeChange(() => this.#sealed.newPageKey())]);
+      return done;
+    });
+  }
+
+  /** Ends the use of this object and overwrites the trees in memory. */
+  async close(): Promise<void> {
+    await this.#queue.settle();
+    for (const tree of this.#trees.values()) tree.wipe();
+    wipeBytes(this.signSeed);
+    await this.#keyStore.close();
+  }
+
+  #tree(vault: string): VaultTree {
+    const tree = this.#trees.get(vault);
+    if (tree === undefined) throw new ConflictError('LEDGER_UNKNOWN');
+    return tree;
+  }
+
+  #addLedger(ledger: string, seed: Uint8Array, origin: string): LedgerKey {
+    const { engine } = this.#context;
+    const publicKey = engine.ed25519PublicKeySync(seed);
+    const noteKey: NoteKey = createNoteKey(engine, { name: origin, type: noteSignatureTypes.ed25519, publicKey });
+    const key = { origin, vkey: formatNoteKey(noteKey), signer: createNoteSigner(engine, noteKey, seed) };
+    this.#ledgers.set(ledger, { seed, key });
+    return key;
+  }
+
+  async #load(root: CborMap): Promise<void> {
+    if (root['v'] !== rootFormat) throw corrupt();
+    for (const [ledger, value] of Object.entries(readMember(root, 'ledgers'))) {
+      const [seed, origin] = value as readonly [Uint8Array, string];
+      this.#addLedger(ledger, seed, origin);
+    }
+    for (const [name, value] of Object.entries(readMember(root, 'done'))) {
+      const [before, after, generation] = value as readonly [Uint8Array, Uint8Array, number];
+      this.#done.set(name, { before, after, generation });
+    }
+    const named = new Set<string>();
+    for (const [vault, value] of Object.entries(readMember(root, 'vaults'))) {
+      const pages: { number: number; page: PageKey; bytes: Uint8Array }[] = [];
+      for (const [number, name, key] of value as unknown as readonly TreePage[]) {
+        const page = { name, key };
+        named.add(name);
+        pages.push({ number, page, bytes: await this.#sealed.readPage(page) });
+      }
+      this.#trees.set(vault, VaultTree.open(this.#context.engine, pages));
+    }
+    await this.#sealed.removeStrayPages(named);
+  }
+
+  async #commit(changes: readonly PageChange[]): Promise<void> {
+    const ledgers: Record<string, CborValue> = {};
+    for (const [id, { seed, key }] of this.#ledgers) ledgers[id] = [seed, key.origin];
+    const vaults: Record<string, CborValue> = {};
+    for (const [id, tree] of this.#trees) vaults[id] = tree.pages();
+    const done: Record<string, CborValue> = {};
+    for (const [name, { before, after, generation }] of this.#done) done[name] = [before, after, generation];
+    await this.#sealed.commit({
+      root: { v: rootFormat, sign: this.signSeed, firm: this.#firm, ledgers, vaults, done },
+      pages: changes.flatMap(({ written }) => written),
+      gone: changes.flatMap(({ gone }) => gone),
+    });
+    for (const { written } of changes) for (const { bytes } of written) bytes.fill(0);
+  }
+}
+
+function readBytes(value: CborValue | undefined): Uint8Array {
+  if (!isBytes(value)) throw corrupt();
+  return value;
+}
+
+function corrupt(): IntegrityError {
+  return new IntegrityError('WARDEN_STATE_CORRUPT', { file: 'root' });
+}

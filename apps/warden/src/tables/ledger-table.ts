@@ -1,0 +1,77 @@
+/** What the warden holds of one ledger beside the authority's state: the tree's edge, newest hashes, own entries that are out. */
+import { compareBytes, decodeCbor } from '@strongroom/core';
+import type { CborMap, CborValue } from '@strongroom/core';
+import { RightEdge, leafHash } from '@strongroom/ledger';
+import type { HashEngine } from '@strongroom/ledger';
+import { isCborMap } from '../protocol/frames.ts';
+import { RecentHashes } from './recent-hashes.ts';
+
+/** A signed body of the warden that has not come back in the ledger. */
+export type OutstandingEntry = {
+  readonly body: Uint8Array;
+  readonly signature: Uint8Array;
+  /** By the monotonic clock; the start of the process for what was read from the disk. */
+  readonly sinceMs: number;
+};
+
+export class LedgerTable {
+  readonly #engine: HashEngine;
+  #edge: RightEdge;
+  #recent: RecentHashes;
+  /** Oldest first. */
+  own: OutstandingEntry[] = [];
+  isForked = false;
+
+  constructor(engine: HashEngine, edge: RightEdge = RightEdge.create(engine), recent: RecentHashes = new RecentHashes()) {
+    this.#engine = engine;
+    this.#edge = edge;
+    this.#recent = recent;
+  }
+
+  get size(): number {
+    return this.#edge.size;
+  }
+
+  root(): Uint8Array {
+    return this.#edge.root();
+  }
+
+  append(entry: Uint8Array): void {
+    const hash = leafHash(this.#engine, entry);
+    this.#edge.append(hash);
+    this.#recent.append(hash);
+  }
+
+  /** The leaf hash at an index, undefined if it is too old. */
+  findHash(index: number): Uint8Array | undefined {
+    return this.#recent.find(index);
+  }
+
+  findOwn(body: Uint8Array): OutstandingEntry | undefined {
+    return this.own.find((entry) => compareBytes(entry.body, body) === 0);
+  }
+
+  encode(): CborValue {
+    return [
+      this.#edge.encode(),
+      this.#recent.encode(),
+      this.isForked,
+      this.own.map(({ body, signature }) => [body, signature]),
+    ];
+  }
+
+  static decode(engine: HashEngine, value: CborValue, nowMonotonicMs: number): LedgerTable {
+    const [edgeBytes, hashes, isForked, own] = value as [Uint8Array, Uint8Array, boolean, [Uint8Array, Uint8Array][]];
+    const edge = RightEdge.decode(engine, edgeBytes);
+    const table = new LedgerTable(engine, edge, new RecentHashes(edge.size, hashes));
+    table.isForked = isForked;
+    table.own = own.map(([body, signature]) => ({ body, signature, sinceMs: nowMonotonicMs }));
+    return table;
+  }
+}
+
+/** The decoded map of a body that the warden itself made. */
+export function readOwnBody(body: Uint8Array): CborMap {
+  const value = decodeCbor(body);
+  return isCborMap(value) ? value : {};
+}

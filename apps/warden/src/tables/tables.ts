@@ -1,0 +1,266 @@
+/**
+ * Everything the warden knows that is no secret: ledgers, who may, slots, counters, disposals. Invariant: the tables are a
+ * function of the journal: every change is a record, and what is made live is made again from it at a start. The authority
+ * folds each entry of a batch before `applyItem` (live: while it is judged; at a start: in `replay`).
+ */
+import {
+  createOfficeState,
+  createVaultState,
+  decodeEntry,
+  decodeOfficeState,
+  decodeVaultState,
+  encodeState,
+  judgeVerified,
+} from '@strongroom/authority';
+import type { Entry, OfficeState, States, VaultState } from '@strongroom/authority';
+import { IntegrityError, StrongroomError, decodeCbor, encodeCbor, officeId } from '@strongroom/core';
+import type { CborValue, Engine, VaultId } from '@strongroom/core';
+import { wardenLimits } from '../limits.ts';
+import { DisposalTable } from './disposal-table.ts';
+import type { BatchItem, JournalRecord, OwnRecord } from './journal-record.ts';
+import { LedgerTable, readOwnBody } from './ledger-table.ts';
+import { ReleaseCounters } from './release-counters.ts';
+import { SlotTable } from './slot-table.ts';
+
+const snapshotLimits = { sizeBytesMax: 2_147_483_647, depthMax: 12 } as const;
+const snapshotFormat = 1;
+const dayMs = 86_400_000;
+
+type Clocks = { readonly nowMs: number; readonly monotonicMs: number };
+
+export class Tables {
+  readonly #engine: Engine;
+  readonly ledgers: Map<string, LedgerTable> = new Map();
+  readonly #vaults = new Map<string, VaultState>();
+  #office: OfficeState = createOfficeState();
+  slots: SlotTable = new SlotTable();
+  counters: ReleaseCounters = new ReleaseCounters();
+  disposals: DisposalTable = new DisposalTable();
+  /** Where this state was last started, see `describePlace`. */
+  place = '';
+  /** Office sizes with the warden's time at which it had them, ascending. */
+  #officeTimes: [size: number, atMs: number][] = [];
+  /** Device and room to the last lease. */
+  readonly #leases = new Map<string, number>();
+
+  constructor(engine: Engine) {
+    this.#engine = engine;
+  }
+
+  get office(): OfficeState {
+    return this.#office;
+  }
+
+  /** The table of a ledger, made when it is asked for first. */
+  ledger(id: string): LedgerTable {
+    let table = this.ledgers.get(id);
+    if (table === undefined) {
+      table = new LedgerTable(this.#engine);
+      this.ledgers.set(id, table);
+    }
+    return table;
+  }
+
+  /** The states that entries of a ledger are judged by. */
+  states(ledger: string): States {
+    if (ledger === officeId) return { office: this.#office };
+    let vault = this.#vaults.get(ledger);
+    if (vault === undefined) {
+      vault = createVaultState(ledger as VaultId);
+      this.#vaults.set(ledger, vault);
+    }
+    return { office: this.#office, vault };
+  }
+
+  /** The rooms of a ledger. */
+  rooms(ledger: string): VaultState {
+    return this.states(ledger).vault ?? this.#office.own;
+  }
+
+  /** The office size that the warden had this long ago; entries must not name a smaller one. */
+  officeSizeBefore(nowMs: number, lagMs: number): number {
+    return this.#officeTimes.findLast(([, atMs]) => nowMs - atMs >= lagMs)?.[0] ?? 0;
+  }
+
+  isLeased(device: string, room: string, nowMs: number): boolean {
+    const atMs = this.#leases.get(`${device} ${room}`);
+    return atMs !== undefined && nowMs - atMs < dayMs;
+  }
+
+  /** Changes the tables by one entry that the authority has folded. */
+  applyItem(
+    ledger: string,
+    item: BatchItem,
+    { atMs, index }: { readonly atMs: number; readonly index: number },
+  ): void {
+    const table = this.ledger(ledger);
+    table.append(item.entry);
+    const entry = findEntry(item.entry);
+    if (entry === undefined) return;
+    const isOwn = table.findOwn(entry.bodyBytes);
+    if (isOwn !== undefined) table.own = table.own.filter((found) => found !== isOwn);
+    const { body } = entry;
+    if (item.void !== undefined) {
+      // An intent that came too late, because a hold was faster: the disposal is looked at again.
+      const found = body.k === 'destruction.intended' ? this.disposals.find(body.disposal) : undefined;
+      if (isOwn !== undefined && found?.state === 'intending') found.state = 'waiting';
+      return;
+    }
+    if (item.use !== undefined) {
+      this.counters.apply(item.use, { atMs, index });
+      for (const room of item.leases ?? []) this.#leases.set(`${item.use.device} ${room}`, atMs);
+    }
+    switch (body.k) {
+      case 'written':
+      case 'shared':
+        for (const { slot } of body.wraps) this.slots.observe(ledger, slot);
+        return;
+      case 'disposal.approved': {
+        const itemCount = this.rooms(ledger).disposals.get(body.disposal)?.count ?? 0;
+        this.disposals.approve({
+          vault: ledger,
+          disposal: body.disposal,
+          itemCount,
+          approvedAtMs: atMs,
+          dueAtMs: item.dueAtMs ?? Number.MAX_SAFE_INTEGER,
+          stopCode: item.stop === '' ? undefined : item.stop,
+          state: 'waiting',
+        });
+        return;
+      }
+      case 'destruction.intended': {
+        const found = this.disposals.find(body.disposal);
+        if (found !== undefined) found.state = 'intended';
+        return;
+      }
+      case 'disposal.stopped':
+      case 'destruction.stopped':
+      case 'destroyed':
+        this.disposals.remove(body.disposal);
+        return;
+      default:
+        return;
+    }
+  }
+
+  /** Changes the tables by a record. The items of a batch have been folded and applied one by one. */
+  apply(record: JournalRecord, clocks: Clocks): void {
+    switch (record.k) {
+      case 'start':
+        this.place = record.place;
+        this.slots.skip(record.isCopy);
+        return;
+      case 'slots':
+        this.slots.applyBlock(record.block);
+        return;
+      case 'fork':
+        this.ledger(record.ledger).isForked = true;
+        return;
+      case 'own':
+        this.#addOwn(record.ledger, record.own, clocks);
+        return;
+      case 'batch':
+        this.#addOwn(record.ledger, record.own, clocks);
+        if (record.ledger === officeId) this.#noteOfficeTime(record.atMs);
+        this.counters.prune(record.atMs);
+        return;
+    }
+  }
+
+  /** Makes a record that was read from the journal again. @throws IntegrityError WARDEN_STATE_CORRUPT */
+  replay(record: JournalRecord, clocks: Clocks): void {
+    if (record.k === 'batch') {
+      const { ledger, atMs } = record;
+      if (this.ledger(ledger).size !== record.from) throw corrupt('from');
+      for (const [place, item] of record.items.entries()) {
+        const index = record.from + place;
+        const isRefused = item.void !== undefined;
+        const at = { index, ledger: ledger as VaultId, isRefused };
+        const verdict = judgeVerified(this.#engine, this.states(ledger), findEntry(item.entry) ?? item.entry, at);
+        if (!isRefused && verdict.kind === 'void') throw corrupt('verdict');
+        this.applyItem(ledger, item, { atMs, index });
+      }
+    }
+    this.apply(record, clocks);
+  }
+
+  encode(nowMs: number): Uint8Array {
+    return encodeCbor(
+      [
+        snapshotFormat,
+        [...this.ledgers].map(([id, table]): CborValue => [id, table.encode()]),
+        encodeState(this.#office),
+        [...this.#vaults].map(([id, vault]): CborValue => [id, encodeState(vault)]),
+        this.slots.encode(nowMs),
+        this.counters.encode(),
+        this.disposals.encode(),
+        this.place,
+        this.#officeTimes,
+        [...this.#leases].filter(([, atMs]) => nowMs - atMs < dayMs),
+      ],
+      snapshotLimits,
+    );
+  }
+
+  /** @throws IntegrityError WARDEN_STATE_CORRUPT */
+  static decode(engine: Engine, bytes: Uint8Array, monotonicMs: number): Tables {
+    const value = decodeCbor(bytes, snapshotLimits) as CborValue[];
+    if (value[0] !== snapshotFormat) throw corrupt('snapshot');
+    const [, ledgers, office, vaults, slots, counters, disposals, place, officeTimes, leases] = value as unknown as [
+      number,
+      [string, CborValue][],
+      Uint8Array,
+      [string, Uint8Array][],
+      CborValue,
+      CborValue,
+      CborValue,
+      string,
+      [number, number][],
+      [string, number][],
+    ];
+    const tables = new Tables(engine);
+    for (const [id, table] of ledgers) tables.ledgers.set(id, LedgerTable.decode(engine, table, monotonicMs));
+    tables.#office = decodeOfficeState(office);
+    for (const [id, state] of vaults) tables.#vaults.set(id, decodeVaultState(state));
+    tables.slots = SlotTable.decode(slots);
+    tables.counters = ReleaseCounters.decode(counters);
+    tables.disposals = DisposalTable.decode(disposals);
+    tables.place = place;
+    tables.#officeTimes = officeTimes;
+    for (const [key, atMs] of leases) tables.#leases.set(key, atMs);
+    return tables;
+  }
+
+  #addOwn(ledger: string, own: readonly OwnRecord[], { monotonicMs }: Clocks): void {
+    for (const { body, signature, kept } of own) {
+      this.ledger(ledger).own.push({ body, signature, sinceMs: monotonicMs });
+      const { k, disposal, hour } = readOwnBody(body);
+      const found = typeof disposal === 'string' ? this.disposals.find(disposal) : undefined;
+      if (found !== undefined && k === 'destruction.intended') found.state = 'intending';
+      if (found !== undefined && k === 'destroyed') found.state = 'destroyed';
+      if (found !== undefined && k === 'destruction.stopped') found.state = 'stopping';
+      if (k === 'hour.cut' && typeof hour === 'number') this.slots.applyCut(ledger, hour, new Set(kept));
+    }
+  }
+
+  #noteOfficeTime(atMs: number): void {
+    this.#officeTimes.push([this.ledger(officeId).size, atMs]);
+    const old = this.#officeTimes.findLastIndex(([, time]) => atMs - time >= wardenLimits.officeLagMsMax);
+    if (old > 0) this.#officeTimes.splice(0, old);
+  }
+}
+
+/** The entry of bytes, undefined for bytes that are none. */
+export function findEntry(bytes: Uint8Array): Entry | undefined {
+  try {
+    return decodeEntry(bytes);
+  } catch (error) {
+    // Such bytes keep their index and are void.
+    if (error instanceof StrongroomError) return undefined;
+    throw error;
+  }
+}
+
+function corrupt(reason: string): IntegrityError {
+  return new IntegrityError('WARDEN_STATE_CORRUPT', { file: 'journal', reason });
+}

@@ -1,0 +1,328 @@
+/**
+ * The warden: one object for each opening of the home. Whatever changes the tables runs in one queue, becomes a record, and
+ * is answered when the record is durable. After a failure of the disk this object is of no use any more: what is in memory
+ * may be ahead of the disk, so the caller closes it and opens the home again.
+ */
+import { mkdir, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { chainHeadOf, signHeads } from '@strongroom/authority';
+import type { ChainId, HeadPair } from '@strongroom/authority';
+import { DependencyError, InputError, StrongroomError, encodeHex, encodeUtf8, getSlotHourEndMs, officeId, sealWrap } from '@strongroom/core';
+import type { VaultId } from '@strongroom/core';
+import { appendBatch, listOwn } from './append/append-batch.ts';
+import type { AppendParts } from './append/append-batch.ts';
+import { ClockTrust } from './clock-trust.ts';
+import type { WardenContext } from './context.ts';
+import { doDueWork, findNextDueMs } from './due/destroy-due.ts';
+import { describeFileSystem } from './file-system.ts';
+import { wardenLimits } from './limits.ts';
+import { firstEdition } from './own-entries.ts';
+import type {
+  AppendAnswer,
+  AppendRequest,
+  HeadsAnswer,
+  HeadsRequest,
+  HelloAnswer,
+  IntakeAnswer,
+  PrepareLedgerAnswer,
+  PrepareLedgerRequest,
+  SealAnswer,
+  SealItem,
+  SealRequest,
+  SealResult,
+  SlotsAnswer,
+  SlotsRequest,
+  StatusAnswer,
+  TickAnswer,
+} from './protocol/messages.ts';
+import { IntakeKeys } from './requests/intake-keys.ts';
+import { SerialQueue } from './serial-queue.ts';
+import { WardenState } from './state/warden-state.ts';
+import { openTableStore, writeSnapshot } from './storage/table-store.ts';
+import type { Journal } from './storage/journal.ts';
+import { decodeRecord, encodeRecord } from './tables/journal-record.ts';
+import type { JournalRecord } from './tables/journal-record.ts';
+import { Tables } from './tables/tables.ts';
+
+type WardenParts = {
+  readonly context: WardenContext;
+  readonly state: WardenState;
+  readonly tables: Tables;
+  readonly journal: Journal;
+  readonly snapshotNumber: number;
+  readonly fileSystem: string;
+};
+
+export class Warden {
+  readonly #context: WardenContext;
+  readonly #state: WardenState;
+  readonly #tables: Tables;
+  readonly #queue = new SerialQueue();
+  readonly #trust: ClockTrust;
+  readonly #intake: IntakeKeys;
+  readonly #counters: Record<string, number> = {};
+  readonly #fileSystem: string;
+  #journal: Journal;
+  #snapshotNumber: number;
+  #newestRecord: Promise<void> = Promise.resolve();
+
+  private constructor(parts: WardenParts) {
+    this.#context = parts.context;
+    this.#state = parts.state;
+    this.#tables = parts.tables;
+    this.#journal = parts.journal;
+    this.#snapshotNumber = parts.snapshotNumber;
+    this.#fileSystem = parts.fileSystem;
+    this.#trust = new ClockTrust(parts.context.clock);
+    this.#intake = new IntakeKeys(parts.context.engine, parts.context.clock);
+  }
+
+  /**
+   * Opens a home, or makes a new one. The caller holds its lock.
+   * @throws IntegrityError WARDEN_STATE_CORRUPT; DependencyError WARDEN_STORAGE_FAILED
+   */
+  static async open(context: WardenContext): Promise<Warden> {
+    const stateDirectory = join(context.home, 'state');
+    const tableDirectory = join(context.home, 'tables');
+    for (const path of [stateDirectory, tableDirectory]) await mkdir(path, { recursive: true, mode: 0o700 });
+    const keyPath = join(context.home, 'state-key');
+    const state = await WardenState.open(context, stateDirectory, keyPath);
+    const { number, snapshot, journal, records } = await openTableStore(tableDirectory, context);
+    const clocks = readClocks(context);
+    const tables =
+      snapshot === undefined
+        ? new Tables(context.engine)
+        : Tables.decode(context.engine, snapshot, clocks.monotonicMs);
+    for (const record of records) tables.replay(decodeRecord(record), clocks);
+    const fileSystem = await describeFileSystem(context.home);
+    const warden = new Warden({ context, state, tables, journal, snapshotNumber: number, fileSystem });
+    await warden.#start(keyPath);
+    return warden;
+  }
+
+  hello(protocol: number): HelloAnswer {
+    if (protocol !== 1) throw new InputError('INPUT_INVALID', { name: 'protocol' });
+    const ledgers = this.#state.ledgerIds().map((ledger) => {
+      const table = this.#tables.ledger(ledger);
+      const { size, isForked } = table;
+      return { ledger, edition: firstEdition, size, root: table.root(), isForked };
+    });
+    return {
+      warden: this.#state.number,
+      publicKey: this.#state.publicKey,
+      ledgers,
+      level: this.#state.level,
+      timeMs: this.#context.clock.nowMs(),
+      isFresh: ledgers.every(({ size }) => size === 0),
+    };
+  }
+
+  async prepareLedger({ ledger, firm }: PrepareLedgerRequest): Promise<PrepareLedgerAnswer> {
+    const { vkey, origin } = await this.#state.prepareLedger(ledger, firm);
+    await this.#context.faults.hit('warden.prepare-ledger.before-answer');
+    return { vkey, origin };
+  }
+
+  async append(request: AppendRequest): Promise<AppendAnswer> {
+    const answer = await appendBatch(this.#parts(), request);
+    if (this.#tables.disposals.list().length === 0) return answer;
+    // An intent that came back is carried out before its line is acknowledged; whoever asks again finds it done.
+    await this.runDue();
+    return { ...answer, own: listOwn(this.#parts(), request.ledger) };
+  }
+
+  async takeSlots({ vault, room, hour, count }: SlotsRequest): Promise<SlotsAnswer> {
+    this.#state.ledgerKey(vault);
+    const nowMs = this.#context.clock.nowMs();
+    if (hour > 0 && getSlotHourEndMs(hour) <= nowMs) throw new InputError('INPUT_INVALID', { name: 'hour' });
+    await this.#context.faults.hit('warden.slots.before-write');
+    const { block, durable } = await this.#queue.run(async () => {
+      const block = this.#tables.slots.plan(vault, room, hour, count, nowMs);
+      return { block, durable: this.#record({ k: 'slots', block }) };
+    });
+    await durable;
+    await this.#context.faults.hit('warden.slots.before-answer');
+    this.#count('slots', count);
+    return { first: block.first, count: block.count };
+  }
+
+  async getIntake(vault: string): Promise<IntakeAnswer> {
+    this.#state.ledgerKey(vault);
+    return { keys: await this.#intake.list(vault, this.#state.signSeed) };
+  }
+
+  async seal({ vault, items }: SealRequest): Promise<SealAnswer> {
+    this.#state.ledgerKey(vault);
+    const results = await Promise.all(items.map((item) => this.#sealItem(vault, item)));
+    return { results };
+  }
+
+  async getHeads({ ledger, chains }: HeadsRequest): Promise<HeadsAnswer> {
+    this.#state.ledgerKey(ledger);
+    const { heads, durable } = await this.#queue.run(async () => {
+      const states = this.#tables.states(ledger);
+      const named = chains.map((chain): [string, HeadPair] => {
+        const { n, head } = chainHeadOf(states, chain as ChainId);
+        return [chain, [n, head]];
+      });
+      const table = this.#tables.ledger(ledger);
+      const office = this.#tables.ledger(officeId);
+      return {
+        durable: this.#newestRecord,
+        heads: {
+          t: this.#context.clock.nowMs(),
+          l: ledger as VaultId,
+          edition: firstEdition,
+          size: table.size,
+          root: table.root(),
+          o: [office.size, office.root()] as const,
+          chains: Object.fromEntries(named),
+        },
+      };
+    });
+    // What a record has not made durable yet must not be signed as the newest.
+    await durable;
+    return { heads: await signHeads(this.#context.engine, { heads, seed: this.#state.signSeed }) };
+  }
+
+  async tick(): Promise<TickAnswer> {
+    await this.runDue();
+    await this.#newestRecord;
+    const own = this.#state.ledgerIds().flatMap((ledger) => listOwn(this.#parts(), ledger));
+    return { own, nextDueAtMs: findNextDueMs(this.#parts()) ?? null };
+  }
+
+  status(): StatusAnswer {
+    const { clock, isTestControlled } = this.#context;
+    return {
+      warden: this.#state.number,
+      level: this.#state.level,
+      timeMs: clock.nowMs(),
+      isClockTrusted: this.#trust.isTrusted,
+      isTestControlled,
+      generation: this.#state.generation,
+      fileSystem: this.#fileSystem,
+      ownOutstanding: [...this.#tables.ledgers.values()].reduce((sum, { own }) => sum + own.length, 0),
+      journalBytes: this.#journal.sizeBytes,
+      seeds: this.#state.seedCount,
+      pages: this.#state.pageCount,
+      disposals: this.#tables.disposals
+        .list()
+        .map(({ vault, disposal, state, itemCount, dueAtMs }) => ({ vault, disposal, state, itemCount, dueAtMs })),
+      counters: { ...this.#counters },
+    };
+  }
+
+  confirmClock(timeMs: number): void {
+    this.#trust.confirm(timeMs);
+    this.#context.logger.log('clock.confirmed');
+  }
+
+  /** Does what is due by the clock; makes a snapshot where the journal has grown. */
+  async runDue(): Promise<void> {
+    await this.#intake.renew();
+    await this.#queue.run(async () => {
+      const record = async (made: JournalRecord): Promise<void> => await this.#record(made);
+      await doDueWork({ ...this.#parts(), record, isClockTrusted: () => this.#trust.isTrusted });
+      for (const name of this.#state.doneNames())
+        if (name.startsWith('dsp_') && this.#tables.disposals.find(name) === undefined) this.#state.forgetDone(name);
+      if (this.#journal.sizeBytes > wardenLimits.journalBytesMax) await this.#compact();
+    });
+  }
+
+  /** Waits for what is under way and closes the files. */
+  async close(): Promise<void> {
+    await this.#queue.settle();
+    await this.#journal.close();
+    await this.#state.close();
+  }
+
+  /** Replaces journal and snapshot by a snapshot of now. Called inside the queue. */
+  async #compact(): Promise<void> {
+    await this.#newestRecord;
+    const number = this.#snapshotNumber + 1;
+    const payload = this.#tables.encode(this.#context.clock.nowMs());
+    const journal = await writeSnapshot(join(this.#context.home, 'tables'), { number, payload, context: this.#context });
+    await this.#journal.close();
+    this.#journal = journal;
+    this.#snapshotNumber = number;
+    this.#context.logger.log('snapshot', { count: number, size: payload.length });
+  }
+
+  async #start(keyPath: string): Promise<void> {
+    const place = await describePlace(this.#context, keyPath);
+    const isCopy = this.#tables.place !== '' && this.#tables.place !== place;
+    if (isCopy) this.#context.logger.log('home.copied');
+    await this.#record({ k: 'start', place, isCopy });
+    await this.runDue();
+  }
+
+  #parts(): AppendParts {
+    return {
+      context: this.#context,
+      tables: this.#tables,
+      state: this.#state,
+      queue: this.#queue,
+      record: (record) => this.#record(record),
+      witness: (person, timeMs) => this.#witness(person, timeMs),
+      count: (name, by) => this.#count(name, by),
+    };
+  }
+
+  /** Applies a record and writes it; resolves when it is durable. Called inside the queue, so that both orders are one. */
+  #record(record: JournalRecord): Promise<void> {
+    this.#tables.apply(record, readClocks(this.#context));
+    this.#newestRecord = this.#journal.append(encodeRecord(record));
+    return this.#newestRecord;
+  }
+
+  #witness(person: string, timeMs: number): void {
+    const { office } = this.#tables;
+    const isTrustedBefore = this.#trust.isTrusted;
+    this.#trust.witness(person, timeMs, office.persons.size);
+    if (!isTrustedBefore && this.#trust.isTrusted) this.#context.logger.log('clock.trusted');
+  }
+
+  #count(name: string, by = 1): void {
+    this.#counters[name] = (this.#counters[name] ?? 0) + by;
+  }
+
+  async #sealItem(vault: string, item: SealItem): Promise<SealResult> {
+    const { slot, record, version, part, room, wrapContextHash, box } = item;
+    if (!this.#tables.slots.isHandedOut(vault, room, slot)) return { code: 'SLOT_UNKNOWN' };
+    const context = { vault, slot, record, version, part, room, wrapContextHash } as Parameters<
+      typeof sealWrap
+    >[1]['context'];
+    try {
+      const wrap = await this.#intake.open(context, box);
+      const leafKey = this.#state.leafKey(vault, slot);
+      const sealed = await sealWrap(this.#context.engine, { leafKey, context, wrap });
+      wrap.fill(0);
+      this.#count('seals');
+      return { sealed };
+    } catch (error) {
+      if (!(error instanceof StrongroomError)) throw error;
+      return { code: error.code };
+    }
+  }
+}
+
+/** Whether a failure means that memory and disk may differ, so that the home is to be opened again. */
+export function mustReopen(error: unknown): boolean {
+  if (!(error instanceof StrongroomError)) return true;
+  return error instanceof DependencyError;
+}
+
+function readClocks({ clock }: WardenContext): { readonly nowMs: number; readonly monotonicMs: number } {
+  return { nowMs: clock.nowMs(), monotonicMs: clock.monotonicMs() };
+}
+
+/** Tells a state that goes on where it stopped from one that was copied: the files themselves are others. */
+async function describePlace({ home, engine }: WardenContext, keyPath: string): Promise<string> {
+  const parts: string[] = [];
+  for (const path of [home, keyPath]) {
+    const { dev, ino, birthtimeMs } = await stat(path);
+    parts.push(`${dev} ${ino} ${birthtimeMs}`);
+  }
+  return encodeHex(engine.sha256(encodeUtf8(parts.join('\n'))).subarray(0, 16));
+}
