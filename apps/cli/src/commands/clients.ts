@@ -1,0 +1,109 @@
+/** Vaults and the clients in them. */
+import type { RecordClass } from '@strongroom/device';
+import type { CommandInput, CommandSpec, Run } from '../command.ts';
+import { askText } from '../input/ask.ts';
+import { getClient, getVault } from '../session/find-named.ts';
+import { withDevice } from '../session/with-device.ts';
+
+export const clientCommands: readonly CommandSpec[] = [
+  { path: 'vaults add', options: ['name'], run: addVault },
+  { path: 'vaults list', run: listVaults },
+  { path: 'clients add', options: ['name', 'alias', 'vault', 'class'], run: addClient },
+  { path: 'clients list', options: ['vault'], run: listClients },
+  { path: 'clients show', takes: ['<client>'], run: showClient },
+];
+
+/** The classification level as typed; the parser has checked that it is one of the four. */
+export function readClass(input: CommandInput): { readonly class: RecordClass } | Record<never, never> {
+  const text = input.text('class');
+  return text === undefined ? {} : { class: Number(text) as RecordClass };
+}
+
+async function addVault(run: Run, input: CommandInput): Promise<void> {
+  const { context, output } = run;
+  const name =
+    input.text('name') ?? (await askText(context, { message: output.t('cli.ask.vault-name'), option: '--name' }));
+  await withDevice(run, async ({ device }) => {
+    const added = await device.vaults.add({ name });
+    output.result(added, () => {
+      output.line(output.t('cli.vaults.add.done', { name, vault: added.vault }));
+      output.line(output.t('cli.vaults.add.next'));
+    });
+  });
+}
+
+async function listVaults(run: Run): Promise<void> {
+  const { output } = run;
+  await withDevice(run, async ({ device }) => {
+    const rows = await device.vaults.list();
+    output.result(rows, () => {
+      if (rows.length === 0) output.line(output.t('cli.vaults.list.empty'));
+      else
+        output.table(
+          [{ heading: output.t('cli.column.name') }, { heading: output.t('cli.column.vault') }],
+          rows.map((row) => [row.name ?? '', row.vault]),
+        );
+    });
+  });
+}
+
+async function addClient(run: Run, input: CommandInput): Promise<void> {
+  const { context, output } = run;
+  const name =
+    input.text('name') ?? (await askText(context, { message: output.t('cli.ask.client-name'), option: '--name' }));
+  await withDevice(run, async ({ device }) => {
+    const vault = await getVault(device, input.text('vault'));
+    const added = await device.clients.add({ vault, name, aliases: input.list('alias'), ...readClass(input) });
+    output.result({ ...added, vault }, () => {
+      output.line(output.t('cli.clients.add.done', { name, code: added.code }));
+      output.line(output.t('cli.clients.add.next', { code: added.code }));
+    });
+  });
+}
+
+async function listClients(run: Run, input: CommandInput): Promise<void> {
+  const { output } = run;
+  await withDevice(run, async ({ device }) => {
+    const named = input.text('vault');
+    const rows = await device.clients.list(
+      named === undefined ? {} : { vault: await getVault(device, named) },
+    );
+    output.result(rows, () => {
+      if (rows.length === 0) output.line(output.t('cli.clients.list.empty'));
+      else
+        output.table(
+          [
+            { heading: output.t('cli.column.code') },
+            { heading: output.t('cli.column.name') },
+            { heading: output.t('cli.column.class') },
+          ],
+          rows.map((row) => [row.code, row.name ?? '', output.t(`class.${row.class}`)]),
+        );
+    });
+  });
+}
+
+async function showClient(run: Run, input: CommandInput): Promise<void> {
+  const { output } = run;
+  await withDevice(run, async ({ device }) => {
+    const client = await getClient(device, input.argument(0));
+    const { members, rotationDue, isFrozen } = await device.access.list(client.room);
+    output.result({ ...client, members, rotationDue, isFrozen }, () => {
+      output.heading(`${client.code}  ${output.t('cli.value', { value: client.name ?? '' })}`);
+      output.table(
+        [{ heading: output.t('cli.column.what') }, { heading: output.t('cli.column.value') }],
+        [
+          [output.t('cli.clients.show.aliases'), client.aliases.join(', ')],
+          [output.t('cli.column.class'), output.t(`class.${client.class}`)],
+          [output.t('cli.column.room'), client.room],
+          [output.t('cli.column.vault'), client.vault],
+          [output.t('cli.clients.show.members'), members.map((row) => row.name ?? row.person).join(', ')],
+          [
+            output.t('cli.column.state'),
+            output.t(isFrozen ? 'state.room.frozen' : rotationDue ? 'state.room.keys-due' : 'state.room.open'),
+          ],
+        ],
+      );
+    });
+  });
+}

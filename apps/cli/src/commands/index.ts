@@ -1,0 +1,25 @@
+/** All commands, in the order in which a newcomer meets them. */
+import type { CommandSpec } from '../command.ts';
+import { accessCommands } from './access.ts';
+import { clientCommands } from './clients.ts';
+import { createCompletionsCommand } from './completions.ts';
+import { deviceCommands } from './device.ts';
+import { disposalCommands } from './disposals.ts';
+import { doctorCommands } from './doctor.ts';
+import { ledgerCommands } from './ledger.ts';
+import { peopleCommands } from './people.ts';
+import { recordCommands } from './records.ts';
+import { startCommands } from './start.ts';
+
+export const commands: readonly CommandSpec[] = [
+  ...startCommands,
+  ...deviceCommands,
+  ...clientCommands,
+  ...recordCommands,
+  ...disposalCommands,
+  ...peopleCommands,
+  ...accessCommands,
+  ...ledgerCommands,
+  ...doctorCommands,
+  createCompletionsCommand(() => commands),
+];

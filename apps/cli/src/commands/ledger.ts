@@ -1,0 +1,205 @@
+/** The ledger: who did what, checking it, receipts, and taking it away to check elsewhere. */
+import { join, resolve } from 'node:path';
+import { InputError, encodeHex, encodeUtf8, officeId } from '@strongroom/core';
+import type { VaultId } from '@strongroom/core';
+import type { Device, LedgerVerification } from '@strongroom/device';
+import type { CommandInput, CommandSpec, Run } from '../command.ts';
+import { exitCodes } from '../exit-codes.ts';
+import { createFileSink } from '../files/file-sink.ts';
+import { writeDurableFile } from '../home/durable-file.ts';
+import { describeLine, loadNames } from '../ledger/describe-line.ts';
+import { verifyFolder } from '../ledger/verify-folder.ts';
+import { formatTime } from '../output/format-time.ts';
+import { startProgress } from '../output/progress.ts';
+import { getClient, getRecordId, getVault } from '../session/find-named.ts';
+import { withDevice } from '../session/with-device.ts';
+import { nameSubject } from '../subject.ts';
+
+const which = ['office', 'vault', 'client'] as const;
+
+export const ledgerCommands: readonly CommandSpec[] = [
+  { path: 'ledger show', options: [...which, 'record', 'from', 'count', 'reasons'], run: showLedger },
+  { path: 'ledger verify', takes: ['[dir]'], options: [...which, 'policy', 'root'], run: verifyLedger },
+  { path: 'ledger receipt', takes: ['<index>'], options: [...which, 'output', 'force'], run: writeReceipt },
+  { path: 'ledger export', takes: ['<dir>'], options: [...which], run: exportLedger },
+];
+
+/** The ledger that --office, --vault or --client names; the office where nothing was said and there is no single vault. */
+async function getLedger(device: Device, input: CommandInput): Promise<VaultId> {
+  if (input.flag('office')) return officeId;
+  const client = input.text('client');
+  if (client !== undefined) return (await getClient(device, client)).vault;
+  return await getVault(device, input.text('vault'));
+}
+
+async function showLedger(run: Run, input: CommandInput): Promise<void> {
+  const { output } = run;
+  await withDevice(run, async ({ device }) => {
+    const ledger = await getLedger(device, input);
+    const client = input.text('client');
+    const record = input.list('record')[0];
+    const from = input.number('from');
+    const rows = await device.ledger.lines({
+      ledger,
+      ...(from === undefined ? {} : { from }),
+      ...(input.number('count') === undefined ? {} : { count: input.number('count') ?? 0 }),
+      ...(client === undefined ? {} : { room: (await getClient(device, client)).room }),
+      ...(record === undefined ? {} : { record: getRecordId(record) }),
+      withReasons: input.flag('reasons'),
+    });
+    if (output.isJson) {
+      output.result(rows, () => undefined);
+      return;
+    }
+    if (rows.length === 0) {
+      output.line(output.t('cli.ledger.show.empty'));
+      return;
+    }
+    const names = await loadNames(device);
+    output.table(
+      [
+        { heading: output.t('cli.column.line'), align: 'right' },
+        { heading: output.t('cli.column.when') },
+        { heading: output.t('cli.column.what') },
+        { heading: output.t('cli.column.purpose') },
+        { heading: output.t('cli.column.device') },
+      ],
+      rows.map((row) => [
+        String(row.index),
+        formatTime(row.atMs),
+        describeLine(output, row, names),
+        [row.purpose === undefined ? '' : output.t(`purpose.${row.purpose}`), row.reason ?? '']
+          .filter((part) => part !== '')
+          .join(': '),
+        row.device === 'warden' ? output.t('cli.ledger.warden') : (row.device ?? ''),
+      ]),
+    );
+  });
+}
+
+async function verifyLedger(run: Run, input: CommandInput): Promise<number> {
+  const folder = input.findArgument(0);
+  if (folder !== undefined) return await verifyExport(run, input, folder);
+  const { context, output } = run;
+  return await withDevice(run, async ({ device }) => {
+    const isChosen = input.flag('office') || input.text('vault') !== undefined || input.text('client') !== undefined;
+    const ledgers = isChosen
+      ? [await getLedger(device, input)]
+      : [officeId, ...(await device.vaults.list()).map(({ vault }) => vault)];
+    const results: LedgerVerification[] = [];
+    for (const ledger of ledgers) {
+      const progress = startProgress({
+        output,
+        clock: context.clock,
+        name: ledger,
+        columns: context.stderr.columns ?? 80,
+      });
+      try {
+        results.push(await device.ledger.verify({ ledger, onProgress: progress.onProgress }));
+      } finally {
+        progress.end();
+      }
+    }
+    const isGood = results.every(({ disagreements }) => disagreements.length === 0);
+    output.result(results, () => {
+      for (const result of results) sayVerified(run, result);
+    });
+    return isGood ? exitCodes.ok : exitCodes.integrity;
+  });
+}
+
+function sayVerified(run: Run, result: LedgerVerification): void {
+  const { output } = run;
+  output.line(output.t('cli.ledger.verify.good', { origin: result.origin, count: result.entries }));
+  output.line(`  ${output.t('cli.ledger.verify.root', { root: result.root })}`);
+  if (result.voids > 0) output.line(`  ${output.t('cli.ledger.verify.voids', { count: result.voids })}`);
+  for (const { index, code } of result.disagreements) {
+    output.warn(`  ${output.t('cli.ledger.verify.disagreement', { line: String(index), code })}`);
+  }
+}
+
+async function verifyExport(run: Run, input: CommandInput, folder: string): Promise<number> {
+  const { context, output } = run;
+  const policy = input.text('policy');
+  const root = input.text('root');
+  const report = await verifyFolder({
+    folder: resolve(context.cwd, folder),
+    ...(policy === undefined ? {} : { policyPath: resolve(context.cwd, policy) }),
+    ...(root === undefined ? {} : { root }),
+  });
+  const isGood = report.ledgers.every(({ disagreements }) => disagreements.length === 0);
+  output.result(report, () => {
+    for (const result of report.ledgers) sayVerified(run, result);
+    if (report.firmRoot !== undefined) output.line(output.t('cli.ledger.verify.firm-root', { root: report.firmRoot }));
+    if (report.trust === 'folder') output.warn(output.t('cli.ledger.verify.trust-folder'));
+    output.line(output.t('cli.ledger.verify.no-witness'));
+  });
+  return isGood ? exitCodes.ok : exitCodes.integrity;
+}
+
+async function writeReceipt(run: Run, input: CommandInput): Promise<void> {
+  const { context, output } = run;
+  const text = input.argument(0);
+  if (!/^\d{1,15}$/u.test(text)) throw nameSubject(new InputError('USAGE_INVALID'), text);
+  await withDevice(run, async ({ device }) => {
+    const ledger = await getLedger(device, input);
+    const receipt = await device.ledger.receipt({ ledger, index: Number(text) });
+    const path = resolve(context.cwd, input.text('output') ?? `line-${text}.tlog-proof`);
+    const files = [
+      [path, encodeUtf8(receipt.proof)],
+      [`${path.replace(/\.tlog-proof$/u, '')}.entry`, receipt.entry],
+    ] as const;
+    for (const [target, bytes] of files) {
+      const sink = await createFileSink(resolve(target, '..'), encodeHex(context.randomBytes(8)));
+      try {
+        await sink.write(bytes);
+        await sink.commit();
+        await sink.place(target, input.flag('force'));
+      } finally {
+        await sink.abort(); // does nothing once the file has its name
+      }
+    }
+    output.result({ ...receipt.line, files: files.map(([target]) => target) }, () => {
+      output.line(output.t('cli.ledger.receipt.done', { line: text, path }));
+    });
+  });
+}
+
+async function exportLedger(run: Run, input: CommandInput): Promise<void> {
+  const { context, output } = run;
+  const folder = resolve(context.cwd, input.argument(0));
+  await withDevice(run, async ({ device }) => {
+    const isOffice = input.flag('office');
+    // A vault's key is named in the office ledger, so the office goes along: the folder can be checked on its own.
+    const ledgers = isOffice ? [officeId] : [officeId, await getLedger(device, input)];
+    const exported: { ledger: VaultId; folder: string; files: number; size: number }[] = [];
+    for (const ledger of ledgers) {
+      const target = join(folder, ledger === officeId ? 'office' : ledger);
+      const { files, size } = await device.ledger.exportTo({
+        ledger,
+        write: async (path, bytes) => {
+          await writeDurableFile({
+            path: joinInside(target, path),
+            bytes,
+            token: encodeHex(context.randomBytes(8)),
+          });
+        },
+      });
+      exported.push({ ledger, folder: target, files, size });
+    }
+    output.result(exported, () => {
+      for (const one of exported) {
+        output.line(output.t('cli.ledger.export.done', { folder: one.folder, count: one.size }));
+      }
+      output.line(output.t('cli.ledger.export.next', { folder }));
+    });
+  });
+}
+
+/** A path of the export inside its folder; the path was made from the server's answers. */
+function joinInside(folder: string, path: string): string {
+  if (!/^[a-z0-9][a-z0-9./-]*$/u.test(path) || path.split('/').includes('..')) {
+    throw new InputError('INPUT_INVALID', { name: 'path' });
+  }
+  return join(folder, path);
+}

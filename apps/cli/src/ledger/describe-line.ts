@@ -1,0 +1,54 @@
+/** A line or statement of a ledger as a sentence, with the names that this device can read. */
+import type { Device, LineRow } from '@strongroom/device';
+import type { Output } from '../output/output.ts';
+
+/** Names by id. An id without a name stays an id: that is what the ledger itself holds. */
+export type Names = ReadonlyMap<string, string>;
+
+const recordsNamedMax = 3;
+
+/** Names of people, clients' rooms, vaults and cached records. Costs no ledger line. */
+export async function loadNames(device: Device): Promise<Names> {
+  const names = new Map<string, string>();
+  for (const row of await device.people.list()) if (row.name !== undefined) names.set(row.person, row.name);
+  for (const row of await device.vaults.list()) if (row.name !== undefined) names.set(row.vault, row.name);
+  for (const client of await device.clients.list()) {
+    names.set(client.room, client.code);
+    for (const row of await device.records.list({ room: client.room, refresh: false })) {
+      names.set(row.record, row.name);
+    }
+  }
+  return names;
+}
+
+/** The sentence. A kind this version does not know is given as it is. */
+export function describeLine(output: Pick<Output, 't' | 'texts'>, row: LineRow, names: Names): string {
+  const { t, texts } = output;
+  const nameOf = (id: string | undefined): string => (id === undefined ? '' : (names.get(id) ?? id));
+  const fact = (name: string): string => String(row.facts[name] ?? '');
+  const who =
+    row.device === 'warden' ? t('cli.ledger.warden') : nameOf(row.person) || t('cli.ledger.nobody');
+  const named = row.records.slice(0, recordsNamedMax).map(nameOf);
+  const more = row.records.length - named.length;
+  const what =
+    row.records.length === 0
+      ? nameOf(row.room)
+      : named.join(', ') + (more > 0 ? ` ${t('cli.ledger.more', { count: more })}` : '');
+  const kind = row.kind === 'signed-in' && row.facts['ok'] === 0 ? 'sign-in-failed' : row.kind;
+  const role = fact('role');
+  const refusal = texts.find(`error.${fact('code')}.title`);
+  const sentence = texts.find(`line.${kind}`, {
+    who: who,
+    subject: nameOf(fact('subject') || fact('person') || row.person),
+    room: nameOf(row.room),
+    vault: nameOf(fact('vault')),
+    what: row.kind === 'refused' ? [refusal ?? fact('code'), what].filter(Boolean).join(', ') : what,
+    role: texts.find(`role.${role}`) ?? role,
+    version: fact('version'),
+    line: fact('index'),
+    count: Number(row.facts['count'] ?? row.facts['kept'] ?? row.records.length),
+  });
+  const text = sentence ?? row.kind;
+  return row.isVoid === true ? `${text} (${t('cli.ledger.void')})` : text;
+}
+

@@ -1,0 +1,79 @@
+/**
+ * Every option of the command line, once: what it looks like and how its value is read. Its explanation is the text
+ * `cli.option.<name>`. Commands pick from here, so that one thing is asked for in one way everywhere.
+ */
+
+/** How the value of an option is read. */
+export type OptionKind = 'flag' | 'text' | 'number' | 'list';
+
+/** An option. */
+export interface OptionSpec {
+  readonly flags: string;
+  readonly kind: OptionKind;
+  /** The values it takes, where they are a fixed list. */
+  readonly choices?: readonly string[];
+}
+
+export const optionSpecs = {
+  address: { flags: '--address <address>', kind: 'text' },
+  alias: { flags: '--alias <name...>', kind: 'list' },
+  class: { flags: '--class <level>', kind: 'text', choices: ['0', '1', '2', '3'] },
+  client: { flags: '--client <code>', kind: 'text' },
+  code: { flags: '--code <code>', kind: 'text' },
+  codeFd: { flags: '--code-fd <number>', kind: 'number' },
+  confirm: { flags: '--confirm <text>', kind: 'text' },
+  count: { flags: '--count <number>', kind: 'number' },
+  country: { flags: '--country <code...>', kind: 'list' },
+  ends: { flags: '--ends <date>', kind: 'text' },
+  fingerprint: { flags: '--fingerprint <text>', kind: 'text' },
+  folder: { flags: '--folder <path>', kind: 'text' },
+  force: { flags: '--force', kind: 'flag' },
+  from: { flags: '--from <index>', kind: 'number' },
+  grant: {
+    flags: '--grant <role>',
+    kind: 'text',
+    choices: ['owner', 'administrator', 'officer', 'auditor', 'opener'],
+  },
+  idle: { flags: '--idle <minutes>', kind: 'number' },
+  kitFile: { flags: '--kit-file <path>', kind: 'text' },
+  language: { flags: '--language <code>', kind: 'text', choices: ['en', 'fr', 'zh', 'pl'] },
+  manager: { flags: '--manager', kind: 'flag' },
+  name: { flags: '--name <name>', kind: 'text' },
+  noHistory: { flags: '--without-history', kind: 'flag' },
+  office: { flags: '--office', kind: 'flag' },
+  output: { flags: '-o, --output <path>', kind: 'text' },
+  person: { flags: '--person <name>', kind: 'text' },
+  policy: { flags: '--policy <path>', kind: 'text' },
+  profession: { flags: '--profession <name>', kind: 'text' },
+  proveKit: { flags: '--prove-kit <path>', kind: 'text' },
+  purpose: {
+    flags: '--purpose <purpose>',
+    kind: 'text',
+    choices: ['work', 'review', 'conflict-check', 'handover', 'audit', 'request-of-client', 'legal-duty'],
+  },
+  reason: { flags: '--reason <text>', kind: 'text' },
+  reasons: { flags: '--reasons', kind: 'flag' },
+  record: { flags: '--record <id...>', kind: 'list' },
+  recordVersion: { flags: '--record-version <number>', kind: 'number' },
+  revoke: {
+    flags: '--revoke <role>',
+    kind: 'text',
+    choices: ['owner', 'administrator', 'officer', 'auditor', 'opener'],
+  },
+  role: { flags: '--role <role...>', kind: 'list', choices: ['opener', 'auditor', 'officer', 'administrator'] },
+  root: { flags: '--root <text>', kind: 'text' },
+  server: { flags: '--server <url>', kind: 'text' },
+  signKitNote: { flags: '--sign-kit-note', kind: 'flag' },
+  vault: { flags: '--vault <name>', kind: 'text' },
+} as const satisfies Record<string, OptionSpec>;
+
+/** Name of an option. */
+export type OptionName = keyof typeof optionSpecs;
+
+/** Options of the whole program. */
+export const globalOptionSpecs = {
+  lang: { flags: '--lang <code>', kind: 'text' },
+  json: { flags: '--json', kind: 'flag' },
+  noAgent: { flags: '--no-agent', kind: 'flag' },
+  passwordFd: { flags: '--password-fd <number>', kind: 'number' },
+} as const satisfies Record<string, OptionSpec>;

@@ -1,0 +1,11 @@
+export { catalogues } from './catalogues.ts';
+export type { Catalogue } from './catalogues.ts';
+export { glossary } from './glossary.ts';
+export type { GlossaryWord } from './glossary.ts';
+export type { TextArguments } from './ids.ts';
+export { findLocale, intlTagOf, isLocale, localeNames, locales } from './locale.ts';
+export type { Locale } from './locale.ts';
+export { describeMessage } from './message-arguments.ts';
+export type { ArgumentType, MessageShape } from './message-arguments.ts';
+export { createTranslator, isTextId } from './translator.ts';
+export type { ArgumentsOf, TextId, Translator } from './translator.ts';
