@@ -3,11 +3,9 @@ import { InputError } from '../errors/index.ts';
 /** The empty byte string. */
 export const emptyBytes: Uint8Array = new Uint8Array(0);
 
-/** Whether a value is a byte string (a Node Buffer is one; other typed arrays are not). */
+/** Whether a value is a byte string, also of another realm. A Node Buffer is one; other typed arrays are not. */
 export function isBytes(value: unknown): value is Uint8Array {
-  return (
-    value instanceof Uint8Array || (ArrayBuffer.isView(value) && value.constructor.name === 'Uint8Array')
-  );
+  return ArrayBuffer.isView(value) && (value as Uint8Array)[Symbol.toStringTag] === 'Uint8Array';
 }
 
 /**
@@ -32,6 +30,18 @@ export function concatBytes(...parts: readonly Uint8Array[]): Uint8Array {
     offset += part.length;
   }
   return joined;
+}
+
+/**
+ * The front of `output`, `length` bytes long, for an answer that the caller gives room for; new memory without an output.
+ * @throws InputError INPUT_INVALID for an output that is too short
+ */
+export function takeOutput(output: Uint8Array | undefined, length: number): Uint8Array {
+  if (output === undefined) return new Uint8Array(length);
+  assertBytes(output, 'output');
+  if (output.length < length)
+    throw new InputError('INPUT_INVALID', { name: 'output', length: output.length });
+  return output.subarray(0, length);
 }
 
 /** Compares without stopping at the first difference; lengths are not secret. */

@@ -32,11 +32,18 @@ export type OpenAesGcmOptions = {
   readonly ciphertext: Uint8Array;
 };
 
-/** AES-256-GCM under one key that is imported once; for many messages, such as the segments of a body. */
+/**
+ * AES-256-GCM under one key that is imported once; for many messages, such as the segments of a body. The answer is written
+ * to the front of `output` where that is given, and is then a view of it; it must not overlap the input.
+ */
 export type AesGcm = {
-  readonly seal: (options: Omit<SealAesGcmOptions, 'key'>) => Promise<Uint8Array>;
-  /** @throws CryptoError DECRYPT_FAILED */
-  readonly open: (options: Omit<OpenAesGcmOptions, 'key'>) => Promise<Uint8Array>;
+  readonly seal: (
+    options: Omit<SealAesGcmOptions, 'key'> & { readonly output?: Uint8Array },
+  ) => Promise<Uint8Array>;
+  /** Where the tag fails nothing is written. @throws CryptoError DECRYPT_FAILED */
+  readonly open: (
+    options: Omit<OpenAesGcmOptions, 'key'> & { readonly output?: Uint8Array },
+  ) => Promise<Uint8Array>;
 };
 
 /** SHA-256 of bytes that come piece by piece. After `digest` it is spent. */

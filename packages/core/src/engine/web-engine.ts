@@ -2,7 +2,7 @@
 import { hmac } from '@noble/hashes/hmac.js';
 import { sha256, sha384, sha512 } from '@noble/hashes/sha2.js';
 import { argon2id } from 'hash-wasm';
-import { assertBytes, isBytes } from '../bytes/index.ts';
+import { assertBytes, isBytes, takeOutput } from '../bytes/index.ts';
 import { CryptoError, DependencyError } from '../errors/index.ts';
 import {
   assertArgon2id,
@@ -14,7 +14,7 @@ import {
 } from './assert-input.ts';
 import { assertStrictPublicKey, isStrictSignature } from './ed25519-strict.ts';
 import { engineSizes } from './engine.ts';
-import type { AesGcm, Engine, HashName, OpenAesGcmOptions, SealAesGcmOptions } from './engine.ts';
+import type { AesGcm, Engine, HashName } from './engine.ts';
 import { assertHash, deriveHkdf, expandHkdf } from './hkdf.ts';
 import { hasNativeHpke } from './hpke-native.ts';
 import { createHpkeSuite } from './hpke-suite.ts';
@@ -143,30 +143,42 @@ function createAesGcm(key: Uint8Array): AesGcm {
 }
 
 async function sealAesGcm(
-  options: Omit<SealAesGcmOptions, 'key'>,
+  options: Parameters<AesGcm['seal']>[0],
   key: Promise<CryptoKey>,
 ): Promise<Uint8Array> {
   assertSealAesGcm(options);
+  let sealed: ArrayBuffer;
   try {
     const plaintext = options.plaintext as Uint8Array<ArrayBuffer>;
-    return new Uint8Array(await crypto.subtle.encrypt(toGcmParameters(options), await key, plaintext));
+    sealed = await crypto.subtle.encrypt(toGcmParameters(options), await key, plaintext);
   } catch (cause) {
     throw new DependencyError('ENGINE_FAILED', { operation: 'aesGcm.seal' }, { cause });
   }
+  return moveToOutput(sealed, options.output);
 }
 
 async function openAesGcm(
-  options: Omit<OpenAesGcmOptions, 'key'>,
+  options: Parameters<AesGcm['open']>[0],
   key: Promise<CryptoKey>,
 ): Promise<Uint8Array> {
   assertOpenAesGcm(options);
+  let opened: ArrayBuffer;
   try {
     const ciphertext = options.ciphertext as Uint8Array<ArrayBuffer>;
-    return new Uint8Array(await crypto.subtle.decrypt(toGcmParameters(options), await key, ciphertext));
+    opened = await crypto.subtle.decrypt(toGcmParameters(options), await key, ciphertext);
   } catch {
     // The cause is dropped on purpose: which step failed must tell nobody anything.
     throw new CryptoError('DECRYPT_FAILED');
   }
+  return moveToOutput(opened, options.output);
+}
+
+function moveToOutput(answer: ArrayBuffer, output: Uint8Array | undefined): Uint8Array {
+  const bytes = new Uint8Array(answer);
+  if (output === undefined) return bytes;
+  const target = takeOutput(output, bytes.length);
+  target.set(bytes);
+  return target;
 }
 
 async function importAesKey(key: Uint8Array): Promise<CryptoKey> {

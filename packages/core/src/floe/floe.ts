@@ -10,6 +10,7 @@ import {
   encodeU32,
   encodeU64,
   isEqualConstantTime,
+  takeOutput,
   wipeBytes,
 } from '../bytes/index.ts';
 import type { AesGcm, Engine } from '../engine/index.ts';
@@ -30,22 +31,29 @@ export type FloeSealer = {
   readonly header: Uint8Array;
   /**
    * Seals one segment. All but the last hold exactly `floeLayout`'s plaintext size; the last may be shorter or empty.
+   * With `output` the answer is a view of its front; it must not overlap the plaintext.
    * @throws InputError INPUT_INVALID
    */
   readonly sealSegment: (input: {
     readonly index: number;
     readonly plaintext: Uint8Array;
     readonly isLast: boolean;
+    readonly output?: Uint8Array;
   }) => Promise<Uint8Array>;
 };
 
 /** Opens segments. Several calls may be in flight. */
 export type FloeOpener = {
-  /** Opens one segment that must be, or must not be, the last. @throws CryptoError DECRYPT_FAILED */
+  /**
+   * Opens one segment that must be, or must not be, the last. With `output` the answer is a view of its front; it must not
+   * overlap the segment.
+   * @throws CryptoError DECRYPT_FAILED
+   */
   readonly openSegment: (input: {
     readonly index: number;
     readonly segment: Uint8Array;
     readonly isLast: boolean;
+    readonly output?: Uint8Array;
   }) => Promise<Uint8Array>;
 };
 
@@ -96,9 +104,10 @@ export function createFloeOpener(
     if (!isLengthRight || decodeU32(segment) !== (isLast ? segment.length : notLast))
       throw new CryptoError('DECRYPT_FAILED');
     const plaintext = await keys.cipherOf(index).open({
-      nonce: segment.subarray(4, 16),
+      nonce: segment.subarray(4, segmentPrefix),
       aad: encodeSegmentAad(index, isLast),
-      ciphertext: segment.subarray(16),
+      ciphertext: segment.subarray(segmentPrefix),
+      ...(input.output === undefined ? {} : { output: input.output }),
     });
     if (plaintext.length > plaintextMax) throw new CryptoError('DECRYPT_FAILED');
     return plaintext;
@@ -108,6 +117,8 @@ export function createFloeOpener(
 }
 
 const notLast = 0xffffffff;
+/** Marker and nonce. */
+const segmentPrefix = 16;
 const encoder = new TextEncoder();
 const headerTagPurpose = encoder.encode('HEADER_TAG:');
 const messageKeyPurpose = encoder.encode('MESSAGE_KEY:');
@@ -122,7 +133,7 @@ function createSegmentSealer(
   parameters: FloeParameters,
 ): FloeSealer['sealSegment'] {
   const plaintextMax = parameters.segmentSizeBytes - floeSizes.segmentOverhead;
-  return async ({ index, plaintext, isLast }) => {
+  return async ({ index, plaintext, isLast, output }) => {
     assertIndex(index);
     assertBytes(plaintext, 'plaintext');
     if (isLast ? plaintext.length > plaintextMax : plaintext.length !== plaintextMax) {
@@ -130,10 +141,16 @@ function createSegmentSealer(
     }
     const nonce = engine.randomBytes(engineSizes.gcmNonce);
     const length = plaintext.length + floeSizes.segmentOverhead;
-    const ciphertext = await keys
-      .cipherOf(index)
-      .seal({ nonce, aad: encodeSegmentAad(index, isLast), plaintext });
-    return concatBytes(encodeU32(isLast ? length : notLast), nonce, ciphertext);
+    const segment = takeOutput(output, length);
+    segment.set(encodeU32(isLast ? length : notLast));
+    segment.set(nonce, 4);
+    await keys.cipherOf(index).seal({
+      nonce,
+      aad: encodeSegmentAad(index, isLast),
+      plaintext,
+      output: segment.subarray(segmentPrefix),
+    });
+    return segment;
   };
 }
 

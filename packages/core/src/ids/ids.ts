@@ -2,7 +2,7 @@
  * Typed ids (docs/spec/bytes.md section 2): `<prefix>_<26 characters>`, 128 random bits in lower-case base32 with the two
  * trailing bits zero. The type of one kind cannot be handed in for another, in TypeScript and, by the prefix, at run time.
  */
-import { decodeBase32, encodeBase32 } from '../bytes/index.ts';
+import { decodeBase32, encodeBase32, isBytes } from '../bytes/index.ts';
 import type { Engine } from '../engine/index.ts';
 import { InputError } from '../errors/index.ts';
 
@@ -72,8 +72,7 @@ export function parseId<P extends IdPrefix>(prefix: P, value: unknown): Id<P> {
 
 /** The id of 16 bytes. @throws InputError ID_INVALID */
 export function formatId<P extends IdPrefix>(prefix: P, bytes: Uint8Array): Id<P> {
-  if (!(bytes instanceof Uint8Array) || bytes.length !== sizeBytes)
-    throw new InputError('ID_INVALID', { prefix });
+  if (!isBytes(bytes) || bytes.length !== sizeBytes) throw new InputError('ID_INVALID', { prefix });
   return parseId(prefix, `${prefix}_${encodeBase32(bytes)}`);
 }
 

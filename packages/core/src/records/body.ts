@@ -3,6 +3,7 @@
  * All lengths are known before the first byte; segments may be sealed and opened in any order, several at a time.
  */
 import type { Engine } from '../engine/index.ts';
+import { isBytes } from '../bytes/index.ts';
 import { decodeRecordContext } from '../contexts/index.ts';
 import { CryptoError, InputError } from '../errors/index.ts';
 import {
@@ -67,7 +68,7 @@ export function createBodySealer(
   async function sealSegment(index: number, content: Uint8Array): Promise<Uint8Array> {
     const place = getFloeSegmentPlace(layout, index);
     const contentLength = Math.max(0, Math.min(place.plaintextSizeBytes, sizeBytes - place.plaintextOffset));
-    if (!(content instanceof Uint8Array) || content.length !== contentLength) {
+    if (!isBytes(content) || content.length !== contentLength) {
       throw new InputError('INPUT_INVALID', { name: 'content', lengthExpected: contentLength });
     }
     let plaintext = content;
@@ -107,8 +108,7 @@ export function createBodyOpener(
 
   async function openSegment(index: number, stored: Uint8Array): Promise<Uint8Array> {
     const place = getFloeSegmentPlace(layout, index);
-    if (!(stored instanceof Uint8Array) || stored.length !== place.storedSizeBytes)
-      throw new CryptoError('DECRYPT_FAILED');
+    if (!isBytes(stored) || stored.length !== place.storedSizeBytes) throw new CryptoError('DECRYPT_FAILED');
     return await opener.openSegment({ index, segment: stored, isLast: place.isLast });
   }
 

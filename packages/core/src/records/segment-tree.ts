@@ -3,7 +3,7 @@
  * (docs/spec/bytes.md section 6). Leaf hashes travel beside the header; a segment is checked against them before it is
  * decrypted, so that a range can be read alone.
  */
-import { assertBytes, isEqualConstantTime } from '../bytes/index.ts';
+import { assertBytes, concatBytes, isEqualConstantTime } from '../bytes/index.ts';
 import type { Engine } from '../engine/index.ts';
 import { InputError, IntegrityError } from '../errors/index.ts';
 
@@ -16,6 +16,15 @@ const leavesMax = 65_600;
 export function hashSegmentLeaf(engine: Pick<Engine, 'sha256'>, stored: Uint8Array): Uint8Array {
   assertBytes(stored, 'stored');
   return engine.sha256(leafPrefix, stored);
+}
+
+/** The same hash off the thread, where the engine can. */
+export async function hashSegmentLeafAsync(
+  engine: Pick<Engine, 'sha256Async'>,
+  stored: Uint8Array,
+): Promise<Uint8Array> {
+  assertBytes(stored, 'stored');
+  return await engine.sha256Async(concatBytes(leafPrefix, stored));
 }
 
 /** Root over leaf hashes, in order. @throws InputError INPUT_INVALID for none, too many, or a hash that is not 32 bytes */
