@@ -100,8 +100,8 @@ export interface Engine {
   randomBytes(length: number): Uint8Array;
   /** SHA-256 of the parts joined. */
   sha256(...parts: readonly Uint8Array[]): Uint8Array;
-  /** SHA-256 of one large byte string, off the thread where the engine can. */
-  sha256Async(bytes: Uint8Array): Promise<Uint8Array>;
+  /** SHA-256 of large parts joined, off the thread where the engine can. */
+  sha256Async(...parts: readonly Uint8Array[]): Promise<Uint8Array>;
   /** SHA-256 of what comes piece by piece. */
   createSha256(): Sha256Stream;
   /** HMAC of the parts joined. */

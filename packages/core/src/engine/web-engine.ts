@@ -2,7 +2,7 @@
 import { hmac } from '@noble/hashes/hmac.js';
 import { sha256, sha384, sha512 } from '@noble/hashes/sha2.js';
 import { argon2id } from 'hash-wasm';
-import { assertBytes, isBytes, takeOutput } from '../bytes/index.ts';
+import { assertBytes, concatBytes, isBytes, takeOutput } from '../bytes/index.ts';
 import { CryptoError, DependencyError } from '../errors/index.ts';
 import {
   assertArgon2id,
@@ -75,9 +75,10 @@ export function createWebEngine(options: WebEngineOptions = {}): Engine {
         digest: () => state.digest(),
       };
     },
-    async sha256Async(bytes) {
-      assertBytes(bytes, 'bytes');
-      return new Uint8Array(await crypto.subtle.digest('SHA-256', bytes as Uint8Array<ArrayBuffer>));
+    async sha256Async(...parts) {
+      for (const part of parts) assertBytes(part, 'part');
+      const joined = parts.length === 1 ? parts[0] : concatBytes(...parts);
+      return new Uint8Array(await crypto.subtle.digest('SHA-256', joined as Uint8Array<ArrayBuffer>));
     },
     hmac: hmacOf,
     hkdf: (hash, input) => deriveHkdf(hmacOf, hash, input),

@@ -141,7 +141,7 @@ export function createNodeEngine(): NodeEngine {
         digest: () => toPlainBytes(state.digest()),
       };
     },
-    sha256Async: async (bytes) => hashSha256(bytes),
+    sha256Async: async (...parts) => hashSha256(...parts),
     hmac: hmacNode,
     hkdf: (hash, input) => deriveHkdf(hmacNode, hash, input),
     hkdfExpand: (hash, input) => expandHkdf(hmacNode, hash, input),

@@ -3,7 +3,7 @@
  * (docs/spec/bytes.md section 6). Leaf hashes travel beside the header; a segment is checked against them before it is
  * decrypted, so that a range can be read alone.
  */
-import { assertBytes, concatBytes, isEqualConstantTime } from '../bytes/index.ts';
+import { assertBytes, isEqualConstantTime } from '../bytes/index.ts';
 import type { Engine } from '../engine/index.ts';
 import { InputError, IntegrityError } from '../errors/index.ts';
 
@@ -24,7 +24,7 @@ export async function hashSegmentLeafAsync(
   stored: Uint8Array,
 ): Promise<Uint8Array> {
   assertBytes(stored, 'stored');
-  return await engine.sha256Async(concatBytes(leafPrefix, stored));
+  return await engine.sha256Async(leafPrefix, stored);
 }
 
 /** Root over leaf hashes, in order. @throws InputError INPUT_INVALID for none, too many, or a hash that is not 32 bytes */
