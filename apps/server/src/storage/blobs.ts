@@ -5,58 +5,49 @@
  */
 import { createReadStream } from 'node:fs';
 import type { ReadStream } from 'node:fs';
+import type { FileHandle } from 'node:fs/promises';
 import { mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import type { Readable } from 'node:stream';
+import { assert } from '@strongroom/core';
 
-/** Where the blobs of one vault lie. */
+/** Where the blobs of one vault lie. A body keeps the id of the upload it was, so that no two can want one name. */
 export interface Blobs {
-  /** Writes a part at its place and makes it durable; answers the bytes written. Stops reading at `sizeBytesMax` + 1. */
-  writePart(part: { upload: string; offsetBytes: number; sizeBytesMax: number; source: Readable }): Promise<PartWritten>;
-  readUpload(upload: string): ReadStream;
+  /** Writes a part at its place and makes it durable. Bytes beyond `sizeBytesMax` are not written, and nothing of the part counts. */
+  writePart(part: PartToWrite): Promise<{ readonly sizeBytes: number; readonly isTooLong: boolean }>;
   uploadBytes(upload: string): Promise<number | undefined>;
-  /** Makes the upload the body of a record version. Safe to repeat. */
-  finalise(body: BodyName & { upload: string }): Promise<void>;
-  readBody(body: BodyName & { offsetBytes: number; lengthBytes: number }): ReadStream;
-  bodyBytes(body: BodyName): Promise<number | undefined>;
-  removeBody(body: BodyName): Promise<void>;
-  removeUpload(upload: string): Promise<void>;
-  /** Uploads and bodies on disk, for the collection of orphans. */
-  list(): Promise<{ uploads: { upload: string; modifiedMs: number }[]; bodies: (BodyName & { modifiedMs: number })[] }>;
+  /** Makes the upload a body, durably. Safe to repeat. */
+  finalise(upload: string): Promise<void>;
+  readBody(range: { upload: string; offsetBytes: number; lengthBytes: number }): ReadStream;
+  bodyBytes(upload: string): Promise<number | undefined>;
+  remove(upload: string): Promise<void>;
+  /** Ids of uploads and bodies on disk, with the time of the last change. */
+  list(): Promise<{ upload: string; modifiedMs: number }[]>;
 }
 
-/** Names a body. */
-export type BodyName = { readonly record: string; readonly version: number };
-/** What `writePart` did. `isTooLong` means that nothing of it counts. */
-export type PartWritten = { readonly sizeBytes: number; readonly isTooLong: boolean };
-
-const suffix = /^(rec_[a-z2-7]{26})-([1-9][0-9]{0,9})$/;
+/** A part on its way in. */
+export type PartToWrite = {
+  readonly upload: string;
+  readonly offsetBytes: number;
+  readonly sizeBytesMax: number;
+  readonly source: AsyncIterable<Uint8Array>;
+};
 
 /** @param folder the vault's own folder; ids are checked by the caller, so that none leads out of it */
 export function createBlobs(folder: string, hooks: { afterPartFsync(): Promise<void> }): Blobs {
-  const uploadPath = (upload: string): string => join(folder, 'uploads', upload);
+  const uploads = join(folder, 'uploads');
+  const bodies = join(folder, 'bodies');
+  const uploadPath = (upload: string): string => join(uploads, upload);
   // Two characters of the random id spread a large vault over a thousand folders.
-  const bodyPath = (body: BodyName): string =>
-    join(folder, 'bodies', body.record.slice(4, 6), `${body.record}-${body.version}`);
+  const bodyPath = (upload: string): string => join(bodies, upload.slice(4, 6), upload);
 
   return {
     async writePart({ upload, offsetBytes, sizeBytesMax, source }) {
-      await mkdir(join(folder, 'uploads'), { recursive: true, mode: 0o700 });
-      const file = await open(uploadPath(upload), 'r+').catch(async (cause: NodeJS.ErrnoException) => {
-        if (cause.code !== 'ENOENT') throw cause;
-        const made = await open(uploadPath(upload), 'wx+', 0o600);
-        await syncFolder(join(folder, 'uploads'));
-        return made;
-      });
+      const file = await openUpload(uploads, uploadPath(upload));
       let sizeBytes = 0;
       try {
-        for await (const chunk of source as AsyncIterable<Uint8Array>) {
+        for await (const chunk of source) {
           if (sizeBytes + chunk.length > sizeBytesMax) return { sizeBytes, isTooLong: true };
-          let done = 0;
-          while (done < chunk.length) {
-            const { bytesWritten } = await file.write(chunk, done, chunk.length - done, offsetBytes + sizeBytes + done);
-            done += bytesWritten;
-          }
+          await writeWhole(file, chunk, offsetBytes + sizeBytes);
           sizeBytes += chunk.length;
         }
         await file.datasync();
@@ -66,51 +57,70 @@ export function createBlobs(folder: string, hooks: { afterPartFsync(): Promise<v
       await hooks.afterPartFsync();
       return { sizeBytes, isTooLong: false };
     },
-    readUpload: (upload) => createReadStream(uploadPath(upload), { highWaterMark: 262_144 }),
     uploadBytes: (upload) => fileBytes(uploadPath(upload)),
-    async finalise(body) {
-      const target = bodyPath(body);
+    async finalise(upload) {
+      const target = bodyPath(upload);
       await mkdir(dirname(target), { recursive: true, mode: 0o700 });
-      const source = uploadPath(body.upload);
-      const file = await open(source, 'r+').catch((cause: NodeJS.ErrnoException) => {
-        if (cause.code === 'ENOENT') return undefined;
-        throw cause;
-      });
-      // An earlier try may have renamed it already.
+      const file = await open(uploadPath(upload), 'r+').catch(undefinedIfAbsent);
       if (file === undefined) {
-        if ((await fileBytes(target)) !== undefined) return;
-        throw new Error('the upload has no file');
+        // An earlier try has renamed it.
+        assert((await fileBytes(target)) !== undefined, 'an upload with all parts has a file');
+        return;
       }
       try {
         await file.sync();
       } finally {
         await file.close();
       }
-      await rename(source, target);
+      await rename(uploadPath(upload), target);
       await syncFolder(dirname(target));
-      await syncFolder(join(folder, 'bodies'));
+      await syncFolder(bodies);
     },
-    readBody: ({ offsetBytes, lengthBytes, ...body }) =>
-      createReadStream(bodyPath(body), {
+    readBody: ({ upload, offsetBytes, lengthBytes }) =>
+      createReadStream(bodyPath(upload), {
         start: offsetBytes,
         end: offsetBytes + lengthBytes - 1,
-        highWaterMark: 262_144,
+        highWaterMark: chunkBytes,
       }),
-    bodyBytes: (body) => fileBytes(bodyPath(body)),
-    removeBody: (body) => rm(bodyPath(body), { force: true }),
-    removeUpload: (upload) => rm(uploadPath(upload), { force: true }),
+    bodyBytes: (upload) => fileBytes(bodyPath(upload)),
+    async remove(upload) {
+      await rm(uploadPath(upload), { force: true });
+      await rm(bodyPath(upload), { force: true });
+    },
     async list() {
-      const uploads = await listFiles(join(folder, 'uploads'));
-      const bodies: (BodyName & { modifiedMs: number })[] = [];
-      for (const spread of await listNames(join(folder, 'bodies'))) {
-        for (const { name, modifiedMs } of await listFiles(join(folder, 'bodies', spread))) {
-          const match = suffix.exec(name);
-          if (match !== null) bodies.push({ record: match[1] ?? '', version: Number(match[2]), modifiedMs });
-        }
-      }
-      return { uploads: uploads.map(({ name, modifiedMs }) => ({ upload: name, modifiedMs })), bodies };
+      const found = await listFiles(uploads);
+      for (const spread of await listNames(bodies)) found.push(...(await listFiles(join(bodies, spread))));
+      return found;
     },
   };
+}
+
+const chunkBytes = 262_144;
+
+async function openUpload(folder: string, path: string): Promise<FileHandle> {
+  const found = await open(path, 'r+').catch(undefinedIfAbsent);
+  if (found !== undefined) return found;
+  await mkdir(folder, { recursive: true, mode: 0o700 });
+  const made = await open(path, 'wx+', 0o600).catch(async (cause: NodeJS.ErrnoException) => {
+    // Another part of the same upload was first.
+    if (cause.code === 'EEXIST') return await open(path, 'r+');
+    throw cause;
+  });
+  await syncFolder(folder);
+  return made;
+}
+
+async function writeWhole(file: FileHandle, chunk: Uint8Array, place: number): Promise<void> {
+  let done = 0;
+  while (done < chunk.length) {
+    const { bytesWritten } = await file.write(chunk, done, chunk.length - done, place + done);
+    done += bytesWritten;
+  }
+}
+
+function undefinedIfAbsent(cause: NodeJS.ErrnoException): undefined {
+  if (cause.code === 'ENOENT') return undefined;
+  throw cause;
 }
 
 async function fileBytes(path: string): Promise<number | undefined> {
@@ -131,11 +141,11 @@ async function listNames(folder: string): Promise<string[]> {
   }
 }
 
-async function listFiles(folder: string): Promise<{ name: string; modifiedMs: number }[]> {
-  const found: { name: string; modifiedMs: number }[] = [];
+async function listFiles(folder: string): Promise<{ upload: string; modifiedMs: number }[]> {
+  const found: { upload: string; modifiedMs: number }[] = [];
   for (const name of await listNames(folder)) {
     const { mtimeMs } = await stat(join(folder, name));
-    found.push({ name, modifiedMs: mtimeMs });
+    found.push({ upload: name, modifiedMs: mtimeMs });
   }
   return found;
 }

@@ -20,17 +20,19 @@ export const vaultMigrations: MigrationSet = {
       entry blob not null,
       entry_hash blob not null,
       body_hash blob not null,
-      chain text,
-      chain_number integer,
-      room text,
-      device text,
-      person text,
       void_code text
     ) strict;
-    create unique index entries_chain on entries (chain, chain_number) where chain_number is not null;
     create index entries_body on entries (body_hash);
-    create index entries_room on entries (room, position) where room is not null;
+    create index entries_hash on entries (entry_hash);
     create index entries_kind on entries (kind, position);
+    create table chain_places (chain text not null, number integer not null,
+      position integer not null references entries (position),
+      primary key (chain, number)) strict, without rowid;
+    create index chain_places_position on chain_places (position);
+    create table entry_rooms (room text not null, position integer not null references entries (position),
+      primary key (room, position)) strict, without rowid;
+    create table entry_records (record text not null, position integer not null references entries (position),
+      primary key (record, position)) strict, without rowid;
     create table payloads (
       position integer primary key references entries (position),
       salt blob not null,
@@ -38,7 +40,6 @@ export const vaultMigrations: MigrationSet = {
     ) strict;
     create table tiles (level integer not null, tile integer not null, hashes blob not null,
       primary key (level, tile)) strict, without rowid;
-    create table checkpoints (size integer primary key, root blob not null, note text not null) strict;
     create table attachments (hash blob primary key, bytes blob not null,
       position integer not null references entries (position)) strict;
     create table requests (
@@ -59,9 +60,8 @@ export const vaultMigrations: MigrationSet = {
     create table upload_parts (
       upload text not null references uploads (upload) on delete cascade,
       part integer not null,
-      offset_bytes integer not null,
       size_bytes integer not null,
-      hash blob not null,
+      leaf_hashes blob not null,
       primary key (upload, part)
     ) strict, without rowid;
     create table versions (
@@ -72,7 +72,9 @@ export const vaultMigrations: MigrationSet = {
       header_hash blob not null,
       header blob not null,
       card blob not null,
+      card_proof blob not null,
       leaf_hashes blob not null,
+      upload text unique,
       body_bytes integer,
       primary key (record, version)
     ) strict;

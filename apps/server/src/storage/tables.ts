@@ -12,12 +12,26 @@ export interface EntriesTable {
   entry: Uint8Array;
   entry_hash: Uint8Array;
   body_hash: Uint8Array;
-  chain: string | null;
-  chain_number: number | null;
-  room: string | null;
-  device: string | null;
-  person: string | null;
   void_code: string | null;
+}
+
+/** The numbers that applied entries have in chains; a `shared` line has two. */
+export interface ChainPlacesTable {
+  chain: string;
+  number: number;
+  position: number;
+}
+
+/** Which rooms an entry names, for the lines of a room. */
+export interface EntryRoomsTable {
+  room: string;
+  position: number;
+}
+
+/** Which records an entry names. */
+export interface EntryRecordsTable {
+  record: string;
+  position: number;
 }
 
 /** Salted payloads, erasable apart from the entry. */
@@ -32,13 +46,6 @@ export interface TilesTable {
   level: number;
   tile: number;
   hashes: Uint8Array;
-}
-
-/** Signed checkpoints, by size. */
-export interface CheckpointsTable {
-  size: number;
-  root: Uint8Array;
-  note: string;
 }
 
 /** Sealed bundles that statements name by hash. */
@@ -82,9 +89,8 @@ export interface UploadsTable {
 export interface UploadPartsTable {
   upload: string;
   part: number;
-  offset_bytes: number;
   size_bytes: number;
-  hash: Uint8Array;
+  leaf_hashes: Uint8Array;
 }
 
 export interface VersionsTable {
@@ -95,7 +101,10 @@ export interface VersionsTable {
   header_hash: Uint8Array;
   header: Uint8Array;
   card: Uint8Array;
+  card_proof: Uint8Array;
   leaf_hashes: Uint8Array;
+  /** The upload that became the body, which also names its file. */
+  upload: string | null;
   body_bytes: number | null;
 }
 
@@ -127,9 +136,11 @@ export interface RefusalCountsTable {
 /** The tables of every vault, the office's included. */
 export interface VaultTables {
   entries: EntriesTable;
+  chain_places: ChainPlacesTable;
+  entry_rooms: EntryRoomsTable;
+  entry_records: EntryRecordsTable;
   payloads: PayloadsTable;
   tiles: TilesTable;
-  checkpoints: CheckpointsTable;
   attachments: AttachmentsTable;
   requests: RequestsTable;
   clients: ClientsTable;

@@ -1,0 +1,24 @@
+/** What every feature is handed: the long-lived parts of one running server. Built in start.ts, owned there. */
+import type { NodeEngine } from '@strongroom/core/node';
+import type { FaultPoints } from '@strongroom/warden';
+import type { Clock } from './clock.ts';
+import type { ServerFaultPoint } from './fault-points.ts';
+import type { Log } from './log.ts';
+import type { OpaqueServer } from './opaque.ts';
+import type { Ledgers } from './sequencer/index.ts';
+import type { VaultFolders } from './storage/index.ts';
+import type { WardenLink } from './warden-link.ts';
+
+export type ServerContext = {
+  readonly engine: NodeEngine;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly folders: VaultFolders;
+  readonly warden: WardenLink;
+  readonly ledgers: Ledgers;
+  readonly opaque: OpaqueServer;
+  readonly faults: FaultPoints<ServerFaultPoint>;
+  readonly home: string;
+  readonly version: string;
+  readonly isUnsafeTest: boolean;
+};

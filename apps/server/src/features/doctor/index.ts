@@ -1,0 +1,73 @@
+/** What an administrator should know about this installation: codes and numbers; the texts are in the catalogues. */
+import { stat, statfs } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Finding } from '@strongroom/protocol';
+import type { ServerContext } from '../../context.ts';
+import type { Handler, HandlersOf } from '../../handler.ts';
+
+/** File systems that write a changed block elsewhere: what is overwritten there may stay readable (warden.md). */
+const copyOnWriteTypes: ReadonlyMap<number, string> = new Map([
+  [0x9123683e, 'btrfs'],
+  [0x2fc12fc1, 'zfs'],
+  [0xca451a4e, 'bcachefs'],
+  [0x794c7630, 'overlayfs'],
+]);
+const freeBytesWarn = 2 ** 31;
+const freeBytesError = 2 ** 28;
+
+const getDoctor: Handler<'getDoctor'> = async (context) => ({
+  findings: [
+    { code: 'SERVER_VERSION', severity: 'info', details: { version: context.version } },
+    // The warden is our child: whoever takes the server takes the warden's row of the trust table too.
+    { code: 'WARDEN_SAME_USER', severity: 'warning', details: {} },
+    { code: 'BACKUP_NONE', severity: 'warning', details: {} },
+    ...(context.isUnsafeTest ? [{ code: 'UNSAFE_TEST', severity: 'error', details: {} } as const] : []),
+    ...(await checkDisk(context)),
+    ...(await checkPermissions(context)),
+    ...(await checkWarden(context)),
+  ],
+});
+
+async function checkDisk(context: ServerContext): Promise<Finding[]> {
+  const { bavail, bsize, type } = await statfs(join(context.home, 'warden'));
+  const freeBytes = bavail * bsize;
+  const fileSystem = copyOnWriteTypes.get(type);
+  const severity = freeBytes < freeBytesError ? 'error' : freeBytes < freeBytesWarn ? 'warning' : 'info';
+  return [
+    { code: 'DISK_FREE', severity, details: { freeBytes } },
+    ...(fileSystem === undefined ? [] : [{ code: 'COPY_ON_WRITE', severity: 'warning', details: { fileSystem } } as const]),
+  ];
+}
+
+async function checkPermissions(context: ServerContext): Promise<Finding[]> {
+  const findings: Finding[] = [];
+  for (const folder of ['.', 'data', 'warden']) {
+    const { mode } = await stat(join(context.home, folder));
+    if ((mode & 0o077) !== 0) findings.push({ code: 'FOLDER_OPEN_TO_OTHERS', severity: 'error', details: { folder, mode: mode & 0o777 } });
+  }
+  return findings;
+}
+
+async function checkWarden(context: ServerContext): Promise<Finding[]> {
+  if (!context.warden.isReachable) return [{ code: 'WARDEN_UNREACHABLE', severity: 'error', details: {} }];
+  const status = await context.warden.call((client) => client.getStatus());
+  const { ledgers } = await context.warden.call((client) => client.hello());
+  const findings: Finding[] = [
+    { code: 'STATE_KEY_LEVEL', severity: status.level === 'L0' ? 'warning' : 'info', details: { level: status.level } },
+    { code: 'WARDEN_FILE_SYSTEM', severity: 'info', details: { fileSystem: status.fileSystem } },
+    ...(status.isClockTrusted ? [] : [{ code: 'CLOCK_UNTRUSTED', severity: 'warning', details: {} } as const]),
+    ...(status.isTestControlled ? [{ code: 'WARDEN_TEST_CONTROLLED', severity: 'error', details: {} } as const] : []),
+  ];
+  for (const position of ledgers) {
+    const ledger = context.ledgers.find(position.ledger as Parameters<typeof context.ledgers.find>[0]);
+    const isAgreed = ledger === undefined ? position.size === 0 : !ledger.isRestoreMode && !position.isForked;
+    findings.push({
+      code: isAgreed ? 'LEDGER_AGREES' : 'LEDGER_DIFFERS',
+      severity: isAgreed ? 'info' : 'error',
+      details: { ledger: position.ledger, size: ledger?.size ?? 0, wardenSize: position.size },
+    });
+  }
+  return findings;
+}
+
+export const doctorHandlers: HandlersOf<'getDoctor'> = { getDoctor };

@@ -1,0 +1,4 @@
+export { insertAttachments, nameAttachments } from './attachments.ts';
+export type { NamedAttachment } from './attachments.ts';
+export { entryHandlers } from './submit-entry.ts';
+export { toSignatures } from './signatures.ts';

@@ -1,0 +1,82 @@
+/** Receipts, heads and consistency proofs: what every answer about a ledger carries. */
+import { decodeHeads } from '@strongroom/authority';
+import type { Heads } from '@strongroom/authority';
+import { AccessError, assert, officeId } from '@strongroom/core';
+import type { VaultId } from '@strongroom/core';
+import type { Receipt } from '@strongroom/protocol';
+import type { ServerContext } from '../../context.ts';
+import type { Ledger } from '../../sequencer/index.ts';
+
+/** Sizes that the caller says it has verified. */
+export type KnownSizes = { readonly office: number; readonly vault?: number | undefined };
+
+/** The ledger of an id that the gate let through. @throws AccessError ACCESS_DENIED */
+export function getLedger(context: ServerContext, vault: VaultId): Ledger {
+  const ledger = context.ledgers.find(vault);
+  if (ledger === undefined) throw new AccessError('ACCESS_DENIED');
+  return ledger;
+}
+
+/** The warden's signed heads. Chains that lie in another ledger are left out. */
+export async function readHeads(
+  context: ServerContext,
+  vault: VaultId,
+  chains: readonly string[],
+): Promise<{ bytes: Uint8Array; heads: Heads }> {
+  const own = chains.filter((chain) => vault === officeId || chain.startsWith('rom_'));
+  const { heads } = await context.warden.call((client) => client.getHeads({ ledger: vault, chains: [...new Set(own)] }));
+  return { bytes: heads, heads: decodeHeads(heads).heads };
+}
+
+/** Proof from the size the caller has to the checkpoint's; undefined from 0 or from beyond. */
+export async function proveConsistency(
+  ledger: Ledger,
+  from: number,
+  to: number,
+): Promise<{ from: number; hashes: Uint8Array[] } | undefined> {
+  if (from === 0 || from > to) return undefined;
+  return { from, hashes: await ledger.tree.consistency(from, to) };
+}
+
+/** A receipt of an entry under a checkpoint of at least `sizeMin` entries. */
+export async function makeReceipt(
+  context: ServerContext,
+  options: { readonly ledger: VaultId; readonly index: number; readonly known: number; readonly sizeMin?: number },
+): Promise<Receipt> {
+  const ledger = getLedger(context, options.ledger);
+  const { index } = options;
+  const checkpoint = await ledger.checkpointAt(Math.max(index + 1, options.sizeMin ?? 0));
+  const { store } = context.folders.open(options.ledger);
+  const row = await store.read((db) =>
+    db
+      .selectFrom('entries')
+      .leftJoin('payloads', 'payloads.position', 'entries.position')
+      .select(['entries.entry', 'payloads.salt'])
+      .where('entries.position', '=', index)
+      .executeTakeFirst(),
+  );
+  assert(row !== undefined, 'an entry with an index has a row');
+  const consistency = await proveConsistency(ledger, options.known, checkpoint.size);
+  return {
+    ledger: options.ledger,
+    edition: 0,
+    index,
+    entry: row.entry,
+    ...(row.salt === null ? {} : { salt: row.salt }),
+    checkpoint: checkpoint.note,
+    inclusion: await ledger.tree.inclusion(index, checkpoint.size),
+    ...(consistency === undefined ? {} : { consistency }),
+  };
+}
+
+/** Receipt and heads after an entry was appended. */
+export async function confirm(
+  context: ServerContext,
+  options: { readonly ledger: VaultId; readonly index: number; readonly known: KnownSizes; readonly chains: readonly string[] },
+): Promise<{ receipt: Receipt; heads: Uint8Array }> {
+  const { ledger, index, known } = options;
+  const { bytes, heads } = await readHeads(context, ledger, options.chains);
+  const knownSize = ledger === officeId ? known.office : (known.vault ?? 0);
+  const receipt = await makeReceipt(context, { ledger, index, known: knownSize, sizeMin: heads.size });
+  return { receipt, heads: bytes };
+}

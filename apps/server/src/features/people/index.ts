@@ -1,0 +1,5 @@
+import type { HandlersOf } from '../../handler.ts';
+import { enrol, startRegistration } from './enrol.ts';
+
+export { findPasswordRecord, findPasswordUnlock, insertPassword } from './passwords.ts';
+export const peopleHandlers: HandlersOf<'startRegistration' | 'enrol'> = { startRegistration, enrol };

@@ -1,0 +1,117 @@
+/**
+ * The life of an opening (architecture 6): the request is checked, becomes a line, and only the warden's answer to that line
+ * releases anything. A retry with the same bytes finds the same line; a refusal that depends on a record is itself a line.
+ */
+import { decodeRequest, releasedBody, requestHash, verifyRequest } from '@strongroom/authority';
+import type { Request, SignedRequest } from '@strongroom/authority';
+import { AccessError, ConflictError, createError, encodeCbor, encodeHex, IntegrityError, InputError, isErrorCode, StrongroomError } from '@strongroom/core';
+import type { VaultId } from '@strongroom/core';
+import { limits } from '@strongroom/protocol';
+import type { Answer } from '../../call.ts';
+import type { ServerContext } from '../../context.ts';
+import type { Handler, HandlersOf } from '../../handler.ts';
+import type { Appended } from '../../sequencer/index.ts';
+import { confirm, getLedger } from '../ledger/index.ts';
+import { getSession } from '../sessions/index.ts';
+import { assertListed, mayRelease } from './check-request.ts';
+import { writeRefusal } from './refusals.ts';
+
+export { flushRefusals } from './refusals.ts';
+
+type ReleaseAnswer = Answer<'release'>;
+
+/** Requests being answered: the same one arriving twice at once is one. */
+const underWay = new WeakMap<ServerContext, Map<string, Promise<ReleaseAnswer>>>();
+
+/** Codes of the warden that say something about the asker or the moment, not about the record. */
+const toldCodes: ReadonlySet<string> = new Set(['WARDEN_WAITING', 'RELEASE_LIMIT', 'RATE_LIMITED', 'REQUEST_STALE', 'HEADS_STALE']);
+
+const release: Handler<'release'> = async (context, { params, body, session }) => {
+  const signed = decodeRequest(body.request);
+  const { request } = signed;
+  const { device } = getSession(session);
+  if (request.l !== params.vault || request.d !== device) throw new InputError('REQUEST_INVALID', { reason: 'asker' });
+  const key = context.ledgers.officeState.devices.get(device)?.sign;
+  if (key === undefined || !(await verifyRequest(context.engine, signed, key))) throw new IntegrityError('SIGNATURE_INVALID');
+  if (Math.abs(context.clock.nowMs() - request.t) > limits.requestAgeMsMax) throw new ConflictError('REQUEST_STALE');
+
+  const waiting = underWay.get(context) ?? new Map<string, Promise<ReleaseAnswer>>();
+  underWay.set(context, waiting);
+  const name = `${device} ${encodeHex(request.nonce)} ${encodeHex(requestHash(context.engine, signed.bytes))}`;
+  const answer = waiting.get(name) ?? answerRequest(context, params.vault, signed, getSession(session).person);
+  waiting.set(name, answer);
+  try {
+    return await answer;
+  } finally {
+    waiting.delete(name);
+  }
+};
+
+type Asker = ReturnType<typeof getSession>['person'];
+
+async function answerRequest(context: ServerContext, vault: VaultId, signed: SignedRequest, person: Asker): Promise<ReleaseAnswer> {
+  const { request } = signed;
+  const ledger = getLedger(context, vault);
+  const hash = requestHash(context.engine, signed.bytes);
+  const { store } = context.folders.open(vault);
+  const known = await store.read((db) =>
+    db.selectFrom('requests').selectAll().where('device', '=', request.d).where('nonce', '=', request.nonce).executeTakeFirst(),
+  );
+  if (known !== undefined) {
+    if (Buffer.compare(known.request_hash, hash) !== 0) throw new ConflictError('REQUEST_REPLAYED');
+    if (known.is_released === 0) throw new AccessError('ACCESS_DENIED');
+    return await finish(context, vault, request, await ledger.releaseAgain(known.position));
+  }
+  const isAllowed = await mayRelease(context, vault, request, person);
+  if (!isAllowed) {
+    await writeRefusal(context, vault, signed);
+    throw new AccessError('ACCESS_DENIED');
+  }
+  await assertListed(context, vault, request);
+  const appended = await ledger
+    .append({
+      body: releasedBody(request, person),
+      sigs: [],
+      payload: { salt: context.engine.randomBytes(32), bytes: encodeCbor([signed.bytes]) },
+      isOnce: false,
+      async write(writer, position) {
+        const inserted = await writer
+          .insertInto('requests')
+          .values({ device: request.d, nonce: request.nonce, request_hash: hash, position, is_released: 1, at_ms: context.clock.nowMs() })
+          .onConflict((conflict) => conflict.doNothing())
+          .returning('device')
+          .executeTakeFirst();
+        if (inserted === undefined) throw new ConflictError('REQUEST_REPLAYED');
+      },
+    })
+    .catch((cause: unknown) => {
+      // What the warden found void lies in a record or a right, and is told like every other refusal.
+      if (cause instanceof StrongroomError && cause.code === 'ENTRY_REFUSED') throw new AccessError('ACCESS_DENIED', {}, { cause });
+      throw cause;
+    });
+  return await finish(context, vault, request, appended);
+}
+
+async function finish(context: ServerContext, vault: VaultId, request: Request, appended: Appended): Promise<ReleaseAnswer> {
+  const { index, release: sealed, withheld } = appended;
+  if (sealed === undefined) {
+    const isTold = withheld !== undefined && toldCodes.has(withheld) && isErrorCode(withheld);
+    throw isTold ? createError(withheld) : new AccessError('ACCESS_DENIED');
+  }
+  const { o, v } = request.pos;
+  const known = { office: o[1], ...(v === undefined ? {} : { vault: v[1] }) };
+  return { ...(await confirm(context, { ledger: vault, index, known, chains: roomsOf(request) })), sealed };
+}
+
+function roomsOf(request: Request): readonly string[] {
+  switch (request.k) {
+    case 'open':
+      return [...new Set(request.parts.map(([room]) => room))];
+    case 'list':
+      return [request.room];
+    case 'lease':
+      return request.rooms.map(([room]) => room);
+  }
+}
+
+export const releaseHandlers: HandlersOf<'release'> = { release };

@@ -1,0 +1,116 @@
+/**
+ * Signing in: OPAQUE, then the device's signature over the challenge. People who do not exist are answered like those who do;
+ * why a sign-in is refused is never told.
+ */
+import { encodeBody, findDevice, isDeviceValid, personOf } from '@strongroom/authority';
+import { AccessError, encodeBase64url, encodeCbor, encodeHex, hashLabelled, officeId, verifyLabelled } from '@strongroom/core';
+import type { DeviceId, PersonId } from '@strongroom/core';
+import { limits } from '@strongroom/protocol';
+import type { ServerContext } from '../../context.ts';
+import type { Handler } from '../../handler.ts';
+import type { OfficeTables, Writer } from '../../storage/index.ts';
+import { findPasswordRecord } from '../people/index.ts';
+import { dropSession, getSession, makeSession } from './sessions.ts';
+
+type Attempt = {
+  readonly person: PersonId;
+  readonly device: DeviceId;
+  readonly state: string;
+  readonly challenge: Uint8Array;
+  readonly loginResponse: Uint8Array;
+  readonly startedMs: number;
+};
+
+/** Attempts live in memory: a restart only means to begin the sign-in again. */
+const attemptsOf = new WeakMap<ServerContext, Map<string, Attempt>>();
+const attemptLifeMs = 120_000;
+const attemptsMax = 10_000;
+
+export const startSignIn: Handler<'startSignIn'> = async (context, { body: input }) => {
+  const record = await findPasswordRecord(context, input.person);
+  const { state, answer } = context.opaque.startLogin({ person: input.person, record, request: input.loginRequest });
+  const attempt = context.engine.randomBytes(16);
+  const challenge = context.engine.randomBytes(32);
+  keepAttempt(context, attempt, {
+    person: input.person,
+    device: input.device,
+    state,
+    challenge,
+    loginResponse: answer,
+    startedMs: context.clock.monotonicMs(),
+  });
+  return { attempt, challenge, loginResponse: answer };
+};
+
+export const finishSignIn: Handler<'finishSignIn'> = async (context, { body: input }) => {
+  const attempt = takeAttempt(context, input.attempt);
+  if (attempt === undefined) throw new AccessError('SIGN_IN_REFUSED');
+  const { office, root } = { office: context.ledgers.officeState, root: context.ledgers.officeState.firm?.root };
+  const isPassword = context.opaque.finishLogin(attempt.state, input.finishRequest);
+  const device = findDevice(office, attempt.device);
+  const isSigned = await verifyLabelled(context.engine, {
+    label: 'session',
+    publicKey: device?.sign ?? new Uint8Array(32),
+    bytes: encodeCbor([
+      root ?? new Uint8Array(32),
+      attempt.device,
+      attempt.challenge,
+      hashLabelled(context.engine, 'opaque', attempt.loginResponse),
+    ]),
+    signature: input.signature,
+  });
+  const isOwn = personOf(office, attempt.device) === attempt.person;
+  const isValid = isOwn && isDeviceValid(office, attempt.device, context.ledgers.now().at);
+  if (!isPassword || !isSigned || !isValid) {
+    // A line only where the device proved itself: else anybody could fill the ledger.
+    if (isValid && isSigned) await writeSignIn(context, attempt, { ok: false });
+    throw new AccessError('SIGN_IN_REFUSED');
+  }
+  const { token, row } = makeSession(context, { device: attempt.device, person: attempt.person });
+  await writeSignIn(context, attempt, { ok: true, row });
+  await context.faults.hit('server.session.before-answer');
+  return { session: encodeBase64url(token), expiresAtMs: row.created_ms + limits.sessionLifeMsMax };
+};
+
+export const endSession: Handler<'endSession'> = async (context, { session }) => {
+  await dropSession(context, getSession(session).tokenHash);
+};
+
+async function writeSignIn(
+  context: ServerContext,
+  { device, person }: Attempt,
+  outcome: { ok: boolean; row?: ReturnType<typeof makeSession>['row'] },
+): Promise<void> {
+  const insertRow = async (writer: Writer<OfficeTables>): Promise<void> => {
+    if (outcome.row !== undefined) await writer.insertInto('sessions').values(outcome.row).execute();
+  };
+  // In restore mode nothing may be appended, and signing in is all that is left.
+  if (context.ledgers.isRestoreMode) {
+    await context.folders.office.transact(insertRow);
+    return;
+  }
+  await context.ledgers.office.append({
+    body: encodeBody({ k: 'signed-in', l: officeId, d: device, person, ok: outcome.ok }),
+    sigs: [],
+    isOnce: false,
+    write: (writer) => insertRow(writer as unknown as Writer<OfficeTables>),
+  });
+}
+
+function keepAttempt(context: ServerContext, id: Uint8Array, attempt: Attempt): void {
+  const attempts = attemptsOf.get(context) ?? new Map<string, Attempt>();
+  attemptsOf.set(context, attempts);
+  for (const [key, old] of attempts) {
+    if (attempts.size < attemptsMax && attempt.startedMs - old.startedMs <= attemptLifeMs) break;
+    attempts.delete(key);
+  }
+  attempts.set(encodeHex(id), attempt);
+}
+
+function takeAttempt(context: ServerContext, id: Uint8Array): Attempt | undefined {
+  const key = encodeHex(id);
+  const attempt = attemptsOf.get(context)?.get(key);
+  attemptsOf.get(context)?.delete(key);
+  if (attempt === undefined || context.clock.monotonicMs() - attempt.startedMs > attemptLifeMs) return undefined;
+  return attempt;
+}

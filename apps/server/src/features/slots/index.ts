@@ -1,0 +1,36 @@
+/** Blocks of slots and the warden's intake keys. */
+import type { Handler, HandlersOf } from '../../handler.ts';
+import type { Reader, VaultTables } from '../../storage/index.ts';
+import { getSession } from '../sessions/index.ts';
+
+const takeSlots: Handler<'takeSlots'> = async (context, { params, body, session }) => {
+  const { device } = getSession(session);
+  const { room, hour, count } = body;
+  const block = await context.warden.call((client) => client.takeSlots({ vault: params.vault, room, hour, count }));
+  await context.folders.open(params.vault).store.transact(async (writer) => {
+    await writer
+      .insertInto('slot_blocks')
+      .values({ first: block.first, count: block.count, room, device, at_ms: context.clock.nowMs() })
+      .execute();
+  });
+  return { first: block.first, count: block.count };
+};
+
+const getIntake: Handler<'getIntake'> = async (context, { params }) => {
+  const { keys } = await context.warden.call((client) => client.getIntake(params.vault));
+  return { keys: keys.map(({ pk, from, until, signature }) => ({ pk, from, until, signature })) };
+};
+
+/** Whether a slot lies in a block that was handed out for this room. */
+export async function isSlotOfRoom(reader: Reader<VaultTables>, slot: number, room: string): Promise<boolean> {
+  const block = await reader
+    .selectFrom('slot_blocks')
+    .select(['first', 'count', 'room'])
+    .where('first', '<=', slot)
+    .orderBy('first', 'desc')
+    .limit(1)
+    .executeTakeFirst();
+  return block !== undefined && block.room === room && slot < block.first + block.count;
+}
+
+export const slotHandlers: HandlersOf<'takeSlots' | 'getIntake'> = { takeSlots, getIntake };

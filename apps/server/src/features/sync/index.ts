@@ -1,0 +1,48 @@
+/** Chains under the warden's heads. */
+import { findGrant, mayReadChain } from '@strongroom/authority';
+import type { ChainId, PersonId, RoomId, States } from '@strongroom/authority';
+import { AccessError, officeId } from '@strongroom/core';
+import { limits } from '@strongroom/protocol';
+import type { Handler, HandlersOf } from '../../handler.ts';
+import { getLedger, proveConsistency, readChains, readHeads } from '../ledger/index.ts';
+import { getSession } from '../sessions/index.ts';
+
+const sync: Handler<'sync'> = async (context, call) => {
+  const { ledger: vault, chains, known } = call.body;
+  const { person } = getSession(call.session);
+  const states = context.ledgers.states(vault);
+  const moment = context.ledgers.now();
+  for (const [chain] of chains)
+    if (!mayReadChain(states, chain as ChainId, person, moment)) throw new AccessError('ACCESS_DENIED');
+  const ledger = getLedger(context, vault);
+  const { bytes, heads } = await readHeads(context, vault, chains.map(([chain]) => chain));
+  const checkpoint = await ledger.checkpointAt(heads.size);
+  const { entries, isComplete } = await readChains(context, vault, chains, heads, { entriesMax: limits.entriesPerSyncMax });
+  const rooms = listRooms(states, person, (room) => findGrant(states, room, person, moment) !== undefined);
+  const consistency = await proveConsistency(ledger, vault === officeId ? known.office : (known.vault ?? 0), checkpoint.size);
+  return {
+    entries,
+    isComplete,
+    heads: bytes,
+    checkpoint: checkpoint.note,
+    ...(consistency === undefined ? {} : { consistency }),
+    ...rooms,
+  };
+};
+
+function listRooms(
+  states: States,
+  person: PersonId,
+  isMine: (room: RoomId) => boolean,
+): { rooms: RoomId[]; persons: PersonId[] } {
+  const rooms: RoomId[] = [];
+  const persons = new Set<PersonId>([person]);
+  for (const room of (states.vault ?? states.office.own).rooms.values()) {
+    if (!isMine(room.id)) continue;
+    rooms.push(room.id);
+    for (const member of room.seen) persons.add(member);
+  }
+  return { rooms, persons: [...persons].sort() };
+}
+
+export const syncHandlers: HandlersOf<'sync'> = { sync };

@@ -1,0 +1,116 @@
+/** The folder that an installation lives in: `data/`, `warden/`, `config.json`. One server at a time. */
+import { chmodSync, closeSync, mkdirSync, openSync, readFileSync, rmSync, writeFileSync, writeSync } from 'node:fs';
+import { homedir } from 'node:os';
+import { join } from 'node:path';
+import { DependencyError, InputError } from '@strongroom/core';
+
+/** What config.json may say. */
+export type Config = { readonly port: number };
+
+/** An opened home. */
+export interface Home {
+  readonly path: string;
+  readonly config: Config;
+  /** Lets another server open it. */
+  release(): void;
+}
+
+const configDefault: Config = { port: 8484 };
+
+/** Where the home is when nobody says: the user's data folder. */
+export function defaultHome(environment: Readonly<Record<string, string | undefined>>, platform: NodeJS.Platform): string {
+  const named = environment['STRONGROOM_HOME'];
+  if (named !== undefined && named !== '') return named;
+  if (platform === 'darwin') return join(homedir(), 'Library', 'Application Support', 'Strongroom');
+  if (platform === 'win32') return join(environment['LOCALAPPDATA'] ?? join(homedir(), 'AppData', 'Local'), 'Strongroom');
+  const data = environment['XDG_DATA_HOME'];
+  return join(data !== undefined && data.startsWith('/') ? data : join(homedir(), '.local', 'share'), 'strongroom');
+}
+
+/**
+ * Makes what is missing and takes the lock.
+ * @throws DependencyError HOME_NOT_WRITABLE, HOME_IN_USE; InputError CONFIG_INVALID
+ */
+export function openHome(path: string): Home {
+  try {
+    for (const folder of ['.', 'data', 'warden']) {
+      mkdirSync(join(path, folder), { recursive: true, mode: 0o700 });
+      chmodSync(join(path, folder), 0o700);
+    }
+  } catch (cause) {
+    throw new DependencyError('HOME_NOT_WRITABLE', {}, { cause });
+  }
+  const release = takeLock(join(path, 'server.lock'));
+  try {
+    return { path, config: readConfig(join(path, 'config.json')), release };
+  } catch (cause) {
+    release();
+    throw cause;
+  }
+}
+
+function readConfig(path: string): Config {
+  let text: string;
+  try {
+    text = readFileSync(path, 'utf8');
+  } catch (cause) {
+    if ((cause as NodeJS.ErrnoException).code !== 'ENOENT') throw new DependencyError('HOME_NOT_WRITABLE', {}, { cause });
+    writeFileSync(path, `${JSON.stringify(configDefault, null, 2)}\n`, { mode: 0o600 });
+    return configDefault;
+  }
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch (cause) {
+    throw new InputError('CONFIG_INVALID', { reason: 'json' }, { cause });
+  }
+  if (typeof value !== 'object' || value === null) throw new InputError('CONFIG_INVALID', { reason: 'object' });
+  const { port = configDefault.port, host = '127.0.0.1', ...others } = value as Record<string, unknown>;
+  if (host !== '127.0.0.1' && host !== 'localhost' && host !== '::1') throw new InputError('PLAINTEXT_BEYOND_LOOPBACK');
+  const unknown = Object.keys(others)[0];
+  if (unknown !== undefined) throw new InputError('CONFIG_INVALID', { reason: 'field' });
+  if (!isPort(port)) throw new InputError('CONFIG_INVALID', { reason: 'port' });
+  return { port };
+}
+
+/** Whether a value is a port; 0 lets the system choose. */
+export function isPort(value: unknown): value is number {
+  return Number.isSafeInteger(value) && (value as number) >= 0 && (value as number) <= 65_535;
+}
+
+/** The lock is a file with the holder's process id; one that is left of a process that is gone is taken over. */
+function takeLock(path: string): () => void {
+  for (let tries = 0; tries < 3; tries++) {
+    try {
+      const file = openSync(path, 'wx', 0o600);
+      writeSync(file, String(process.pid));
+      closeSync(file);
+      return () => rmSync(path, { force: true });
+    } catch (cause) {
+      if ((cause as NodeJS.ErrnoException).code !== 'EEXIST') throw new DependencyError('HOME_NOT_WRITABLE', {}, { cause });
+      const holder = readHolder(path);
+      if (holder !== undefined && isAlive(holder)) throw new DependencyError('HOME_IN_USE', { pid: holder });
+      rmSync(path, { force: true });
+    }
+  }
+  throw new DependencyError('HOME_IN_USE');
+}
+
+function readHolder(path: string): number | undefined {
+  try {
+    const pid = Number(readFileSync(path, 'utf8'));
+    return Number.isSafeInteger(pid) && pid > 0 ? pid : undefined;
+  } catch {
+    // It went away meanwhile: the next try takes it.
+    return undefined;
+  }
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (cause) {
+    return (cause as NodeJS.ErrnoException).code === 'EPERM';
+  }
+}

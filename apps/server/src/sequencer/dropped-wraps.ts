@@ -1,0 +1,10 @@
+import { decodeBody } from '@strongroom/authority';
+import type { VaultTables, Writer } from '../storage/index.ts';
+
+/** Takes the sealed wraps of a `destroyed` line away in its own transaction, so that no list ever names them again. */
+export async function dropDestroyedWraps(writer: Writer<VaultTables>, bodyBytes: Uint8Array): Promise<void> {
+  const body = decodeBody(bodyBytes);
+  if (body.k !== 'destroyed') return;
+  const slots = body.items.map(([, , , slot]) => slot);
+  await writer.deleteFrom('wraps').where('slot', 'in', slots).execute();
+}

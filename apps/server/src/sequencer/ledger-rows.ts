@@ -1,0 +1,127 @@
+/** Rows of a ledger: entries, their numbers in chains, the rooms and records they name. */
+import { decodeEntry } from '@strongroom/authority';
+import type { Body } from '@strongroom/authority';
+import type { VaultStore, VaultTables, Writer } from '../storage/index.ts';
+import type { Judgement } from './book.ts';
+
+/** An entry that gets a row. */
+export type NewEntry = {
+  readonly index: number;
+  readonly atMs: number;
+  readonly entry: Uint8Array;
+  readonly hash: Uint8Array;
+  readonly bodyHash: Uint8Array;
+  readonly judgement: Judgement & { readonly kind: 'applied' };
+  readonly payload?: { readonly salt: Uint8Array; readonly bytes: Uint8Array } | undefined;
+};
+
+/** An entry as the fold reads it again. */
+export type StoredEntry = {
+  readonly index: number;
+  readonly entry: Uint8Array;
+  readonly voidCode: string | null;
+};
+
+const pageRows = 1_000;
+
+export async function insertEntry(writer: Writer<VaultTables>, one: NewEntry): Promise<void> {
+  const { body } = decodeEntry(one.entry);
+  const position = one.index;
+  await writer
+    .insertInto('entries')
+    .values({
+      position,
+      at_ms: one.atMs,
+      kind: body.k,
+      entry: one.entry,
+      entry_hash: one.hash,
+      body_hash: one.bodyHash,
+      void_code: null,
+    })
+    .execute();
+  if (one.payload !== undefined)
+    await writer.insertInto('payloads').values({ position, salt: one.payload.salt, payload: one.payload.bytes }).execute();
+  await insertPlaces(writer, position, one.judgement);
+  const { rooms, records } = listNames(body);
+  for (const room of rooms) await writer.insertInto('entry_rooms').values({ room, position }).execute();
+  for (const record of records) await writer.insertInto('entry_records').values({ record, position }).execute();
+}
+
+async function insertPlaces(writer: Writer<VaultTables>, position: number, judgement: Judgement): Promise<void> {
+  if (judgement.kind === 'void') return;
+  for (const { id, n } of judgement.chains)
+    await writer.insertInto('chain_places').values({ chain: id, number: n - 1, position }).execute();
+}
+
+/** Makes the rows agree with a fold made anew, from the first entry whose judgement changed. */
+export async function rewriteJudgements(
+  writer: Writer<VaultTables>,
+  judgements: readonly (readonly [index: number, judgement: Judgement])[],
+): Promise<void> {
+  const first = judgements[0]?.[0];
+  if (first === undefined) return;
+  await writer.deleteFrom('chain_places').where('position', '>=', first).execute();
+  for (const [position, judgement] of judgements) {
+    await writer
+      .updateTable('entries')
+      .set({ void_code: judgement.kind === 'void' ? judgement.code : null })
+      .where('position', '=', position)
+      .execute();
+    await insertPlaces(writer, position, judgement);
+  }
+}
+
+/** All entries in order, a page at a time. */
+export async function* readEntries(store: VaultStore): AsyncGenerator<StoredEntry> {
+  for (let from = 0; ; from += pageRows) {
+    const rows = await store.read((db) =>
+      db
+        .selectFrom('entries')
+        .select(['position', 'entry', 'void_code'])
+        .where('position', '>=', from)
+        .where('position', '<', from + pageRows)
+        .orderBy('position')
+        .execute(),
+    );
+    for (const row of rows) yield { index: row.position, entry: row.entry, voidCode: row.void_code };
+    if (rows.length < pageRows) return;
+  }
+}
+
+/** Where a ledger ends. */
+export async function readLast(store: VaultStore): Promise<{ size: number; atMs: number; officeSize: number; voids: [number, string][] }> {
+  return await store.read(async (db) => {
+    const last = await db.selectFrom('entries').select(['position', 'entry']).orderBy('position', 'desc').limit(1).executeTakeFirst();
+    const voids = await db.selectFrom('entries').select(['position', 'void_code']).where('void_code', 'is not', null).execute();
+    const refusals = await db.selectFrom('entries').select('entry').where('kind', '=', 'warden.refused').execute();
+    const refused = refusals.flatMap(({ entry }): [number, string][] => {
+      const { body } = decodeEntry(entry);
+      return body.k === 'warden.refused' ? [[body.index, body.code]] : [];
+    });
+    const entry = last === undefined ? undefined : decodeEntry(last.entry);
+    return {
+      size: last === undefined ? 0 : last.position + 1,
+      atMs: entry?.atMs ?? 0,
+      officeSize: entry?.officeSize ?? 0,
+      voids: [...refused, ...voids.map((row): [number, string] => [row.position, row.void_code ?? ''])],
+    };
+  });
+}
+
+/** The rooms and records that a body names, each once. */
+function listNames(body: Body): { rooms: ReadonlySet<string>; records: ReadonlySet<string> } {
+  const rooms = new Set<string>();
+  const records = new Set<string>();
+  if ('c' in body && body.c[0].startsWith('rom_')) rooms.add(body.c[0]);
+  if ('room' in body) rooms.add(body.room);
+  if ('record' in body) records.add(body.record);
+  if (body.k === 'released') {
+    for (const [room, record] of body.parts) {
+      rooms.add(room);
+      records.add(record);
+    }
+  }
+  if (body.k === 'leased') for (const [room] of body.rooms) rooms.add(room);
+  if (body.k === 'disposal.proposed' || body.k === 'destroyed') for (const [record] of body.items) records.add(record);
+  return { rooms, records };
+}

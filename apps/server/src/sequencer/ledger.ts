@@ -1,0 +1,431 @@
+/**
+ * The one writer of a ledger (architecture 6, steps 3 to 6). Drafts that arrive together share one transaction; the warden is
+ * then given, in order, everything it has not seen; only then does a caller get an answer.
+ *
+ * Invariants: an entry that the server's own fold refuses never gets an index; an entry that has an index is never lost or
+ * changed; nothing is answered as appended before the warden has signed a checkpoint that contains it. If the database
+ * fails, the fold is rebuilt from the database, and every waiting caller is refused.
+ */
+import { decodeEntry, encodeEntry, entryHash, payloadCommitment } from '@strongroom/authority';
+import { AccessError, ConflictError, concatBytes, DependencyError, encodeU64, hashLabelled, isErrorCode } from '@strongroom/core';
+import type { VaultId } from '@strongroom/core';
+import type { NodeEngine } from '@strongroom/core/node';
+import { appendLeaves, RightEdge } from '@strongroom/ledger';
+import type { FaultPoints, OwnEntry } from '@strongroom/warden';
+import type { Clock } from '../clock.ts';
+import type { ServerFaultPoint } from '../fault-points.ts';
+import type { Log } from '../log.ts';
+import type { VaultStore } from '../storage/index.ts';
+import type { WardenLink } from '../warden-link.ts';
+import type { Judgement, LedgerBook } from './book.ts';
+import type { Appended, Draft } from './draft.ts';
+import { readAppendItems } from './entry-rows.ts';
+import { dropDestroyedWraps } from './dropped-wraps.ts';
+import { insertEntry, readEntries, readLast, rewriteJudgements } from './ledger-rows.ts';
+import type { NewEntry } from './ledger-rows.ts';
+import { createLedgerTree } from './ledger-tree.ts';
+import type { LedgerTree, SignedCheckpoint } from './ledger-tree.ts';
+
+/** What a ledger is made of. */
+export type LedgerParts = {
+  readonly id: VaultId;
+  readonly store: VaultStore;
+  readonly book: LedgerBook;
+  readonly engine: NodeEngine;
+  readonly clock: Clock;
+  readonly warden: WardenLink;
+  readonly faults: FaultPoints<ServerFaultPoint>;
+  readonly log: Log;
+  /** Office size that the warden has acknowledged; null for the office itself. */
+  readonly officeSize: () => number | null;
+  /** Runs after entries turned out void: what was folded upon them is folded anew. */
+  readonly afterVoid?: () => Promise<void>;
+};
+
+type Waiting = {
+  readonly resolve: (appended: Appended) => void;
+  readonly reject: (cause: unknown) => void;
+} & ({ readonly draft: Draft; readonly bodyHash: Uint8Array } | { readonly again: number });
+
+type Prepared = NewEntry & { readonly waiting: Waiting; readonly draft: Draft };
+
+const batchMax = 256;
+
+/** A ledger that can be appended to. */
+export class Ledger {
+  readonly id: VaultId;
+  readonly tree: LedgerTree;
+  readonly #parts: LedgerParts;
+  #edge: RightEdge;
+  #atMsLast = 0;
+  #officeSizeLast = 0;
+  #wardenSize = 0;
+  #checkpoint: SignedCheckpoint | undefined;
+  #isRestoreMode = false;
+  #isFoldStale = false;
+  #queue: Waiting[] = [];
+  #pump: Promise<void> | undefined;
+  readonly #voids = new Map<number, string>();
+  readonly #ownPending = new Set<string>();
+
+  private constructor(parts: LedgerParts) {
+    this.id = parts.id;
+    this.#parts = parts;
+    this.tree = createLedgerTree(parts.engine, parts.store);
+    this.#edge = RightEdge.create(parts.engine);
+  }
+
+  /** Opens a ledger: folds what the database holds. */
+  static async open(parts: LedgerParts): Promise<Ledger> {
+    const ledger = new Ledger(parts);
+    await ledger.#load();
+    return ledger;
+  }
+
+  /** Entries in the database. */
+  get size(): number {
+    return this.#edge.size;
+  }
+  /** Entries that the warden has made durable. */
+  get wardenSize(): number {
+    return this.#wardenSize;
+  }
+  /** The ledger is behind its warden, or differs: nothing is written or released. */
+  get isRestoreMode(): boolean {
+    return this.#isRestoreMode;
+  }
+
+  /** The newest checkpoint. @throws DependencyError WARDEN_UNAVAILABLE while there is none */
+  checkpoint(): SignedCheckpoint {
+    if (this.#checkpoint === undefined) throw new DependencyError('WARDEN_UNAVAILABLE');
+    return this.#checkpoint;
+  }
+
+  /** A checkpoint with at least this many entries, which the warden is known to have: waits until its answer has been read. */
+  async checkpointAt(sizeMin: number): Promise<SignedCheckpoint> {
+    // The warden's answer may overtake the check of its root: what is under way ends first.
+    while ((this.#checkpoint?.size ?? 0) < sizeMin && this.#pump !== undefined) {
+      const pump = this.#pump;
+      await pump;
+      if (pump === this.#pump) break;
+    }
+    const checkpoint = this.checkpoint();
+    if (checkpoint.size < sizeMin) throw new DependencyError('WARDEN_UNAVAILABLE');
+    return checkpoint;
+  }
+
+  /**
+   * Appends a draft, or finds it again.
+   * @throws AccessError ENTRY_REFUSED (reason: the authority's code); ConflictError CHAIN_CONFLICT when the chain moved on;
+   * DependencyError WARDEN_UNAVAILABLE, DATABASE_FAILED, RESTORE_MODE; whatever `draft.write` throws
+   */
+  append(draft: Draft): Promise<Appended> {
+    const bodyHash = this.#hashDraft(draft);
+    return this.#enqueue((settle) => ({ ...settle, draft, bodyHash }));
+  }
+
+  /** The index of these signed bytes, if they are in the ledger. */
+  async findAppended(draft: Pick<Draft, 'body' | 'sigs'>): Promise<number | undefined> {
+    return await this.#findIndex(this.#hashDraft(draft), []);
+  }
+
+  /** Has the warden act again on an entry that is in the ledger: a released request that is asked for once more. */
+  releaseAgain(index: number): Promise<Appended> {
+    return this.#enqueue((settle) => ({ ...settle, again: index }));
+  }
+
+  /** Takes the warden's own entries; those that are there or on their way already are left alone. */
+  takeOwn(entries: readonly OwnEntry[]): void {
+    for (const { ledger, body, signature } of entries) {
+      const key = Buffer.from(signature).toString('base64');
+      if (ledger !== this.id || this.#ownPending.has(key)) continue;
+      this.#ownPending.add(key);
+      void this.append({ body, sigs: [['warden', signature]], isOnce: true, write: (writer) => dropDestroyedWraps(writer, body) })
+        .catch((cause: unknown) => {
+          // It stays outstanding at the warden, which hands it out again.
+          const code = cause instanceof Error && 'code' in cause && isErrorCode(cause.code) ? cause.code : 'INTERNAL_ERROR';
+          this.#parts.log.write('failed', { ledger: this.id, code });
+        })
+        .finally(() => this.#ownPending.delete(key));
+    }
+  }
+
+  /** Folds all entries anew, because the office changed under them. */
+  refold(): Promise<void> {
+    return this.#exclusive(() => this.#fold());
+  }
+
+  /**
+   * Compares with what the warden holds and sends it the rest. Database ahead is normal; behind, or another root, is restore
+   * mode.
+   */
+  async meetWarden(position: { size: number; root: Uint8Array; isForked: boolean } | undefined): Promise<void> {
+    const { size, root, isForked } = position ?? { size: 0, root: undefined, isForked: false };
+    const isBehind = size > this.size;
+    if (isForked || isBehind || (root !== undefined && size > 0 && !isSame(await this.tree.rootAt(size), root))) {
+      this.#enterRestoreMode();
+      return;
+    }
+    this.#wardenSize = size;
+    if (position !== undefined) await this.#exclusive(() => this.#feedWarden({ mustCall: true }));
+  }
+
+  #hashDraft({ body, sigs }: Pick<Draft, 'body' | 'sigs'>): Uint8Array {
+    return hashLabelled(this.#parts.engine, 'draft', body, ...sigs.map(([, signature]) => signature));
+  }
+
+  #enterRestoreMode(): void {
+    this.#isRestoreMode = true;
+    this.#parts.log.write('restore-mode', { ledger: this.id });
+  }
+
+  #enqueue(make: (settle: Pick<Waiting, 'resolve' | 'reject'>) => Waiting): Promise<Appended> {
+    if (this.#isRestoreMode) return Promise.reject(new DependencyError('RESTORE_MODE'));
+    return new Promise((resolve, reject) => {
+      this.#queue.push(make({ resolve, reject }));
+      void this.#exclusive(() => this.#drain());
+    });
+  }
+
+  /** One at a time: draining, feeding the warden. */
+  #exclusive(work: () => Promise<unknown>): Promise<void> {
+    const run = (this.#pump ?? Promise.resolve()).then(work).then(() => undefined);
+    this.#pump = run.catch(() => undefined);
+    return run;
+  }
+
+  async #drain(): Promise<void> {
+    while (this.#queue.length > 0) {
+      const batch = this.#queue.splice(0, batchMax);
+      try {
+        await this.#append(batch);
+      } catch (cause) {
+        this.#settleFailure(batch, cause);
+      }
+    }
+  }
+
+  /** A draft whose own writes failed is refused alone, and the others of its batch go again; else the batch fails. */
+  #settleFailure(batch: readonly Waiting[], cause: unknown): void {
+    if (!(cause instanceof DraftFailure)) {
+      for (const { reject } of batch) reject(cause);
+      return;
+    }
+    cause.waiting.reject(cause.cause);
+    this.#queue.unshift(...batch.filter((waiting) => waiting !== cause.waiting));
+  }
+
+  async #append(batch: readonly Waiting[]): Promise<void> {
+    const { faults } = this.#parts;
+    if (this.#isFoldStale) await this.#fold();
+    const found = new Map<Waiting, number>();
+    const prepared = await this.#prepare(batch, found);
+    if (prepared.length > 0) {
+      // A failed transaction leaves nothing in the database, so nothing may stay in the fold.
+      this.#isFoldStale = true;
+      await faults.hit('server.append.before-transaction');
+      await this.#write(prepared);
+      this.#isFoldStale = false;
+      await faults.hit('server.append.after-transaction');
+    }
+    await faults.hit('server.append.before-warden');
+    const results = await this.#feedWarden({ mustCall: false });
+    for (const [waiting, index] of found) await this.#answerFound(waiting, index);
+    await faults.hit('server.append.before-answer');
+    await this.#voidNamed(prepared);
+    for (const { waiting, index } of prepared) {
+      const result = results.get(index);
+      if (result?.void !== undefined) waiting.reject(new AccessError('ENTRY_REFUSED', { reason: result.void, index }));
+      else waiting.resolve({ index, isRepeated: false, ...pickRelease(result) });
+    }
+  }
+
+  /** Folds the drafts in order; refuses those that do not hold; finds those that are in the ledger already. */
+  async #prepare(batch: readonly Waiting[], found: Map<Waiting, number>): Promise<Prepared[]> {
+    const prepared: Prepared[] = [];
+    let size = this.size;
+    for (const waiting of batch) {
+      if (!('draft' in waiting)) {
+        found.set(waiting, waiting.again);
+        continue;
+      }
+      const { draft, bodyHash } = waiting;
+      const known = draft.isOnce ? await this.#findIndex(bodyHash, prepared) : undefined;
+      if (known !== undefined) {
+        found.set(waiting, known);
+        continue;
+      }
+      const entry = await this.#judge(waiting, draft, size);
+      if (entry === undefined) continue;
+      prepared.push({ ...entry, waiting, draft, bodyHash });
+      size += 1;
+    }
+    return prepared;
+  }
+
+  async #judge(waiting: Waiting, draft: Draft, index: number): Promise<Omit<NewEntry, 'bodyHash'> | undefined> {
+    const { engine, clock, book } = this.#parts;
+    const atMs = Math.max(clock.nowMs(), this.#atMsLast);
+    const officeSize = this.#parts.officeSize();
+    const { payload } = draft;
+    try {
+      const entry = encodeEntry({
+        officeSize: officeSize === null ? null : Math.max(officeSize, this.#officeSizeLast),
+        atMs,
+        body: draft.body,
+        sigs: draft.sigs,
+        payload: payload === undefined ? null : payloadCommitment(engine, payload.salt, payload.bytes),
+      });
+      const judgement = await book.propose(entry, index);
+      if (judgement.kind === 'void') {
+        waiting.reject(refusalOf(judgement.code));
+        return undefined;
+      }
+      this.#atMsLast = atMs;
+      this.#officeSizeLast = officeSize ?? 0;
+      return { index, atMs, entry, hash: entryHash(engine, entry), judgement, payload };
+    } catch (cause) {
+      waiting.reject(cause);
+      return undefined;
+    }
+  }
+
+  async #findIndex(bodyHash: Uint8Array, prepared: readonly Prepared[]): Promise<number | undefined> {
+    const inBatch = prepared.find((one) => isSame(one.bodyHash, bodyHash));
+    if (inBatch !== undefined) return inBatch.index;
+    const row = await this.#parts.store.read((db) =>
+      db.selectFrom('entries').select(['position', 'void_code']).where('body_hash', '=', bodyHash).executeTakeFirst(),
+    );
+    return row?.position;
+  }
+
+  async #write(prepared: readonly Prepared[]): Promise<void> {
+    const edge = this.#edge.clone();
+    await this.#parts.store.transact(async (writer, tiles) => {
+      for (const one of prepared) {
+        await insertEntry(writer, one);
+        try {
+          await one.draft.write?.(writer, one.index);
+        } catch (cause) {
+          throw new DraftFailure(one.waiting, cause);
+        }
+      }
+      appendLeaves(tiles, edge, prepared.map(({ hash }) => hash));
+      await this.#parts.faults.hit('server.append.in-transaction');
+    });
+    this.#edge = edge;
+  }
+
+  /** Sends the warden what it has not seen; answers the results by index. */
+  async #feedWarden(options: { mustCall: boolean }): Promise<Map<number, { void?: string; withheld?: string; release?: Uint8Array }>> {
+    const results = new Map<number, { void?: string; withheld?: string; release?: Uint8Array }>();
+    const { store, warden, faults } = this.#parts;
+    let mustCall = options.mustCall;
+    const voided: [number, string][] = [];
+    while (this.#wardenSize < this.size || mustCall) {
+      mustCall = false;
+      const from = this.#wardenSize;
+      const items = await store.read((reader) => readAppendItems(reader, from));
+      const answer = await warden.call((client) => client.append({ ledger: this.id, from, items }));
+      await faults.hit('server.append.after-warden');
+      if (answer.size !== from + items.length || !isSame(await this.tree.rootAt(answer.size), answer.root)) {
+        this.#enterRestoreMode();
+        throw new DependencyError('RESTORE_MODE');
+      }
+      this.#wardenSize = answer.size;
+      this.#checkpoint = { size: answer.size, root: answer.root, note: answer.checkpoint };
+      for (const result of answer.results) {
+        results.set(result.index, result);
+        if (result.void !== undefined && !this.#voids.has(result.index)) voided.push([result.index, result.void]);
+      }
+      this.takeOwn(answer.own);
+    }
+    if (voided.length > 0) await this.#void(voided);
+    return results;
+  }
+
+  async #answerFound(waiting: Waiting, index: number): Promise<void> {
+    const voidCode = this.#voids.get(index);
+    if (voidCode !== undefined) {
+      waiting.reject(new AccessError('ENTRY_REFUSED', { reason: voidCode, index }));
+      return;
+    }
+    if (!('again' in waiting)) {
+      waiting.resolve({ index, isRepeated: true });
+      return;
+    }
+    const { store, warden } = this.#parts;
+    const items = await store.read((reader) => readAppendItems(reader, index));
+    const answer = await warden.call((client) => client.append({ ledger: this.id, from: index, items: items.slice(0, 1) }));
+    waiting.resolve({ index, isRepeated: true, ...pickRelease(answer.results.find((result) => result.index === index)) });
+  }
+
+  /** A refusal by the warden that comes back names an entry; after a crash it may be the first that we hear of it. */
+  async #voidNamed(prepared: readonly Prepared[]): Promise<void> {
+    const named = prepared.map(({ entry }) => decodeEntry(entry).body).filter((body) => body.k === 'warden.refused');
+    const unknown = named.filter(({ index }) => !this.#voids.has(index));
+    if (unknown.length > 0) await this.#void(unknown.map(({ index, code }): [number, string] => [index, code]));
+  }
+
+  /** The warden found entries void that the server had let through: they change nothing, so the fold is made anew. */
+  async #void(voided: readonly (readonly [number, string])[]): Promise<void> {
+    for (const [index, code] of voided) {
+      this.#voids.set(index, code);
+      this.#parts.log.write('ledger.voided', { ledger: this.id, index, code });
+    }
+    await this.#fold();
+    await this.#parts.afterVoid?.();
+  }
+
+  /** Folds the database's entries from 0; where a judgement changed, the rows from there on are made to agree. */
+  async #fold(): Promise<void> {
+    const { book, store } = this.#parts;
+    book.reset();
+    const changed: [number, Judgement][] = [];
+    for await (const { index, entry, voidCode } of readEntries(store)) {
+      const refusal = this.#voids.get(index);
+      const judged = await book.judge(entry, { index, isRefused: refusal !== undefined });
+      const judgement: Judgement = refusal === undefined ? judged : { kind: 'void', code: refusal };
+      if (judgement.kind === 'void') this.#voids.set(index, judgement.code);
+      if (changed.length > 0 || (judgement.kind === 'void') !== (voidCode !== null)) changed.push([index, judgement]);
+    }
+    if (changed.length > 0) await store.transact((writer) => rewriteJudgements(writer, changed));
+    this.#isFoldStale = false;
+  }
+
+  async #load(): Promise<void> {
+    const { store, engine } = this.#parts;
+    const last = await readLast(store);
+    for (const [index, code] of last.voids) this.#voids.set(index, code);
+    this.#atMsLast = last.atMs;
+    this.#officeSizeLast = last.officeSize;
+    if (last.size > 0) {
+      const hashes = await this.tree.edgeAt(last.size);
+      this.#edge = RightEdge.decode(engine, concatBytes(encodeU64(last.size), ...hashes));
+    }
+    await this.#fold();
+  }
+}
+
+class DraftFailure extends Error {
+  readonly waiting: Waiting;
+  constructor(waiting: Waiting, cause: unknown) {
+    super('a draft failed in the transaction', { cause });
+    this.waiting = waiting;
+  }
+}
+
+function refusalOf(code: string): Error {
+  return code === 'VOID_CHAIN' ? new ConflictError('CHAIN_CONFLICT') : new AccessError('ENTRY_REFUSED', { reason: code });
+}
+
+function pickRelease(result: { withheld?: string; release?: Uint8Array } | undefined): Pick<Appended, 'release' | 'withheld'> {
+  return {
+    ...(result?.release === undefined ? {} : { release: result.release }),
+    ...(result?.withheld === undefined ? {} : { withheld: result.withheld }),
+  };
+}
+
+function isSame(left: Uint8Array, right: Uint8Array): boolean {
+  return Buffer.compare(left, right) === 0;
+}
