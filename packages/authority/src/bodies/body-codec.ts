@@ -3,8 +3,8 @@ import { decodeCbor, encodeCbor, InputError, StrongroomError } from '@strongroom
 import type { CborValue } from '@strongroom/core';
 import type { Body, BodyKind } from './body.ts';
 import { bodyFields } from './body-fields.ts';
-import { map, matchesField } from './field.ts';
-import type { Field } from './field.ts';
+import { describeField, map, matchesField } from './field.ts';
+import type { Field, FieldMap } from './field.ts';
 
 const bodyShapes: ReadonlyMap<string, Field<Body>> = new Map(
   (Object.keys(bodyFields) as BodyKind[]).map((kind) => [kind, map<Body>(bodyFields[kind] as never)]),
@@ -53,4 +53,17 @@ export function decodeStrictly(bytes: Uint8Array): CborValue {
     if (!(cause instanceof StrongroomError)) throw cause;
     throw new InputError('ENTRY_INVALID', { reason: 'cbor' }, { cause });
   }
+}
+
+const commonNames: readonly string[] = ['k', 'l', 'd', 't', 'pos', 'c'];
+
+/** Kind and own fields of every body, as docs/spec/statements.md section 8 prints them. Lines of the server name `d` as an own field. */
+export function bodyFieldTable(): readonly (readonly [kind: BodyKind, fields: string])[] {
+  return bodyKinds.map((kind) => {
+    const isSigned = 't' in bodyFields[kind];
+    const own = Object.entries(bodyFields[kind] as FieldMap).filter(
+      ([name]) => !commonNames.includes(name) || (!isSigned && name === 'd'),
+    );
+    return [kind, own.map(([name, field]) => `${name}: ${describeField(field)}`).join('; ')];
+  });
 }
