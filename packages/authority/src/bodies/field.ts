@@ -106,7 +106,7 @@ export function map<T>(fields: FieldsOf<T>): Field<T> {
 
 /** A map from keys of one kind to values of one kind. */
 export function table<T>(key: Field<string>, of: Field<T>, max: number): Field<Readonly<Record<string, T>>> {
-  return { shape: 'tuple', of: of as unknown as readonly Field<unknown>[] };
+  return { shape: 'table', key, of, max };
 }
 
 /** Marks a field as one that may be absent. */
