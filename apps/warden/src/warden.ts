@@ -5,7 +5,7 @@
  */
 import { mkdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { chainHeadOf, signHeads } from '@strongroom/authority';
+import { chainHeadOf, isActive, signHeads } from '@strongroom/authority';
 import type { ChainId, HeadPair } from '@strongroom/authority';
 import { DependencyError, InputError, StrongroomError, encodeHex, encodeUtf8, getSlotHourEndMs, officeId, sealWrap } from '@strongroom/core';
 import type { VaultId } from '@strongroom/core';
@@ -40,6 +40,7 @@ import { SerialQueue } from './serial-queue.ts';
 import { WardenState } from './state/warden-state.ts';
 import { openTableStore, writeSnapshot } from './storage/table-store.ts';
 import type { Journal } from './storage/journal.ts';
+import type { StoredTables } from './storage/table-store.ts';
 import { decodeRecord, encodeRecord } from './tables/journal-record.ts';
 import type { JournalRecord } from './tables/journal-record.ts';
 import { Tables } from './tables/tables.ts';
@@ -87,17 +88,23 @@ export class Warden {
     for (const path of [stateDirectory, tableDirectory]) await mkdir(path, { recursive: true, mode: 0o700 });
     const keyPath = join(context.home, 'state-key');
     const state = await WardenState.open(context, stateDirectory, keyPath);
-    const { number, snapshot, journal, records } = await openTableStore(tableDirectory, context);
-    const clocks = readClocks(context);
-    const tables =
-      snapshot === undefined
-        ? new Tables(context.engine)
-        : Tables.decode(context.engine, snapshot, clocks.monotonicMs);
-    for (const record of records) tables.replay(decodeRecord(record), clocks);
-    const fileSystem = await describeFileSystem(context.home);
-    const warden = new Warden({ context, state, tables, journal, snapshotNumber: number, fileSystem });
-    await warden.#start(keyPath);
-    return warden;
+    try {
+      const stored = await openTableStore(tableDirectory, context);
+      const fileSystem = await describeFileSystem(context.home);
+      const { journal, number: snapshotNumber } = stored;
+      try {
+        const tables = readTables(context, stored);
+        const warden = new Warden({ context, state, tables, journal, snapshotNumber, fileSystem });
+        await warden.#start(keyPath);
+        return warden;
+      } catch (error) {
+        await journal.close();
+        throw error;
+      }
+    } catch (error) {
+      await state.close();
+      throw error;
+    }
   }
 
   hello(protocol: number): HelloAnswer {
@@ -230,6 +237,12 @@ export class Warden {
     });
   }
 
+  /** Ends in order: a snapshot, so that the next start reads one file. */
+  async shutDown(): Promise<void> {
+    await this.#queue.run(() => this.#compact());
+    await this.close();
+  }
+
   /** Waits for what is under way and closes the files. */
   async close(): Promise<void> {
     await this.#queue.settle();
@@ -279,7 +292,8 @@ export class Warden {
   #witness(person: string, timeMs: number): void {
     const { office } = this.#tables;
     const isTrustedBefore = this.#trust.isTrusted;
-    this.#trust.witness(person, timeMs, office.persons.size);
+    const persons = [...office.persons.keys()].filter((id) => isActive(office, id, office.size));
+    this.#trust.witness(person, timeMs, persons.length);
     if (!isTrustedBefore && this.#trust.isTrusted) this.#context.logger.log('clock.trusted');
   }
 
@@ -311,6 +325,14 @@ export class Warden {
 export function mustReopen(error: unknown): boolean {
   if (!(error instanceof StrongroomError)) return true;
   return error instanceof DependencyError;
+}
+
+function readTables(context: WardenContext, { snapshot, records }: StoredTables): Tables {
+  const clocks = readClocks(context);
+  const { engine } = context;
+  const tables = snapshot === undefined ? new Tables(engine) : Tables.decode(engine, snapshot, clocks.monotonicMs);
+  for (const record of records) tables.replay(decodeRecord(record), clocks);
+  return tables;
 }
 
 function readClocks({ clock }: WardenContext): { readonly nowMs: number; readonly monotonicMs: number } {

@@ -59,8 +59,9 @@ export class WardenHost {
     }
   }
 
+  /** Ends in order. */
   async close(): Promise<void> {
-    await (await this.#warden).close();
+    await (await this.#warden).shutDown();
   }
 
   async #reopen(warden: Warden): Promise<Warden> {

@@ -62,11 +62,16 @@ export class WardenState {
   /** Opens the state, or makes a new one and makes that durable. @throws IntegrityError WARDEN_STATE_CORRUPT */
   static async open(context: WardenContext, directory: string, keyPath: string): Promise<WardenState> {
     const keyStore = await openStateKeyFile(context.engine, keyPath);
-    const { state: sealed, root } = await SealedState.open({ ...context, directory, keyStore });
-    const state = new WardenState(context, { sealed, keyStore, root });
-    if (root === undefined) await state.#commit([]);
-    else await state.#load(root);
-    return state;
+    try {
+      const { state: sealed, root } = await SealedState.open({ ...context, directory, keyStore });
+      const state = new WardenState(context, { sealed, keyStore, root });
+      if (root === undefined) await state.#commit([]);
+      else await state.#load(root);
+      return state;
+    } catch (error) {
+      await keyStore.close();
+      throw error;
+    }
   }
 
   get level(): StateKeyLevel {

@@ -67,12 +67,17 @@ export class Journal {
   static async open(options: JournalOptions): Promise<{ journal: Journal; records: Uint8Array[] }> {
     return await onDisk('journal.open', async () => {
       const file = await open(options.path, constants.O_RDWR | constants.O_CREAT, 0o600);
-      const bytes = new Uint8Array(await file.readFile());
-      const { records, endBytes } = readRecords(options.engine, basename(options.path), bytes);
-      if (endBytes < bytes.length) await file.truncate(endBytes);
-      await file.sync();
-      await syncDirectory(options.directory);
-      return { journal: new Journal(options, file, records.length, endBytes), records };
+      try {
+        const bytes = new Uint8Array(await file.readFile());
+        const { records, endBytes } = readRecords(options.engine, basename(options.path), bytes);
+        if (endBytes < bytes.length) await file.truncate(endBytes);
+        await file.sync();
+        await syncDirectory(options.directory);
+        return { journal: new Journal(options, file, records.length, endBytes), records };
+      } catch (error) {
+        await file.close();
+        throw error;
+      }
     });
   }
 

@@ -50,16 +50,20 @@ export async function openStateKeyFile(
 ): Promise<StateKeyStore> {
   return await onDisk('state-key.open', async () => {
     const file = await open(path, constants.O_RDWR | constants.O_CREAT, 0o600);
-    const { size } = await file.stat();
-    if (size < 2 * sectorBytes) {
-      // A file that was never completed: no key was acknowledged from it.
-      await writeFully(file, engine.randomBytes(2 * sectorBytes), 0);
-      await file.sync();
-      await syncDirectory(dirname(path));
-    } else if (size > 2 * sectorBytes) {
-      throw new IntegrityError('WARDEN_STATE_CORRUPT', { file: 'state-key' });
+    try {
+      const { size } = await file.stat();
+      if (size > 2 * sectorBytes) throw new IntegrityError('WARDEN_STATE_CORRUPT', { file: 'state-key' });
+      if (size < 2 * sectorBytes) {
+        // A file that was never completed: no key was acknowledged from it.
+        await writeFully(file, engine.randomBytes(2 * sectorBytes), 0);
+        await file.sync();
+        await syncDirectory(dirname(path));
+      }
+      return new StateKeyFile(engine, file);
+    } catch (error) {
+      await file.close();
+      throw error;
     }
-    return new StateKeyFile(engine, file);
   });
 }
 
