@@ -30,6 +30,7 @@ const ofCode: Partial<Record<ErrorCode, ExitCode>> = {
   STEP_UP_REQUIRED: exitCodes.locked,
   SERVER_UNREACHABLE: exitCodes.unreachable,
   WARDEN_UNAVAILABLE: exitCodes.unreachable,
+  WARDEN_UNREACHABLE: exitCodes.unreachable,
 };
 
 /** The exit code of an error. */
