@@ -1,4 +1,5 @@
 import type { Api } from '../api/index.ts';
+import type { CardCache } from '../cache/card-cache.ts';
 import type { ChainBook } from '../chains/index.ts';
 import type { DeviceEnvironment } from '../environment/index.ts';
 import type { Identity } from '../identity/identity.ts';
@@ -14,6 +15,7 @@ export interface DeviceContext {
   readonly book: ChainBook;
   readonly identity: Identity;
   readonly keyring: Keyring;
+  readonly cards: CardCache;
   readonly firm: FirmId;
   readonly person: PersonId;
   readonly device: DeviceId;

@@ -1,8 +1,105 @@
-import { assert } from '@strongroom/core';
+/** Builds an open device from what unlocking gave: the one place where its long-lived parts are made. */
+import { AccessError, IntegrityError, officeId, wipeBytes } from '@strongroom/core';
+import type { DeviceId, FirmId, PersonId } from '@strongroom/core';
+import { decodeEntry } from '@strongroom/authority';
+import { createAccess } from '../access/access.ts';
+import { createApi } from '../api/index.ts';
+import { CardCache } from '../cache/card-cache.ts';
+import { toLineReference } from '../chains/line-reference.ts';
+import { ChainBook } from '../chains/index.ts';
+import { createClients } from '../clients/clients.ts';
+import { createDisposals } from '../disposals/disposals.ts';
+import { findTroubles } from '../doctor/doctor.ts';
 import type { DeviceEnvironment } from '../environment/index.ts';
+import { createHolds } from '../holds/holds.ts';
+import { readDeviceRecord, readIdentity, wipeIdentity } from '../identity/identity.ts';
+import { Keyring } from '../keyring/keyring.ts';
+import { createLedger } from '../ledger/ledger-module.ts';
+import { createPeople, listDevices, rolesOf } from '../people/people.ts';
+import { createRecords } from '../records/records-module.ts';
+import { openSealedStore } from '../storage/sealed-store.ts';
+import { createVaults } from '../vaults/vaults.ts';
+import type { DeviceContext } from './context.ts';
 import type { Device, Unlocked } from './device.ts';
+import { describeFirm } from './describe-firm.ts';
+import { syncDevice } from './sync-device.ts';
 
-/** The device's whole side of Strongroom, while it is unlocked. */
-export async function openDevice(_env: DeviceEnvironment, _unlocked: Unlocked): Promise<Device> {
-  assert(false, 'not landed');
+/**
+ * The device's whole side of Strongroom, while it is unlocked. Nothing is asked of the server before the first call.
+ * @throws AccessError DEVICE_NOT_ENROLLED, DEVICE_LOCKED; IntegrityError STATE_INVALID, GENESIS_MISMATCH, CHAIN_INVALID
+ */
+export async function openDevice(env: DeviceEnvironment, unlocked: Unlocked): Promise<Device> {
+  const { engine, storage, clock } = env;
+  const record = await readDeviceRecord(storage);
+  const { person, device, root } = record;
+  const store = openSealedStore({ engine, storage, deviceFileKey: unlocked.deviceFileKey });
+  const identity = await readIdentity(store);
+  if (root === undefined || identity.genesis === undefined) throw new AccessError('DEVICE_LOCKED');
+  const api = createApi(env, unlocked.session);
+  const book = await ChainBook.open({
+    engine,
+    clock,
+    api,
+    store,
+    root,
+    genesis: identity.genesis,
+    person,
+    signer: { id: device, seed: identity.signSeed },
+  });
+  const keyring = new Keyring({ engine, api, store, book, identity, person });
+  const firm = readFirm(identity.genesis);
+  const context: DeviceContext = { env, api, store, book, identity, keyring, cards: new CardCache(store), firm, person, device };
+
+  async function close(): Promise<void> {
+    keyring.close();
+    wipeIdentity(identity);
+    store.close();
+    wipeBytes(record.kitSecret);
+  }
+
+  return {
+    get me() {
+      return { person, device, roles: rolesOf(book.office, person) };
+    },
+    sync: async () => await syncDevice(context),
+    firm: { describe: async () => await describeFirm(context) },
+    people: createPeople(context),
+    vaults: createVaults(context),
+    clients: createClients(context),
+    records: createRecords(context),
+    access: createAccess(context),
+    holds: createHolds(context),
+    disposals: createDisposals(context),
+    ledger: createLedger(context),
+    devices: {
+      async list() {
+        await book.syncLedger(officeId);
+        return listDevices(context);
+      },
+      async revoke(id: DeviceId) {
+        await book.syncLedger(officeId);
+        const owner: PersonId | undefined = book.office.devices.get(id)?.person;
+        if (owner === undefined) throw new AccessError('NOT_FOUND', { device: id });
+        const appended = await book.append<PersonId>({
+          ledger: officeId,
+          chain: owner,
+          makeBody: (start) => ({ k: 'device.revoked', ...start, device: id, reason: 'other' }),
+        });
+        return { line: toLineReference(appended) };
+      },
+    },
+    doctor: async () => await findTroubles(context),
+    close,
+    async endSession() {
+      await api.call('endSession');
+      await close();
+    },
+  };
+}
+
+/** @throws IntegrityError GENESIS_MISMATCH */
+function readFirm(genesis: Uint8Array): FirmId {
+  const { body } = decodeEntry(genesis);
+  if (body.k !== 'firm.created') throw new IntegrityError('GENESIS_MISMATCH');
+  return body.firm;
 }

@@ -11,7 +11,7 @@ import {
   parseId,
   wipeBytes,
 } from '@strongroom/core';
-import type { CborValue, DeviceId, PersonId } from '@strongroom/core';
+import type { CborValue, DeviceId, PersonId, RoomId, VaultId } from '@strongroom/core';
 import type { DeviceStorage } from '../environment/index.ts';
 import type { SealedStore } from '../storage/sealed-store.ts';
 
@@ -26,11 +26,17 @@ export interface DeviceRecord {
   readonly root?: Uint8Array;
 }
 
-/** Work that a start leaves for the first syncs. */
-export type SetupTask =
+/** Work that must be done after something else was written; it survives a crash and is done by the next sync. */
+export type Task =
   | { readonly kind: 'kit-note' }
-  | { readonly kind: 'firm-record'; readonly content: CborValue }
-  | { readonly kind: 'profile'; readonly person: PersonId; readonly content: CborValue };
+  | {
+      /** A small record. Without a room: the staff room. */
+      readonly kind: 'card';
+      readonly vault: VaultId;
+      readonly room?: RoomId;
+      readonly recordKind: 'profile' | 'firm' | 'note';
+      readonly content: CborValue;
+    };
 
 /** The sealed part. */
 export interface Identity {
@@ -111,16 +117,16 @@ export function wipeIdentity(identity: Identity): void {
 }
 
 /** Queues work for the next syncs; it survives a crash. */
-export async function addTask(store: SealedStore, id: string, task: SetupTask): Promise<void> {
+export async function addTask(store: SealedStore, id: string, task: Task): Promise<void> {
   await store.write(`task/${id}`, { ...task });
 }
 
 /** Queued work, by id. */
-export async function listTasks(store: SealedStore): Promise<(readonly [id: string, task: SetupTask])[]> {
-  const tasks: (readonly [string, SetupTask])[] = [];
+export async function listTasks(store: SealedStore): Promise<(readonly [id: string, task: Task])[]> {
+  const tasks: (readonly [string, Task])[] = [];
   for (const name of await store.list('task/')) {
     const value = await store.read(name);
-    if (value !== undefined) tasks.push([name, value as unknown as SetupTask]);
+    if (value !== undefined) tasks.push([name, value as unknown as Task]);
   }
   return tasks;
 }

@@ -9,6 +9,7 @@ import {
   encodeCbor,
   encodeU64,
   encodeUtf8,
+  errorClassOf,
   IntegrityError,
   StrongroomError,
   wipeBytes,
@@ -129,10 +130,14 @@ async function verifyLine(
   return await asker.anchor.verifyReceipt(receipt);
 }
 
-/** The one error of a release that does not verify. A fork is told as such: it is evidence, and the same for every record. */
+/**
+ * The one error of a release that does not verify. A fork is told as such: it is evidence, and the same for every record. What is no
+ * verdict on the answer (a refusal, the network, a full disk) passes as it is.
+ */
 export function rejectRelease(cause: unknown): unknown {
   if (!(cause instanceof StrongroomError)) return cause;
   if (cause.code === 'RELEASE_REJECTED' || cause.code === 'LEDGER_FORKED' || cause.code === 'LEDGER_WENT_BACK') return cause;
-  if (cause.code === 'SERVER_UNREACHABLE' || cause.code === 'SERVER_FAILED') return cause;
+  const fault = errorClassOf(cause.code);
+  if (fault === 'Access' || fault === 'Conflict' || fault === 'Dependency') return cause;
   return new IntegrityError('RELEASE_REJECTED', {}, { cause });
 }

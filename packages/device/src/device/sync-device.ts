@@ -1,0 +1,87 @@
+/** One sync: chains and heads, queued work, due rotations, purge of what is gone, the keyring kept at the server. */
+import { IntegrityError, StrongroomError } from '@strongroom/core';
+import type { RoomId, VaultId } from '@strongroom/core';
+import { findGrant, isRotationDue } from '@strongroom/authority';
+import { isRotationOurs, rotateEpoch } from '../rooms/room-access.ts';
+import type { DeviceContext } from './context.ts';
+import type { SyncReport } from './device.ts';
+import { runTasks } from './tasks.ts';
+
+export async function syncDevice(context: DeviceContext): Promise<SyncReport> {
+  const { book, keyring } = context;
+  const entries = await book.sync();
+  const { rotated, stillDue } = await makeDueRotations(context, book.ledgers());
+  await runTasks(context);
+  await disputeBadEpochs(context);
+  const purged = await purgeCache(context);
+  await keyring.push();
+  return { isFresh: book.isFresh(book.ledgers()[0] as VaultId), entries, rotated, stillDue, purged };
+}
+
+/** Makes the rotations that are due in rooms of this person. Nobody is asked: a rotation can only drop readers. */
+export async function makeDueRotations(
+  context: DeviceContext,
+  ledgers: readonly VaultId[],
+): Promise<Pick<SyncReport, 'rotated' | 'stillDue'>> {
+  const { book } = context;
+  const rotated: { room: RoomId; epoch: number }[] = [];
+  const stillDue: { room: RoomId; code: string }[] = [];
+  for (const ledger of ledgers) {
+    for (const room of book.rooms(ledger).rooms.keys()) {
+      if (!isRotationOurs(context, ledger, room)) {
+        const isMember = findGrant(book.states(ledger), room, context.person, book.moment(ledger)) !== undefined;
+        if (isMember && isRotationDue(book.states(ledger), room, book.moment(ledger)).due) stillDue.push({ room, code: 'EPOCH_OVERDUE' });
+        continue;
+      }
+      try {
+        rotated.push({ room, epoch: await rotateEpoch(context, ledger, room) });
+      } catch (cause) {
+        // Integrity failures stop the sync; refusals are told and tried again by the next one.
+        if (!(cause instanceof StrongroomError) || cause instanceof IntegrityError) throw cause;
+        stillDue.push({ room, code: cause.code });
+      }
+    }
+  }
+  return { rotated, stillDue };
+}
+
+/** Reports a newest epoch whose box for us does not match its commitment, so that a rotation is due again (attack F5). */
+async function disputeBadEpochs(context: DeviceContext): Promise<void> {
+  const { book, keyring } = context;
+  for (const ledger of book.ledgers()) {
+    for (const room of book.rooms(ledger).rooms.values()) {
+      const n = room.epoch?.n;
+      const isMember = findGrant(book.states(ledger), room.id, context.person, book.moment(ledger)) !== undefined;
+      if (n === undefined || !isMember || isRotationDue(book.states(ledger), room.id, book.moment(ledger)).due) continue;
+      try {
+        await keyring.find(ledger, room.id, n);
+      } catch (cause) {
+        if (!(cause instanceof IntegrityError) || cause.code !== 'EPOCH_KEY_REFUSED') throw cause;
+        await book.append<RoomId>({
+          ledger,
+          chain: room.id,
+          makeBody: (start) => ({ k: 'epoch.disputed', ...start, room: room.id, n }),
+        });
+      }
+    }
+  }
+}
+
+/** Removes cards that were destroyed, or of rooms this person may no longer open. */
+async function purgeCache(context: DeviceContext): Promise<number> {
+  const { book, cards } = context;
+  let purged = 0;
+  for (const room of await cards.rooms()) {
+    const ledger = book.ledgers().find((each) => book.rooms(each).rooms.has(room));
+    const isMember =
+      ledger !== undefined &&
+      book.isFresh(ledger, room) &&
+      findGrant(book.states(ledger), room, context.person, book.moment(ledger)) !== undefined;
+    purged += await cards.purge(room, ({ record, version }) => {
+      if (!isMember || ledger === undefined) return false;
+      const row = book.rooms(ledger).rooms.get(room)?.records.get(record)?.find((each) => each.version === version);
+      return row !== undefined && !row.wraps.some(({ destroyed }) => destroyed !== undefined);
+    });
+  }
+  return purged;
+}

@@ -1,0 +1,147 @@
+/**
+ * Disposals. The proposer lists every wrap of every version, from the room's chain; the approver's device makes the same list again and
+ * refuses one that differs. The certificate is made of entries proved to be in the ledger (attacks J8, J9).
+ */
+import { AccessError, compareBytes, IntegrityError, LimitError, newId } from '@strongroom/core';
+import type { DisposalId, RecordId, RoomId, VaultId } from '@strongroom/core';
+import { disposalGraceMs, findDisposal, isHeld, recordsOf } from '@strongroom/authority';
+import type { Disposal, DisposalItem, RecordRow } from '@strongroom/authority';
+import { toLineReference } from '../chains/line-reference.ts';
+import type { DeviceContext } from '../device/context.ts';
+import type { DisposalRow, DisposalsModule } from '../device/device.ts';
+import { writeReason } from '../records/write-card.ts';
+import { locate } from '../records/open-record.ts';
+import { makeCertificate } from './certificate.ts';
+
+const itemsMax = 300;
+
+/** Every live wrap of every version of these records, in the order of the proposal. */
+export function listItems(rows: readonly RecordRow[], records: readonly RecordId[]): DisposalItem[] {
+  const items: DisposalItem[] = [];
+  for (const row of rows) {
+    if (!records.includes(row.record)) continue;
+    for (const { part, slot, hw, destroyed } of row.wraps) {
+      if (destroyed === undefined) items.push([row.record, row.version, part, slot, hw]);
+    }
+  }
+  return items;
+}
+
+/** Refuses a proposal that names a wrap wrongly or leaves one out. @throws IntegrityError DISPOSAL_INCOMPLETE */
+export function assertComplete(rows: readonly RecordRow[], disposal: Pick<Disposal, 'id' | 'items'>): void {
+  const records = [...new Set(disposal.items.map(([record]) => record))];
+  const wanted = listItems(rows, records);
+  const named = new Map(disposal.items.map((item) => [`${item[0]}/${item[1]}/${item[2]}/${item[3]}`, item[4]]));
+  const isComplete =
+    wanted.length === disposal.items.length &&
+    named.size === disposal.items.length &&
+    wanted.every(([record, version, part, slot, hw]) => {
+      const found = named.get(`${record}/${version}/${part}/${slot}`);
+      return found !== undefined && compareBytes(found, hw) === 0;
+    });
+  if (!isComplete) throw new IntegrityError('DISPOSAL_INCOMPLETE', { disposal: disposal.id });
+}
+
+export function createDisposals(context: DeviceContext): DisposalsModule {
+  const { book, env } = context;
+
+  async function locateDisposal(disposal: DisposalId): Promise<{ readonly ledger: VaultId; readonly found: Disposal }> {
+    await book.sync();
+    for (const ledger of book.ledgers()) {
+      const found = findDisposal(book.rooms(ledger), disposal);
+      if (found !== undefined) return { ledger, found };
+    }
+    throw new AccessError('NOT_FOUND', { disposal });
+  }
+
+  /** Items of a disposal, also of one that is over, from its proposal. */
+  function itemsOf(ledger: VaultId, disposal: Disposal): readonly DisposalItem[] {
+    const body = book.log(ledger)?.find(disposal.proposal.index)?.body;
+    return body?.k === 'disposal.proposed' ? body.items : disposal.items;
+  }
+
+  return {
+    async propose({ records, reason }) {
+      await book.sync();
+      const [first] = records;
+      if (first === undefined) throw new AccessError('NOT_FOUND');
+      const { vault, room } = locate(context, first);
+      const note = reason === undefined ? undefined : await writeReason(context, { vault, room, reason });
+      const disposal = newId(env.engine, 'dsp');
+      const appended = await book.append<RoomId>({
+        ledger: vault,
+        chain: room,
+        makeBody: (start) => {
+          const state = book.rooms(vault);
+          const rows = recordsOf(state, room);
+          if (records.some((record) => isHeld(state, room, record))) throw new AccessError('HOLD_IN_FORCE', { room });
+          const items = listItems(rows, records);
+          const named = new Set(items.map(([record]) => record));
+          if (records.some((record) => !named.has(record))) throw new AccessError('NOT_FOUND', { room });
+          if (items.length > itemsMax) throw new LimitError('LIMIT_EXCEEDED', { name: 'disposalItemsMax', max: itemsMax });
+          return { k: 'disposal.proposed', ...start, room, disposal, items, ...(note === undefined ? {} : { reason: note }) };
+        },
+      });
+      return { disposal, line: toLineReference(appended) };
+    },
+    async approve({ disposal }) {
+      const { ledger, found } = await locateDisposal(disposal);
+      const appended = await book.append<RoomId>({
+        ledger,
+        chain: found.room,
+        makeBody: (start) => {
+          const state = book.rooms(ledger);
+          const current = findDisposal(state, disposal);
+          if (current === undefined || current.stage !== 'proposed') throw new AccessError('DISPOSAL_UNFINISHED', { disposal });
+          if ([...new Set(current.items.map(([record]) => record))].some((record) => isHeld(state, found.room, record))) {
+            throw new AccessError('HOLD_IN_FORCE', { room: found.room });
+          }
+          assertComplete(recordsOf(state, found.room), current);
+          return { k: 'disposal.approved', ...start, room: found.room, disposal, proposal: current.proposal.hash };
+        },
+      });
+      return { line: toLineReference(appended) };
+    },
+    async stop({ disposal }) {
+      const { ledger, found } = await locateDisposal(disposal);
+      const appended = await book.append<RoomId>({
+        ledger,
+        chain: found.room,
+        makeBody: (start) => ({ k: 'disposal.stopped', ...start, room: found.room, disposal }),
+      });
+      return { line: toLineReference(appended) };
+    },
+    async list(options = {}) {
+      await book.sync();
+      const rows: DisposalRow[] = [];
+      for (const ledger of book.ledgers()) {
+        for (const disposal of book.rooms(ledger).disposals.values()) {
+          if (options.room !== undefined && disposal.room !== options.room) continue;
+          rows.push(describe(disposal, itemsOf(ledger, disposal)));
+        }
+      }
+      return rows;
+    },
+    async certificate({ disposal }) {
+      const { ledger, found } = await locateDisposal(disposal);
+      return await makeCertificate(context, { ledger, disposal: found, items: itemsOf(ledger, found) });
+    },
+  };
+}
+
+function describe(disposal: Disposal, items: readonly DisposalItem[]): DisposalRow {
+  const { approval, end, stage } = disposal;
+  return {
+    disposal: disposal.id,
+    room: disposal.room,
+    records: [...new Set(items.map(([record]) => record))],
+    state: stage,
+    proposedBy: disposal.proposal.by,
+    proposedAtMs: disposal.proposal.atMs,
+    ...(approval === undefined
+      ? {}
+      : { approvedBy: approval.by, approvedAtMs: approval.atMs, dueAtMs: approval.atMs + disposalGraceMs }),
+    ...(stage === 'destroyed' && end !== undefined ? { destroyedAtMs: end.atMs } : {}),
+  };
+}
+

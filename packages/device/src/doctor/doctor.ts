@@ -1,0 +1,40 @@
+/** What is not as it should be, as seen from this device, and from the server and warden for whoever may ask. */
+import { AccessError, officeId, StrongroomError } from '@strongroom/core';
+import { isGenerationDue } from '@strongroom/authority';
+import type { DeviceContext } from '../device/context.ts';
+import type { Finding } from '../device/device.ts';
+import { listUploads } from '../records/add-record.ts';
+
+const severities = { info: 'notice', warning: 'warning', error: 'failure' } as const;
+
+export async function findTroubles(context: DeviceContext): Promise<Finding[]> {
+  const { api, book, person } = context;
+  const findings: Finding[] = [];
+  const add = (code: string, severity: Finding['severity'], details: Finding['details'] = {}): void => {
+    findings.push({ code, severity, source: 'device', details });
+  };
+  const health = await api.call('getHealth');
+  if (!health.isWardenReachable) add('WARDEN_UNAVAILABLE', 'failure');
+  if (health.isRestoreMode) add('RESTORE_MODE', 'failure');
+  if (health.isUnsafeTest) add('UNSAFE_TEST', 'failure');
+  try {
+    await book.sync();
+    add('LEDGERS_VERIFIED', 'ok', { ledgers: book.ledgers().length, officeSize: book.anchor(officeId).head.size });
+  } catch (cause) {
+    if (!(cause instanceof StrongroomError)) throw cause;
+    add(cause.code, 'failure', cause.details);
+  }
+  if (isGenerationDue(book.office, person, Number.MAX_SAFE_INTEGER)) add('GENERATION_DUE', 'warning');
+  const uploads = await listUploads(context);
+  if (uploads.length > 0) add('UPLOADS_PENDING', 'notice', { count: uploads.length });
+  try {
+    const answer = await api.call('getDoctor');
+    for (const { code, severity, details } of answer.findings) {
+      findings.push({ code, severity: severities[severity], source: code.startsWith('WARDEN') ? 'warden' : 'server', details });
+    }
+  } catch (cause) {
+    // Only administrators may ask the server; everybody else sees what the device sees.
+    if (!(cause instanceof AccessError)) throw cause;
+  }
+  return findings;
+}

@@ -1,0 +1,72 @@
+/** Holds: nothing under one is destroyed. The warden enforces them from the same chain. */
+import { AccessError, newId } from '@strongroom/core';
+import type { HoldId, RoomId, VaultId } from '@strongroom/core';
+import { toLineReference } from '../chains/line-reference.ts';
+import type { DeviceContext } from '../device/context.ts';
+import type { HoldRow, HoldsModule } from '../device/device.ts';
+import { writeReason } from '../records/write-card.ts';
+import { personOfDevice } from '../people/person-of-device.ts';
+
+export function createHolds(context: DeviceContext): HoldsModule {
+  const { book, env } = context;
+
+  /** All holds ever placed in a ledger, from its chain. */
+  function rowsOf(ledger: VaultId): HoldRow[] {
+    const rows = new Map<HoldId, HoldRow>();
+    const log = book.log(ledger);
+    for (const index of log?.indexes() ?? []) {
+      const entry = log?.find(index);
+      const body = entry?.body;
+      if (entry === undefined || body === undefined) continue;
+      if (body.k === 'hold.placed') {
+        rows.set(body.hold, {
+          hold: body.hold,
+          room: body.c[0],
+          records: body.records,
+          placedBy: personOfDevice(context, body.d),
+          placedAtMs: entry.atMs,
+          state: 'open',
+        });
+      }
+      if (body.k === 'hold.lifted') {
+        const placed = rows.get(body.hold);
+        if (placed !== undefined) rows.set(body.hold, { ...placed, state: 'lifted' });
+      }
+    }
+    return [...rows.values()];
+  }
+
+  return {
+    async place({ room, records = [], reason }) {
+      await book.sync();
+      const ledger = book.ledgerOf(room);
+      const note = reason === undefined ? undefined : await writeReason(context, { vault: ledger, room, reason });
+      const hold = newId(env.engine, 'hld');
+      const appended = await book.append<RoomId>({
+        ledger,
+        chain: room,
+        makeBody: (start) => ({ k: 'hold.placed', ...start, room, hold, records: [...records], ...(note === undefined ? {} : { reason: note }) }),
+      });
+      return { hold, line: toLineReference(appended) };
+    },
+    async lift({ hold }) {
+      await book.sync();
+      for (const ledger of book.ledgers()) {
+        const row = rowsOf(ledger).find((each) => each.hold === hold && each.state === 'open');
+        if (row === undefined) continue;
+        const appended = await book.append<RoomId>({
+          ledger,
+          chain: row.room,
+          makeBody: (start) => ({ k: 'hold.lifted', ...start, room: row.room, hold }),
+        });
+        return { line: toLineReference(appended) };
+      }
+      throw new AccessError('NOT_FOUND', { hold });
+    },
+    async list(options = {}) {
+      await book.sync();
+      const rows = book.ledgers().flatMap(rowsOf);
+      return options.room === undefined ? rows : rows.filter(({ room }) => room === options.room);
+    },
+  };
+}

@@ -1,0 +1,105 @@
+/** Reading ledgers: lines, receipts, verification, export. */
+import { compareBytes, decodeUtf8, encodeHex, encodeUtf8, IntegrityError, StrongroomError } from '@strongroom/core';
+import type { RoomId, VaultId } from '@strongroom/core';
+import { decodeEntry, payloadCommitment } from '@strongroom/authority';
+import type { Entry, Request } from '@strongroom/authority';
+import { listTiles, formatTilePath, verifyExportedLog } from '@strongroom/ledger';
+import type { DeviceContext } from '../device/context.ts';
+import type { LedgerModule, LineRow } from '../device/device.ts';
+import { recordsOf, requestOfPayload, roomOf, toLineRow } from './line-rows.ts';
+import { policyOf, trustOf } from './policy.ts';
+import { fetchPayloadSeed, openReason } from './reasons.ts';
+import { verifyLedger } from './verify-ledger.ts';
+
+const countDefault = 100;
+
+export function createLedger(context: DeviceContext): LedgerModule {
+  const { api, book, env } = context;
+
+  async function readReason(ledger: VaultId, room: RoomId, request: Request): Promise<string | undefined> {
+    if (request.reason === undefined) return undefined;
+    return await openReason(context, {
+      reason: request.reason,
+      nonce: request.nonce,
+      seedOf: async (month) => await fetchPayloadSeed(context, { vault: ledger, room, month }),
+    });
+  }
+
+  return {
+    async lines(options) {
+      const { ledger, room, record } = options;
+      await book.syncLedger(ledger);
+      const count = options.count ?? countDefault;
+      const rows: LineRow[] = [];
+      let from: number | undefined = options.from ?? 0;
+      while (from !== undefined && rows.length < count) {
+        const answer: Awaited<ReturnType<typeof api.call<'getLines'>>> = await api.call('getLines', {
+          params: { ledger },
+          query: { from, count: count - rows.length, room, record },
+        });
+        for (const line of answer.lines) {
+          const entry = decodeEntry(line.entry);
+          if (room !== undefined && roomOf(entry.body) !== room) throw new IntegrityError('ANSWER_INVALID', { endpoint: 'getLines' });
+          if (record !== undefined && !recordsOf(entry.body).includes(record)) continue;
+          const request = requestOf(context, entry, line.salt, line.payload);
+          const row = toLineRow(context, { ledger, index: line.index, entry, ...(request === undefined ? {} : { request }) });
+          const reasonRoom = roomOf(entry.body);
+          const reason =
+            options.withReasons === true && request !== undefined && reasonRoom !== undefined
+              ? await readReason(ledger, reasonRoom, request)
+              : undefined;
+          rows.push({ ...row, ...(reason === undefined ? {} : { reason }) });
+        }
+        from = answer.next;
+      }
+      return rows;
+    },
+    async verify(options) {
+      return await verifyLedger(context, options);
+    },
+    async receipt({ ledger, index }) {
+      await book.syncLedger(ledger);
+      const anchor = book.anchor(ledger);
+      const receipt = await api.call('getInclusion', { params: { ledger, index }, query: { from: anchor.head.size } });
+      const verified = await anchor.verifyReceipt(receipt);
+      if (verified.index !== index) throw new IntegrityError('RECEIPT_INVALID', { reason: 'index' });
+      const { atMs } = decodeEntry(verified.entry);
+      return { proof: verified.proof, entry: verified.entry, line: { ledger, index, hash: encodeHex(verified.leafHash), atMs } };
+    },
+    async exportTo(options) {
+      const { ledger } = options;
+      await book.syncLedger(ledger);
+      const anchor = book.anchor(ledger);
+      const checkpoint = await api.call('exportLedger', { params: { ledger, path: 'checkpoint' } });
+      const { size } = await anchor.accept(decodeUtf8(checkpoint));
+      const files = new Map<string, Uint8Array>([['checkpoint', checkpoint]]);
+      for (const tile of listTiles(size)) {
+        const path = formatTilePath(tile);
+        files.set(path, await api.call('exportLedger', { params: { ledger, path } }));
+      }
+      // The export is verified as a stranger would before any of it is written.
+      await verifyExportedLog(env.engine, { policy: trustOf(context, ledger), readFile: async (path) => files.get(path) });
+      const policy = encodeUtf8(policyOf(context, ledger));
+      for (const [path, bytes] of [...files, ['policy', policy] as const]) await options.write(path, bytes);
+      return { files: files.size + 1, size };
+    },
+    async policy(ledger) {
+      await book.syncLedger(ledger);
+      return policyOf(context, ledger);
+    },
+  };
+}
+
+/** The request beside a line, if it is kept and is the one that the entry commits to. */
+function requestOf(context: DeviceContext, entry: Entry, salt: Uint8Array | undefined, payload: Uint8Array | undefined): Request | undefined {
+  if (salt === undefined || payload === undefined || entry.payload === null) return undefined;
+  if (compareBytes(payloadCommitment(context.env.engine, salt, payload), entry.payload) !== 0) {
+    throw new IntegrityError('ANSWER_INVALID', { endpoint: 'getLines' });
+  }
+  try {
+    return requestOfPayload(payload);
+  } catch (cause) {
+    if (cause instanceof StrongroomError) return undefined;
+    throw cause;
+  }
+}

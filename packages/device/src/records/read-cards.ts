@@ -1,0 +1,150 @@
+/**
+ * Cards of a room. The chain says which there are, so a server can leave none out (attack D6); those not cached are released by
+ * range, compared with the signed headers, and cached.
+ */
+import { IntegrityError, openCard, StrongroomError, wipeBytes } from '@strongroom/core';
+import type { CborValue, RecordId, RoomId, VaultId } from '@strongroom/core';
+import { listHash, recordsOf } from '@strongroom/authority';
+import type { ListRow, RecordRow } from '@strongroom/authority';
+import type { CachedCard } from '../cache/card-cache.ts';
+import type { DeviceContext } from '../device/context.ts';
+import { release, unwrapReleased } from './released-keys.ts';
+import { classInForce, verifyCard, verifyHeader } from './verify-version.ts';
+
+const cardsPerCall = 1_000;
+const listRowsMax = 20_000;
+const topClass = 3;
+
+/** A row of the chain with its opened card; without one if it was destroyed or is not cached. */
+export interface ReadCard {
+  readonly row: RecordRow;
+  readonly content?: CborValue;
+}
+
+interface NamedWrap {
+  readonly row: RecordRow;
+  readonly slot: number;
+  readonly hw: Uint8Array;
+}
+
+/** All versions readable in a room. `mayAsk` false reads only the cache. */
+export async function readCards(
+  context: DeviceContext,
+  options: { readonly vault: VaultId; readonly room: RoomId; readonly mayAsk: boolean },
+): Promise<ReadCard[]> {
+  const { vault, room } = options;
+  const rows = recordsOf(context.book.rooms(vault), room);
+  const cache = context.cards;
+  const cards: ReadCard[] = [];
+  const missing: RecordRow[] = [];
+  for (const row of rows) {
+    const content = isDestroyed(row) ? undefined : await cache.find(room, row.record, row.version);
+    if (content === undefined && !isDestroyed(row) && row.kind !== 'payload-key') missing.push(row);
+    else cards.push({ row, ...(content === undefined ? {} : { content }) });
+  }
+  if (missing.length === 0 || !options.mayAsk) return [...cards, ...missing.map((row) => ({ row }))];
+  const fetched = await fetchCards(context, { vault, room, rows, missing });
+  const kept = new Set(
+    missing.filter((row) => classInForce(context, vault, row) < topClass).map(({ record, version }) => `${record}/${version}`),
+  );
+  await cache.add(room, fetched.filter(({ record, version }) => kept.has(`${record}/${version}`)));
+  const byKey = new Map(fetched.map((card) => [`${card.record}/${card.version}`, card.content]));
+  for (const row of missing) {
+    const content = byKey.get(`${row.record}/${row.version}`);
+    cards.push({ row, ...(content === undefined ? {} : { content }) });
+  }
+  return cards;
+}
+
+function isDestroyed(row: RecordRow): boolean {
+  return row.wraps.some(({ part, destroyed }) => part === 'card' && destroyed !== undefined);
+}
+
+/** Releases the range from the lowest to the highest missing slot, and opens what is missing in it. */
+async function fetchCards(
+  context: DeviceContext,
+  options: { readonly vault: VaultId; readonly room: RoomId; readonly rows: readonly RecordRow[]; readonly missing: readonly RecordRow[] },
+): Promise<CachedCard[]> {
+  const { vault, room } = options;
+  const isMissing = new Set(options.missing);
+  const all: NamedWrap[] = [];
+  for (const row of options.rows) {
+    const wrap = row.wraps.find(({ part }) => part === 'card');
+    if (wrap !== undefined && wrap.destroyed === undefined) all.push({ row, slot: wrap.slot, hw: wrap.hw });
+  }
+  all.sort((left, right) => left.slot - right.slot);
+  const first = all.findIndex(({ row }) => isMissing.has(row));
+  const last = all.findLastIndex(({ row }) => isMissing.has(row));
+  const cards: CachedCard[] = [];
+  for (let start = first; start >= 0 && start <= last; start += listRowsMax) {
+    const range = all.slice(start, Math.min(start + listRowsMax, last + 1));
+    cards.push(...(await fetchRange(context, { vault, room, range, isMissing })));
+  }
+  return cards;
+}
+
+async function fetchRange(
+  context: DeviceContext,
+  options: { readonly vault: VaultId; readonly room: RoomId; readonly range: readonly NamedWrap[]; readonly isMissing: ReadonlySet<RecordRow> },
+): Promise<CachedCard[]> {
+  const { vault, room, range, isMissing } = options;
+  const { engine } = context.env;
+  const listed = range.map(({ row, slot, hw }): ListRow => [row.record, row.version, slot, hw]);
+  const { wraps } = await release(context, {
+    vault,
+    ask: {
+      k: 'list',
+      room,
+      lo: range[0]?.slot ?? 0,
+      hi: range.at(-1)?.slot ?? 0,
+      count: range.length,
+      hash: listHash(engine, listed),
+    },
+    purpose: 'work',
+  });
+  const wanted = range.map((each, index) => ({ ...each, wrap: wraps[index] ?? new Uint8Array(0) })).filter(({ row }) => isMissing.has(row));
+  const cards: CachedCard[] = [];
+  for (let start = 0; start < wanted.length; start += cardsPerCall) {
+    const batch = wanted.slice(start, start + cardsPerCall);
+    const answer = await context.api.call('getCards', {
+      params: { vault },
+      body: { room, versions: batch.map(({ row }): [RecordId, number] => [row.record, row.version]) },
+    });
+    if (answer.cards.length !== batch.length) throw new IntegrityError('LIST_INCOMPLETE', { room, count: answer.cards.length });
+    cards.push(
+      ...(await Promise.all(
+        batch.map(async ({ row, wrap }, index) => {
+          const stored = answer.cards[index];
+          if (stored === undefined) throw new IntegrityError('LIST_INCOMPLETE', { room });
+          const header = verifyHeader(context, vault, row, stored.header);
+          verifyCard(context, row, { header, card: stored.card, proof: stored.bodyRoot });
+          const contentKey = await unwrapReleased(context, { vault, room, row, part: 'card', wrap });
+          const content = await openOne(context, header, stored.card, contentKey);
+          wipeBytes(contentKey);
+          return { record: row.record, version: row.version, content };
+        }),
+      )),
+    );
+  }
+  wipeBytes(...wraps);
+  return cards;
+}
+
+async function openOne(
+  context: DeviceContext,
+  header: { readonly cardContext: Uint8Array; readonly cardCommitment: Uint8Array },
+  stored: Uint8Array,
+  contentKey: Uint8Array,
+): Promise<CborValue> {
+  try {
+    return await openCard(context.env.engine, {
+      contentKey,
+      context: header.cardContext,
+      commitment: header.cardCommitment,
+      stored,
+    });
+  } catch (cause) {
+    if (cause instanceof StrongroomError) throw new IntegrityError('RELEASE_REJECTED', {}, { cause });
+    throw cause;
+  }
+}

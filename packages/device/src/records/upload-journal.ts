@@ -1,0 +1,94 @@
+/**
+ * What is needed to go on with an upload after the process was killed, sealed on the device: the content keys, the FLOE header, and
+ * for each part the hashes of what was sealed and of what it was sealed from. A part's hashes are durable before the part is
+ * sent; so what the server has acknowledged is always known here. Invariant: a journal whose file changed is never resumed.
+ */
+import { IntegrityError, isBytes } from '@strongroom/core';
+import type { CborValue, RecordClass, RecordId, RoomId, UploadId, VaultId } from '@strongroom/core';
+import type { SealedStore } from '../storage/sealed-store.ts';
+
+/** The fixed part of a journal. */
+export interface UploadJournal {
+  readonly upload: UploadId;
+  readonly vault: VaultId;
+  readonly room: RoomId;
+  readonly record: RecordId;
+  readonly version: number;
+  readonly class: RecordClass;
+  readonly epoch: number;
+  readonly conflictOf?: readonly [RecordId, number];
+  readonly cardKey: Uint8Array;
+  readonly bodyKey: Uint8Array;
+  readonly floeHeader: Uint8Array;
+  readonly name: string;
+  readonly path?: string;
+  readonly folder: readonly string[];
+  readonly type: string;
+  readonly sizeBytes: number;
+  readonly modifiedAtMs: number;
+  readonly startedAtMs: number;
+}
+
+/** Hashes of one part's segments, in order. */
+export interface PartHashes {
+  readonly leaves: readonly Uint8Array[];
+  readonly plaintexts: readonly Uint8Array[];
+}
+
+/** Journals, by upload. */
+export class UploadJournals {
+  readonly #store: SealedStore;
+
+  constructor(store: SealedStore) {
+    this.#store = store;
+  }
+
+  async write(journal: UploadJournal): Promise<void> {
+    const { conflictOf, folder, ...rest } = journal;
+    await this.#store.write(`upload/${journal.upload}/journal`, {
+      ...rest,
+      folder: [...folder],
+      ...(conflictOf === undefined ? {} : { conflictOf: [...conflictOf] }),
+    } as CborValue);
+  }
+
+  /** @throws IntegrityError STATE_INVALID */
+  async find(upload: string): Promise<UploadJournal | undefined> {
+    const value = await this.#store.read(`upload/${upload}/journal`);
+    if (value === undefined) return undefined;
+    const journal = value as unknown as UploadJournal;
+    if (!isBytes(journal.cardKey) || !isBytes(journal.bodyKey) || !isBytes(journal.floeHeader)) throw new IntegrityError('STATE_INVALID');
+    return journal;
+  }
+
+  async list(): Promise<UploadJournal[]> {
+    const journals: UploadJournal[] = [];
+    for (const name of await this.#store.list('upload/')) {
+      if (!name.endsWith('/journal')) continue;
+      const journal = await this.find(name.split('/')[1] ?? '');
+      if (journal !== undefined) journals.push(journal);
+    }
+    return journals;
+  }
+
+  async writePart(upload: string, part: number, hashes: PartHashes): Promise<void> {
+    await this.#store.write(partName(upload, part), [[...hashes.leaves], [...hashes.plaintexts]]);
+  }
+
+  async findPart(upload: string, part: number): Promise<PartHashes | undefined> {
+    const value = await this.#store.read(partName(upload, part));
+    if (value === undefined) return undefined;
+    const [leaves, plaintexts] = value as unknown as readonly [Uint8Array[], Uint8Array[]];
+    return { leaves, plaintexts };
+  }
+
+  async remove(upload: string): Promise<void> {
+    // The keys go first: what is left over without them says nothing.
+    await this.#store.remove(`upload/${upload}/journal`);
+    for (const name of await this.#store.list(`upload/${upload}/`)) await this.#store.remove(name);
+  }
+}
+
+function partName(upload: string, part: number): string {
+  return `upload/${upload}/part-${String(part).padStart(6, '0')}`;
+}

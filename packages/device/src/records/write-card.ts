@@ -1,0 +1,39 @@
+import { newContentKey, newId } from '@strongroom/core';
+import type { CborValue, RoomId, VaultId } from '@strongroom/core';
+import type { Appended } from '../chains/index.ts';
+import type { DeviceContext } from '../device/context.ts';
+import { assertMayWrite, commitVersion } from './commit-version.ts';
+
+/** Writes a small record whose whole content is its card. */
+export async function writeCardRecord(
+  context: DeviceContext,
+  options: {
+    readonly vault: VaultId;
+    readonly room: RoomId;
+    readonly kind: 'profile' | 'firm' | 'note';
+    readonly content: CborValue;
+  },
+): Promise<Appended> {
+  const { vault, room, kind, content } = options;
+  const { epoch, class: roomClass } = assertMayWrite(context, vault, room);
+  return await commitVersion(context, {
+    vault,
+    room,
+    record: newId(context.env.engine, 'rec'),
+    version: 1,
+    kind,
+    class: roomClass,
+    epoch,
+    card: { contentKey: newContentKey(context.env.engine), content },
+  });
+}
+
+/** Writes a reason as a sealed note of the room; answers the hash by which a statement names it. */
+export async function writeReason(
+  context: DeviceContext,
+  options: { readonly vault: VaultId; readonly room: RoomId; readonly reason: string },
+): Promise<Uint8Array | undefined> {
+  const { vault, room, reason } = options;
+  const { decoded } = await writeCardRecord(context, { vault, room, kind: 'note', content: { of: 'reason', text: reason } });
+  return decoded.body.k === 'written' ? decoded.body.header : undefined;
+}
