@@ -1,7 +1,7 @@
 /** A person with one device for tests of the server: signs real statements with real keys and speaks real HTTP. */
 import { client as opaqueClient, ready } from '@serenity-kit/opaque';
 import { decodeHeads, emptyChainHead, releasedBody, signBody, signRequest } from '@strongroom/authority';
-import type { Body, OpenRequest, Positions } from '@strongroom/authority';
+import type { Body, OpenRequest, PositionRows } from '@strongroom/authority';
 import {
   concatBytes,
   decodeBase64url,
@@ -10,7 +10,6 @@ import {
   encodeCbor,
   encodeRecordContext,
   encodeRecordHeader,
-  encodeSealContext,
   floeSizes,
   hashLabelled,
   hashRecordContext,
@@ -43,7 +42,7 @@ export async function callServer(
   if (options.body !== undefined) headers['content-type'] ??= 'application/json';
   if (options.octets !== undefined) headers['content-type'] = 'application/octet-stream';
   const body = options.octets ?? (options.body === undefined ? undefined : JSON.stringify(options.body));
-  const response = await fetch(`${url}${path}`, { method, headers, ...(body === undefined ? {} : { body: body as BodyInit }) });
+  const response = await fetch(`${url}${path}`, { method, headers, ...(body === undefined ? {} : { body: body as string | Uint8Array<ArrayBuffer> }) });
   const bytes = new Uint8Array(await response.arrayBuffer());
   const isJson = (response.headers.get('content-type') ?? '').includes('json');
   const json = isJson ? (JSON.parse(new TextDecoder().decode(bytes)) as Record<string, unknown>) : {};
@@ -268,7 +267,7 @@ export class TestMember {
   }
 
   /** Head of a chain and the positions to cite. */
-  async position(ledger: VaultId = officeId, chain = 'firm'): Promise<{ n: number; head: Uint8Array; pos: Positions }> {
+  async position(ledger: VaultId = officeId, chain = 'firm'): Promise<{ n: number; head: Uint8Array; pos: PositionRows }> {
     const synced = await this.call('POST', '/v1/sync', { ledger, chains: chain.startsWith('rom_') || ledger === officeId ? [[chain, 0]] : [], known: { office: 0 } });
     if (synced.status !== 200) throw new Error(JSON.stringify(synced.json));
     const { heads } = decodeHeads(decodeBase64url(synced.json['heads'] as string));
@@ -368,14 +367,14 @@ export class TestMember {
       leaves.push(hashSegmentLeaf(engine, body.subarray(0, floeSizes.header)));
       for (let at = floeSizes.header; at < body.length; at += 262_144) leaves.push(hashSegmentLeaf(engine, body.subarray(at, at + 262_144)));
     }
-    const context = (part: 'card' | 'body'): Uint8Array =>
+    const contextOf = (part: 'card' | 'body'): Uint8Array =>
       encodeRecordContext({ firm: this.firm, vault, homeRoom: room, record, version, part, kind: 'document', recordClass: 1, device: this.device, epoch: 1 });
     const { pos } = await this.position(vault, room);
     const header = encodeRecordHeader({
-      cardContext: context('card'),
-      cardCommitment: hashRecordContext(engine, context('card')),
+      cardContext: contextOf('card'),
+      cardCommitment: hashRecordContext(engine, contextOf('card')),
       cardStoredSizeBytes: card.length,
-      ...(bodyBytes === undefined ? {} : { body: { context: context('body'), commitment: engine.randomBytes(32), storedSizeBytes: body.length } }),
+      ...(bodyBytes === undefined ? {} : { body: { context: contextOf('body'), commitment: engine.randomBytes(32), storedSizeBytes: body.length } }),
       root: hashSegmentTree(engine, leaves),
       ...(version === 1 ? {} : { previous: engine.randomBytes(32) }),
       positions: {
@@ -389,8 +388,8 @@ export class TestMember {
     const pk = decodeBase64url((intake.json['keys'] as { pk: string }[])[0]!.pk);
     const boxes = [];
     for (const [place, part] of parts.entries()) {
-      const sctx = encodeSealContext({ vault, slot: first + place, record, version, part, room, wrapContextHash: hashes[place]! });
-      boxes.push(encodeBase64url(await sealIntakeBox(engine, { intakeKey: pk, sealContext: sctx, wrap: engine.randomBytes(48) as never })));
+      const context = { vault, slot: first + place, record, version, part, room, wrapContextHash: hashes[place]! };
+      boxes.push(encodeBase64url(await sealIntakeBox(engine, { intakeKey: pk, context, wrap: engine.randomBytes(48) as never })));
     }
     const signed = await this.sign(
       room,

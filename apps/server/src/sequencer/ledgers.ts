@@ -75,6 +75,11 @@ export async function openLedgers(parts: LedgersParts): Promise<Ledgers> {
     return ledger;
   }
 
+  async function meet(some: readonly (readonly [VaultId, Ledger])[]): Promise<void> {
+    const { ledgers } = await warden.call((client) => client.hello());
+    for (const [id, ledger] of some) await ledger.meetWarden(ledgers.find((position) => position.ledger === id));
+  }
+
   const rows = await folders.office.read((db) =>
     db.selectFrom('vaults').select('vault').where('is_open', '=', 1).orderBy('created_ms').execute(),
   );
@@ -84,7 +89,12 @@ export async function openLedgers(parts: LedgersParts): Promise<Ledgers> {
     office,
     find: (vault) => open.get(vault),
     vaults: () => [...open.keys()].filter((id) => id !== officeId),
-    open: openVault,
+    async open(vault) {
+      const isNew = !open.has(vault);
+      const ledger = await openVault(vault);
+      if (isNew) await meet([[vault, ledger]]);
+      return ledger;
+    },
     get officeState() {
       return books.officeState();
     },
@@ -98,11 +108,8 @@ export async function openLedgers(parts: LedgersParts): Promise<Ledgers> {
     get isRestoreMode() {
       return [...open.values()].some((ledger) => ledger.isRestoreMode);
     },
-    async meetWarden() {
-      const { ledgers } = await warden.call((client) => client.hello());
-      // The office first: the warden judges a vault's entries after the office entries that they cite.
-      for (const [id, ledger] of open) await ledger.meetWarden(ledgers.find((position) => position.ledger === id));
-    },
+    // The office first: the warden judges a vault's entries after the office entries that they cite.
+    meetWarden: () => meet([...open]),
     async tick() {
       const { own } = await warden.call((client) => client.tick());
       for (const ledger of open.values()) if (!ledger.isRestoreMode) ledger.takeOwn(own);
