@@ -13,8 +13,8 @@ import {
   takeOutput,
   wipeBytes,
 } from '../bytes/index.ts';
-import type { AesGcm, Engine } from '../engine/index.ts';
-import { engineSizes } from '../engine/index.ts';
+import type { AesGcm, Engine } from '../engine/engine.ts';
+import { engineSizes } from '../engine/engine.ts';
 import { CryptoError, InputError } from '../errors/index.ts';
 import { floeParameters } from './floe-parameters.ts';
 import type { FloeParameters } from './floe-parameters.ts';

@@ -4,8 +4,6 @@
  */
 import {
   argon2,
-  createCipheriv,
-  createDecipheriv,
   createHash,
   createPrivateKey,
   createPublicKey,
@@ -15,14 +13,12 @@ import {
 } from 'node:crypto';
 import type { KeyObject } from 'node:crypto';
 import { promisify } from 'node:util';
-import { assertBytes, concatBytes, encodeHex, isBytes, takeOutput } from '../bytes/index.ts';
+import { assertBytes, concatBytes, encodeHex, isBytes } from '../bytes/index.ts';
 import {
   assertArgon2id,
   assertHpkeOpen,
   assertHpkeSeal,
-  assertOpenAesGcm,
   assertRandomLength,
-  assertSealAesGcm,
 } from '../engine/assert-input.ts';
 import { assertStrictPublicKey, isStrictSignature } from '../engine/ed25519-strict.ts';
 import { engineSizes } from '../engine/engine.ts';
@@ -32,6 +28,7 @@ import { createHpkeSuite } from '../engine/hpke-suite.ts';
 import type { HpkeSuite } from '../engine/hpke-suite.ts';
 import { KeyCache } from '../engine/key-cache.ts';
 import { CryptoError } from '../errors/index.ts';
+import { createNodeAesGcm, openAesGcmInto, sealAesGcmInto } from './node-aes-gcm.ts';
 import { hashSha256, hmacNode, toPlainBytes } from './node-hash.ts';
 
 /** The engine with synchronous variants. */
@@ -145,18 +142,11 @@ export function createNodeEngine(): NodeEngine {
     hmac: hmacNode,
     hkdf: (hash, input) => deriveHkdf(hmacNode, hash, input),
     hkdfExpand: (hash, input) => expandHkdf(hmacNode, hash, input),
-    sealAesGcm: async ({ key, nonce, aad, plaintext }) => sealInto({ key, nonce, aad, plaintext }),
-    openAesGcm: async ({ key, nonce, aad, ciphertext }) => openInto({ key, nonce, aad, ciphertext }),
-    sealAesGcmSync: ({ key, nonce, aad, plaintext }) => sealInto({ key, nonce, aad, plaintext }),
-    openAesGcmSync: ({ key, nonce, aad, ciphertext }) => openInto({ key, nonce, aad, ciphertext }),
-    createAesGcm(key) {
-      assertBytes(key, 'key', engineSizes.aesKey);
-      const copy = key.slice();
-      return {
-        seal: async (input) => sealInto({ ...input, key: copy }),
-        open: async (input) => openInto({ ...input, key: copy }),
-      };
-    },
+    sealAesGcm: async ({ key, nonce, aad, plaintext }) => sealAesGcmInto({ key, nonce, aad, plaintext }),
+    openAesGcm: async ({ key, nonce, aad, ciphertext }) => openAesGcmInto({ key, nonce, aad, ciphertext }),
+    sealAesGcmSync: ({ key, nonce, aad, plaintext }) => sealAesGcmInto({ key, nonce, aad, plaintext }),
+    openAesGcmSync: ({ key, nonce, aad, ciphertext }) => openAesGcmInto({ key, nonce, aad, ciphertext }),
+    createAesGcm: createNodeAesGcm,
     ed25519PublicKey: async (seed) => ed25519PublicKeySync(seed),
     signEd25519: async (seed, message) => signEd25519Sync(seed, message),
     verifyEd25519: async (publicKey, message, signature) => verifyEd25519Sync(publicKey, message, signature),
@@ -193,49 +183,4 @@ export function createNodeEngine(): NodeEngine {
       return toPlainBytes(derived);
     },
   };
-}
-
-function sealInto(options: SealAesGcmOptions & { readonly output?: Uint8Array }): Uint8Array {
-  assertBytes(options.key, 'key', engineSizes.aesKey);
-  assertSealAesGcm(options);
-  const { length } = options.plaintext;
-  const sealed = takeOutput(options.output, length + engineSizes.gcmTag);
-  const cipher = createCipheriv('aes-256-gcm', options.key, options.nonce);
-  cipher.setAAD(options.aad);
-  moveBytes(cipher.update(options.plaintext), sealed);
-  cipher.final();
-  sealed.set(cipher.getAuthTag(), length);
-  return sealed;
-}
-
-function openInto(options: OpenAesGcmOptions & { readonly output?: Uint8Array }): Uint8Array {
-  assertBytes(options.key, 'key', engineSizes.aesKey);
-  assertOpenAesGcm(options);
-  const end = options.ciphertext.length - engineSizes.gcmTag;
-  const output = options.output === undefined ? undefined : takeOutput(options.output, end);
-  const decipher = createDecipheriv('aes-256-gcm', options.key, options.nonce, {
-    authTagLength: engineSizes.gcmTag,
-  });
-  decipher.setAAD(options.aad);
-  decipher.setAuthTag(options.ciphertext.subarray(end));
-  const opened = decipher.update(options.ciphertext.subarray(0, end));
-  try {
-    decipher.final();
-  } catch {
-    opened.fill(0);
-    throw new CryptoError('DECRYPT_FAILED');
-  }
-  if (output === undefined) return toPlainBytes(opened);
-  moveBytes(opened, output);
-  return output;
-}
-
-/**
- * Copies a cipher's answer and gives its memory back at once: detaching frees it, where the collector would come only after
- * tens of megabytes, and memory used again is already mapped and in the processor's cache.
- */
-function moveBytes(from: Buffer, to: Uint8Array): void {
-  to.set(from);
-  const { buffer } = from;
-  if (buffer instanceof ArrayBuffer && buffer.byteLength === from.byteLength) buffer.transfer(0);
 }

@@ -1,24 +1,20 @@
-/** One thread of `createSegmentThreads`. Keys come with each task; those of the last body are kept until its thread is idle. */
-import { parentPort, workerData } from 'node:worker_threads';
+/**
+ * One thread of `createSegmentThreads`. Keys come with each task; those of the last body are kept until the thread is idle. It
+ * imports file by file: a thread loads its modules anew, and the whole engine would cost more than the first hundred segments.
+ */
+import { randomBytes } from 'node:crypto';
+import { parentPort } from 'node:worker_threads';
 import { StrongroomError } from '../errors/index.ts';
-import { createSegmentRunner } from '../records/index.ts';
-import type { SegmentTask } from '../records/index.ts';
-import { createNodeEngine } from './node-engine.ts';
+import { expandHkdf } from '../engine/hkdf.ts';
+import { createSegmentRunner } from '../records/segment-task.ts';
+import type { SegmentTask } from '../records/segment-task.ts';
+import { createNodeAesGcm } from './node-aes-gcm.ts';
+import { hashSha256, hmacNode, toPlainBytes } from './node-hash.ts';
 
-/** The shared memory of one lane. */
-export interface LaneMemory {
-  readonly input: Uint8Array;
-  readonly output: Uint8Array;
-}
+/** A task whose input and output lie in shared memory. */
+export type SegmentOrder = SegmentTask & { readonly lane: number; readonly output: Uint8Array };
 
-/** A task whose input lies in its lane. */
-export type SegmentOrder = Omit<SegmentTask, 'input' | 'output' | 'leaf'> & {
-  readonly lane: number;
-  readonly length: number;
-  readonly leaf: Uint8Array | undefined;
-};
-
-/** What became of it; the answer's bytes lie in the lane. */
+/** What became of it; the answer's bytes are the first `length` of the output. */
 export interface SegmentAnswer {
   readonly lane: number;
   readonly length: number;
@@ -27,22 +23,20 @@ export interface SegmentAnswer {
   readonly code?: string;
 }
 
-const lanes = workerData as readonly LaneMemory[];
-const runner = createSegmentRunner(createNodeEngine());
+const runner = createSegmentRunner({
+  randomBytes: (length) => toPlainBytes(randomBytes(length)),
+  hkdfExpand: (hash, input) => expandHkdf(hmacNode, hash, input),
+  createAesGcm: createNodeAesGcm,
+  sha256Async: async (...parts) => hashSha256(...parts),
+});
 const port = parentPort;
 let waitingCount = 0;
 
 async function runOrder(order: SegmentOrder): Promise<SegmentAnswer> {
-  const { lane, length, leaf, ...task } = order;
-  const memory = lanes[lane] as LaneMemory;
+  const { lane, ...task } = order;
   try {
-    const result = await runner.run({
-      ...task,
-      input: memory.input.subarray(0, length),
-      output: memory.output,
-      ...(leaf === undefined ? {} : { leaf }),
-    });
-    return { lane, length: result.bytes.length, ...(result.leaf === undefined ? {} : { leaf: result.leaf }) };
+    const { bytes, leaf } = await runner.run(task);
+    return { lane, length: bytes.length, ...(leaf && { leaf }) };
   } catch (error) {
     return { lane, length: 0, code: error instanceof StrongroomError ? error.code : 'ENGINE_FAILED' };
   }

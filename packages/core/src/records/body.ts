@@ -5,7 +5,7 @@
 import type { Engine } from '../engine/index.ts';
 import { isBytes } from '../bytes/index.ts';
 import { decodeRecordContext } from '../contexts/index.ts';
-import { CryptoError, InputError } from '../errors/index.ts';
+import { assert, CryptoError, InputError } from '../errors/index.ts';
 import {
   createFloeOpener,
   createFloeSealer,
@@ -18,8 +18,13 @@ import {
 import type { FloeLayout } from '../floe/index.ts';
 import type { ContentKey } from '../keys/key-kinds.ts';
 import { assertCommitment, derivePartKeys } from './content-keys.ts';
+import { createSegmentRunner } from './segment-task.ts';
+import type { SegmentPool, SegmentResult, SegmentTask } from './segment-task.ts';
 
-type BodyEngine = Pick<Engine, 'randomBytes' | 'sha256' | 'hkdf' | 'hkdfExpand' | 'createAesGcm'>;
+type BodyEngine = Pick<
+  Engine,
+  'randomBytes' | 'sha256' | 'sha256Async' | 'hkdf' | 'hkdfExpand' | 'createAesGcm'
+>;
 
 /** Seals the body of one version. */
 export type BodySealer = {
@@ -33,6 +38,12 @@ export type BodySealer = {
    * padding; what is missing up to the padded length is filled with zeros.
    */
   readonly sealSegment: (index: number, content: Uint8Array) => Promise<Uint8Array>;
+  /** The same with the segment's leaf in the signed tree; written to the front of `output` where that is given. */
+  readonly sealSegmentWithLeaf: (
+    index: number,
+    content: Uint8Array,
+    output?: Uint8Array,
+  ) => Promise<{ readonly stored: Uint8Array; readonly leaf: Uint8Array }>;
 };
 
 /** Opens the body of one version. */
@@ -40,11 +51,21 @@ export type BodyOpener = {
   readonly layout: FloeLayout;
   /** Opens segment `index`, padding included: cut at the true length, which the card tells. @throws CryptoError DECRYPT_FAILED */
   readonly openSegment: (index: number, stored: Uint8Array) => Promise<Uint8Array>;
+  /**
+   * The same, after the stored bytes were found to be those of their leaf; written to the front of `output` where that is given.
+   * @throws IntegrityError PROOF_INVALID; CryptoError DECRYPT_FAILED
+   */
+  readonly openSegmentUnderLeaf: (
+    index: number,
+    stored: Uint8Array,
+    leaf: Uint8Array,
+    output?: Uint8Array,
+  ) => Promise<Uint8Array>;
 };
 
 /**
  * Starts a body, or with `header` goes on with one that an interrupted upload left.
- * `context` is the encoded bctx of the body, `sizeBytes` the true length of the content.
+ * `context` is the encoded bctx of the body, `sizeBytes` the true length of the content; `segments` does the work elsewhere.
  * @throws InputError INPUT_INVALID beyond 16 GiB; CryptoError DECRYPT_FAILED for a header of another body
  */
 export function createBodySealer(
@@ -54,32 +75,58 @@ export function createBodySealer(
     readonly context: Uint8Array;
     readonly sizeBytes: number;
     readonly header?: Uint8Array;
+    readonly segments?: SegmentPool;
   },
 ): BodySealer {
   const { sizeBytes } = options;
   const layout = getFloeLayout(getPadmeLength(sizeBytes));
   const keys = deriveBodyKeys(engine, options);
   const floe = { fileKey: keys.encryptionKey, aad: keys.contextHash };
-  const sealer =
+  const { header } =
     options.header === undefined
       ? createFloeSealer(engine, floe)
       : resumeFloeSealer(engine, { ...floe, header: options.header });
+  const segments = options.segments ?? createSegmentRunner(engine);
 
-  async function sealSegment(index: number, content: Uint8Array): Promise<Uint8Array> {
+  async function seal(
+    kind: 'seal' | 'seal-with-leaf',
+    index: number,
+    content: Uint8Array,
+    output: Uint8Array | undefined,
+  ): Promise<SegmentResult> {
     const place = getFloeSegmentPlace(layout, index);
     const contentLength = Math.max(0, Math.min(place.plaintextSizeBytes, sizeBytes - place.plaintextOffset));
     if (!isBytes(content) || content.length !== contentLength) {
       throw new InputError('INPUT_INVALID', { name: 'content', lengthExpected: contentLength });
     }
-    let plaintext = content;
+    let input = content;
     if (contentLength < place.plaintextSizeBytes) {
-      plaintext = new Uint8Array(place.plaintextSizeBytes);
-      plaintext.set(content);
+      input = new Uint8Array(place.plaintextSizeBytes);
+      input.set(content);
     }
-    return await sealer.sealSegment({ index, plaintext, isLast: place.isLast });
+    return await segments.run({
+      kind,
+      key: floe.fileKey,
+      aad: floe.aad,
+      header,
+      index,
+      isLast: place.isLast,
+      input,
+      ...(output && { output }),
+    });
   }
 
-  return { commitment: keys.commitment, header: sealer.header, layout, sealSegment };
+  return {
+    commitment: keys.commitment,
+    header,
+    layout,
+    sealSegment: async (index, content) => (await seal('seal', index, content, undefined)).bytes,
+    async sealSegmentWithLeaf(index, content, output) {
+      const { bytes, leaf } = await seal('seal-with-leaf', index, content, output);
+      assert(leaf !== undefined, 'a segment sealed with its leaf comes with it');
+      return { stored: bytes, leaf };
+    },
+  };
 }
 
 /**
@@ -95,24 +142,34 @@ export function createBodyOpener(
     readonly commitment: Uint8Array;
     readonly header: Uint8Array;
     readonly storedSizeBytes: number;
+    readonly segments?: SegmentPool;
   },
 ): BodyOpener {
   const layout = getFloeLayoutOfStored(options.storedSizeBytes);
   const keys = deriveBodyKeys(engine, options);
   assertCommitment(keys, options.commitment);
-  const opener = createFloeOpener(engine, {
-    fileKey: keys.encryptionKey,
-    aad: keys.contextHash,
-    header: options.header,
-  });
+  const floe = { fileKey: keys.encryptionKey, aad: keys.contextHash, header: options.header.slice() };
+  // A header of another body is refused here, not at the first segment.
+  createFloeOpener(engine, floe);
+  const segments = options.segments ?? createSegmentRunner(engine);
 
-  async function openSegment(index: number, stored: Uint8Array): Promise<Uint8Array> {
-    const place = getFloeSegmentPlace(layout, index);
-    if (!isBytes(stored) || stored.length !== place.storedSizeBytes) throw new CryptoError('DECRYPT_FAILED');
-    return await opener.openSegment({ index, segment: stored, isLast: place.isLast });
+  async function open(
+    index: number,
+    stored: Uint8Array,
+    more: Pick<SegmentTask, 'kind' | 'leaf' | 'output'>,
+  ): Promise<Uint8Array> {
+    const { isLast, storedSizeBytes } = getFloeSegmentPlace(layout, index);
+    if (!isBytes(stored) || stored.length !== storedSizeBytes) throw new CryptoError('DECRYPT_FAILED');
+    const { fileKey: key, aad, header } = floe;
+    return (await segments.run({ key, aad, header, index, isLast, input: stored, ...more })).bytes;
   }
 
-  return { layout, openSegment };
+  return {
+    layout,
+    openSegment: async (index, stored) => await open(index, stored, { kind: 'open' }),
+    openSegmentUnderLeaf: async (index, stored, leaf, output) =>
+      await open(index, stored, { kind: 'open-under-leaf', leaf, ...(output && { output }) }),
+  };
 }
 
 function deriveBodyKeys(

@@ -2,7 +2,7 @@
  * The work on one body segment, cut so that a worker can do it: seal and hash, or check the hash and open. Key, header and
  * position are all it needs. What a pool runs and what the calling thread runs without one is the same function.
  */
-import { isEqualConstantTime, wipeBytes } from '../bytes/index.ts';
+import { assertBytes, isEqualConstantTime, wipeBytes } from '../bytes/index.ts';
 import type { Engine } from '../engine/index.ts';
 import { IntegrityError } from '../errors/index.ts';
 import { createFloeOpener, resumeFloeSealer } from '../floe/index.ts';
@@ -11,7 +11,8 @@ import { hashSegmentLeafAsync } from './segment-tree.ts';
 
 /** One segment of a body. */
 export interface SegmentTask {
-  readonly kind: 'seal' | 'open';
+  /** With leaf: the stored segment is hashed as well. Under leaf: its hash is compared before anything is decrypted. */
+  readonly kind: 'seal' | 'seal-with-leaf' | 'open' | 'open-under-leaf';
   /** The FLOE file key (32 bytes). */
   readonly key: Uint8Array;
   /** The FLOE header (74 bytes). */
@@ -21,7 +22,7 @@ export interface SegmentTask {
   readonly isLast: boolean;
   /** The padded plaintext, or the stored segment. Nobody may change it before the answer. */
   readonly input: Uint8Array;
-  /** For opening: the hash under the signed root, compared before anything is decrypted. Absent where it was compared already. */
+  /** The hash under the signed root, for `open-under-leaf`. */
   readonly leaf?: Uint8Array;
   /** Where the answer goes; it must not overlap the input. Absent: new memory. */
   readonly output?: Uint8Array;
@@ -31,7 +32,7 @@ export interface SegmentTask {
 export interface SegmentResult {
   /** The stored segment, or the padded plaintext. */
   readonly bytes: Uint8Array;
-  /** The hash of the stored segment; absent where opening was asked for without one. */
+  /** The hash of the stored segment, for `seal-with-leaf`. */
   readonly leaf?: Uint8Array;
 }
 
@@ -64,15 +65,10 @@ export function createSegmentRunner(engine: SegmentEngine): SegmentRunner {
 
   async function run(task: SegmentTask): Promise<SegmentResult> {
     if (last === undefined || !isSameBody(last, task)) {
-      const work = task.kind === 'seal' ? prepareSealing(engine, task) : prepareOpening(engine, task);
+      const { kind, key, header, aad } = task;
+      const work = kind.startsWith('seal') ? prepareSealing(engine, task) : prepareOpening(engine, task);
       forget();
-      last = {
-        kind: task.kind,
-        key: task.key.slice(),
-        header: task.header.slice(),
-        aad: task.aad.slice(),
-        work,
-      };
+      last = { kind, key: key.slice(), header: header.slice(), aad: aad.slice(), work };
     }
     return await last.work(task);
   }
@@ -84,30 +80,21 @@ type BodyKey = Pick<SegmentTask, 'kind' | 'key' | 'header' | 'aad'>;
 
 function prepareSealing(engine: SegmentEngine, body: BodyKey): SegmentPool['run'] {
   const { sealSegment } = resumeFloeSealer(engine, { fileKey: body.key, aad: body.aad, header: body.header });
-  return async ({ index, isLast, input, output }) => {
-    const bytes = await sealSegment({
-      index,
-      isLast,
-      plaintext: input,
-      ...(output === undefined ? {} : { output }),
-    });
-    return { bytes, leaf: await hashSegmentLeafAsync(engine, bytes) };
+  return async ({ kind, index, isLast, input, output }) => {
+    const bytes = await sealSegment({ index, isLast, plaintext: input, ...(output && { output }) });
+    return kind === 'seal' ? { bytes } : { bytes, leaf: await hashSegmentLeafAsync(engine, bytes) };
   };
 }
 
 function prepareOpening(engine: SegmentEngine, body: BodyKey): SegmentPool['run'] {
   const { openSegment } = createFloeOpener(engine, { fileKey: body.key, aad: body.aad, header: body.header });
-  return async ({ index, isLast, input, leaf, output }) => {
-    const found = leaf === undefined ? undefined : await hashSegmentLeafAsync(engine, input);
-    if (leaf !== undefined && found !== undefined && !isEqualConstantTime(found, leaf))
-      throw new IntegrityError('PROOF_INVALID', { name: 'segment' });
-    const bytes = await openSegment({
-      index,
-      isLast,
-      segment: input,
-      ...(output === undefined ? {} : { output }),
-    });
-    return { bytes, ...(found === undefined ? {} : { leaf: found }) };
+  return async ({ kind, index, isLast, input, leaf, output }) => {
+    if (kind === 'open-under-leaf') {
+      assertBytes(leaf, 'leaf', 32);
+      if (!isEqualConstantTime(await hashSegmentLeafAsync(engine, input), leaf))
+        throw new IntegrityError('PROOF_INVALID', { name: 'segment' });
+    }
+    return { bytes: await openSegment({ index, isLast, segment: input, ...(output && { output }) }) };
   };
 }
 
