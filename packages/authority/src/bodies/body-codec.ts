@@ -32,7 +32,7 @@ function assertBody(value: unknown): asserts value is Body {
  */
 export function encodeBody(body: Body): Uint8Array {
   assertBody(body);
-  return encodeCbor(body as unknown as CborValue);
+  return encodeCbor(body);
 }
 
 /**

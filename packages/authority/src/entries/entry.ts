@@ -1,6 +1,6 @@
 /** Entries: the leaves of a ledger (docs/spec/statements.md section 1). */
 import { encodeCbor, hashLabelled, InputError, officeId } from '@strongroom/core';
-import type { CborValue, DeviceId, Engine, InvitationId, UnlockId } from '@strongroom/core';
+import type { DeviceId, Engine, InvitationId, UnlockId } from '@strongroom/core';
 import { leafHash } from '@strongroom/ledger';
 import {
   arrayOf,
@@ -80,7 +80,7 @@ export function encodeEntry(parts: EntryParts): Uint8Array {
   const value: EntryTuple = [1, parts.officeSize, parts.atMs, parts.body, parts.sigs, parts.payload];
   if (!matchesField(entryShape, value)) throw new InputError('ENTRY_INVALID', { reason: 'entry' });
   assertPlace(decodeBody(parts.body), parts.officeSize);
-  const encoded = encodeCbor(value as unknown as CborValue);
+  const encoded = encodeCbor(value);
   if (encoded.length > entrySizeBytesMax) throw new InputError('ENTRY_INVALID', { reason: 'size' });
   return encoded;
 }

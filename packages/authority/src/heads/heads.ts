@@ -1,6 +1,6 @@
 /** Heads: what the warden signs about a ledger and its chains (docs/spec/requests.md section 3). */
 import { encodeCbor, InputError, signLabelled, StrongroomError, verifyLabelled } from '@strongroom/core';
-import type { CborValue, Engine, VaultId } from '@strongroom/core';
+import type { Engine, VaultId } from '@strongroom/core';
 import { decodeStrictly } from '../bodies/body-codec.ts';
 import { chainId, count, hash, headPair, timeMs } from '../bodies/field-values.ts';
 import { bytes, bytesBetween, id, map, matchesField, table, tuple } from '../bodies/field.ts';
@@ -48,7 +48,7 @@ const signedShape: Field<SignedTuple> = tuple<SignedTuple>(bytesBetween(1, 1_000
 /** The bytes of heads that are signed. @throws InputError FORMAT_INVALID */
 export function encodeHeads(heads: Heads): Uint8Array {
   if (!matchesField(headsShape, heads)) throw new InputError('FORMAT_INVALID', { format: 'heads' });
-  return encodeCbor(heads as unknown as CborValue);
+  return encodeCbor(heads);
 }
 
 /** Encodes and signs heads; answers the bytes that are sent. @throws InputError FORMAT_INVALID */

@@ -8,7 +8,7 @@ import {
   StrongroomError,
   verifyLabelled,
 } from '@strongroom/core';
-import type { CborValue, Engine } from '@strongroom/core';
+import type { Engine } from '@strongroom/core';
 import { decodeStrictly, encodeBody } from '../bodies/body-codec.ts';
 import { hash, kemKey, number, positions, slot, timeMs, count, wrapPart } from '../bodies/field-values.ts';
 import {
@@ -109,7 +109,7 @@ function assertDistinct(names: readonly string[]): void {
  */
 export function encodeRequest(request: Request): Uint8Array {
   assertRequest(request);
-  return encodeCbor(request as unknown as CborValue);
+  return encodeCbor(request);
 }
 
 /** Encodes and signs a request; answers the bytes that are sent. @throws InputError REQUEST_INVALID */
@@ -168,7 +168,7 @@ export function listHash(engine: Pick<Engine, 'sha256'>, rows: readonly ListRow[
       throw new InputError('REQUEST_INVALID', { reason: 'rows' });
     before = row[2];
   }
-  return hashLabelled(engine, 'list', encodeCbor(rows as unknown as CborValue, { sizeBytesMax: 4_194_304 }));
+  return hashLabelled(engine, 'list', encodeCbor(rows, { sizeBytesMax: 4_194_304 }));
 }
 
 /** The bytes of the line that a request makes: `released`, `listed` or `leased`. Server, warden and device compute the same. */

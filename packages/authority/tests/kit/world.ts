@@ -1,15 +1,6 @@
 /** A firm in memory: people with real keys whose entries are signed, appended and judged. Time and randomness are fixed. */
 import { encodeUtf8, formatId, officeId } from '@strongroom/core';
-import type {
-  DeviceId,
-  IdPrefix,
-  Id,
-  InvitationId,
-  PersonId,
-  RoomId,
-  UnlockId,
-  VaultId,
-} from '@strongroom/core';
+import type { DeviceId, IdPrefix, Id, PersonId, RoomId, UnlockId, VaultId } from '@strongroom/core';
 import { createNodeEngine } from '@strongroom/core/node';
 import {
   chainHeadOf,
@@ -322,7 +313,7 @@ export async function enrolBody(
 }
 
 export function invitationSigner(name: string): BodySigner {
-  return { id: idOf('inv', name) as InvitationId, seed: seedOf(`invitation ${name}`) };
+  return { id: idOf('inv', name), seed: seedOf(`invitation ${name}`) };
 }
 
 /** Invites, enrols, and notes the kit. */
