@@ -43,17 +43,23 @@ export async function syncDirectory(path: string): Promise<void> {
   }
 }
 
-/** Writes a new file that must not exist, and its name. */
-export async function createDurableFile(path: string, bytes: Uint8Array): Promise<void> {
+/** A file to be made. */
+export type NewFile = { readonly name: string; readonly bytes: Uint8Array };
+
+/** Writes new files that must not exist, and their names. */
+export async function createDurableFiles(directory: string, files: readonly NewFile[]): Promise<void> {
+  if (files.length === 0) return;
   await onDisk('create', async () => {
-    const file = await open(path, 'wx', 0o600);
-    try {
-      await writeFully(file, bytes, 0);
-      await file.sync();
-    } finally {
-      await file.close();
+    for (const { name, bytes } of files) {
+      const file = await open(join(directory, name), 'wx', 0o600);
+      try {
+        await writeFully(file, bytes, 0);
+        await file.sync();
+      } finally {
+        await file.close();
+      }
     }
-    await syncDirectory(dirname(path));
+    await syncDirectory(directory);
   });
 }
 

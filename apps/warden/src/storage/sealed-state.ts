@@ -21,7 +21,7 @@ import type { NodeEngine } from '@strongroom/core/node';
 import { isCborMap } from '../protocol/frames.ts';
 import type { FaultPoints } from '../test-control/fault-points.ts';
 import type { WardenFaultPoint } from '../warden-fault-points.ts';
-import { createDurableFile, findFileBytes, listFiles, wipeFiles } from './durable-files.ts';
+import { createDurableFiles, findFileBytes, listFiles, wipeFiles } from './durable-files.ts';
 import type { StateKeyStore } from './state-key-file.ts';
 
 const rootLimits = { sizeBytesMax: 268_435_456, depthMax: 8 } as const;
@@ -116,13 +116,15 @@ export class SealedState {
   async commit(change: StateChange): Promise<void> {
     const { directory, engine, keyStore, faults } = this.#options;
     const generation = this.#generation + 1;
-    for (const { page, bytes } of change.pages)
-      await createDurableFile(join(directory, page.name), seal(engine, page.key, page.name, bytes));
+    const pages = change.pages.map(({ page, bytes }) => {
+      return { name: page.name, bytes: seal(engine, page.key, page.name, bytes) };
+    });
+    await createDurableFiles(directory, pages);
     await faults.hit('warden.puncture.after-page-write');
     const key = engine.randomBytes(engineSizes.aesKey);
     const name = rootName(generation);
     const plaintext = encodeCbor(change.root, rootLimits);
-    await createDurableFile(join(directory, name), seal(engine, key, name, plaintext));
+    await createDurableFiles(directory, [{ name, bytes: seal(engine, key, name, plaintext) }]);
     wipeBytes(plaintext);
     await faults.hit('warden.puncture.after-root');
     await keyStore.replace(
