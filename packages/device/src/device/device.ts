@@ -44,6 +44,9 @@ export interface PendingStart {
   readonly note: 'lost-kit-means-reset';
   /** The fingerprint of the new person, shown to whoever admits him. */
   readonly fingerprint: string;
+  readonly firm: FirmId;
+  /** The firm’s root in hexadecimal; absent in a first run, where it is known when the server has taken the first entry. */
+  readonly root?: string;
   /** Which two groups, counted from 1, the person types from the paper. */
   readonly askGroups: readonly [number, number];
   /** @throws InputError KIT_INVALID if a typed group is not the kit's */

@@ -121,7 +121,7 @@ export async function beginEnrolment(env: DeviceEnvironment, options: BeginEnrol
 
   const verified = genesis;
   const genesisEntry = genesis.entry;
-  return createPendingStart(engine, { kit, fingerprint: keys.fingerprint, finish });
+  return createPendingStart(engine, { kit, fingerprint: keys.fingerprint, firm: genesis.firm, root: code.root, finish });
 }
 
 /** Label `enrolment` over invitation and time: whoever holds the code may ask. */

@@ -1,6 +1,6 @@
 /** A start between its preparation and the moment the person has shown that the printed kit is in hand. */
-import { ConflictError, InputError, wipeBytes } from '@strongroom/core';
-import type { Engine } from '@strongroom/core';
+import { ConflictError, encodeHex, InputError, wipeBytes } from '@strongroom/core';
+import type { Engine, FirmId } from '@strongroom/core';
 import type { PendingStart, Unlocked } from '../device/device.ts';
 import { formatFingerprint } from '../identity/derivations.ts';
 import { findDeviceRecord } from '../identity/identity.ts';
@@ -20,7 +20,13 @@ function chooseGroups(engine: Pick<Engine, 'randomBytes'>): readonly [number, nu
 /** Waits for the kit; `finish` then writes, once. */
 export function createPendingStart(
   engine: Engine,
-  options: { readonly kit: Kit; readonly fingerprint: Uint8Array; readonly finish: () => Promise<Unlocked> },
+  options: {
+    readonly kit: Kit;
+    readonly fingerprint: Uint8Array;
+    readonly firm: FirmId;
+    readonly root?: Uint8Array;
+    readonly finish: () => Promise<Unlocked>;
+  },
 ): PendingStart {
   const kitText = formatKit(engine, options.kit);
   const askGroups = chooseGroups(engine);
@@ -30,6 +36,8 @@ export function createPendingStart(
     groups: kitText.split('-'),
     note: 'lost-kit-means-reset',
     fingerprint: formatFingerprint(options.fingerprint),
+    firm: options.firm,
+    ...(options.root === undefined ? {} : { root: encodeHex(options.root) }),
     askGroups,
     async complete(answer) {
       const [first, second] = answer.typedGroups;
