@@ -5,6 +5,4 @@ export { exitCodes } from './exit-codes.ts';
 export type { ExitCode } from './exit-codes.ts';
 export { openFileStorage } from './home/file-storage.ts';
 export { runCli } from './run-cli.ts';
-export { createSegmentPool } from './segments/segment-pool.ts';
-export type { ThreadPool } from './segments/segment-pool.ts';
 export { createHttpTransport } from './transport/http-transport.ts';

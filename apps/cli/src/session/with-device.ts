@@ -3,7 +3,7 @@
  * from a descriptor, or by asking), brought up to date, and closed again whatever happens.
  */
 import { AccessError, StrongroomError, encodeHex, wipeBytes } from '@strongroom/core';
-import { createNodeEngine } from '@strongroom/core/node';
+import { createNodeEngine, createSegmentThreads } from '@strongroom/core/node';
 import { openDevice, unlock } from '@strongroom/device';
 import type { Device, DeviceEnvironment, Unlocked } from '@strongroom/device';
 import { lockAgent, putUnlocked, takeUnlocked } from '../agent/agent-client.ts';
@@ -13,7 +13,6 @@ import type { ClientConfig } from '../home/client-home.ts';
 import { openFileStorage, removeUnfinishedFiles } from '../home/file-storage.ts';
 import { lockHome } from '../home/home-lock.ts';
 import { readPassword } from '../input/read-password.ts';
-import { createSegmentPool } from '../segments/segment-pool.ts';
 import { createHttpTransport } from '../transport/http-transport.ts';
 
 const minuteMs = 60_000;
@@ -34,7 +33,7 @@ export async function withEnvironment<T>(
 ): Promise<T> {
   const { context, home } = run;
   const lock = await lockHome(home.folder, context.clock);
-  const segments = createSegmentPool();
+  const segments = createSegmentThreads();
   try {
     await removeUnfinishedFiles(home.folder);
     return await action({

@@ -2,7 +2,7 @@
  * What a device needs from the world around it. Nothing in this package touches a clock, a network, a disk or a source of
  * randomness but through these, so it runs in a browser's worker, in the command line and in a simulator alike.
  */
-import type { Engine } from '@strongroom/core';
+import type { Engine, SegmentPool } from '@strongroom/core';
 
 /** Everything a device is given. */
 export interface DeviceEnvironment {
@@ -55,26 +55,6 @@ export interface Clock {
   /** Milliseconds since 1970. */
   nowMs(): number;
   sleep(ms: number): Promise<void>;
-}
-
-/** One body segment to seal or open: the message key and the position are all a worker needs. */
-export interface SegmentTask {
-  readonly kind: 'seal' | 'open';
-  /** The FLOE file key (32 bytes). */
-  readonly key: Uint8Array;
-  /** The FLOE header (74 bytes). */
-  readonly header: Uint8Array;
-  readonly aad: Uint8Array;
-  readonly index: number;
-  readonly isLast: boolean;
-  readonly input: Uint8Array;
-}
-
-/** Workers for body segments. Buffers handed in may be transferred: the caller does not touch them again. */
-export interface SegmentPool {
-  /** How many tasks may usefully be in flight. */
-  readonly width: number;
-  run(task: SegmentTask): Promise<Uint8Array>;
 }
 
 /** The bytes of a file to add. `read` answers exactly `length` bytes or throws. */

@@ -169,6 +169,7 @@ async function readBody(
       commitment: body.commitment,
       header: floeHeader,
       storedSizeBytes: body.storedSizeBytes,
+      ...(context.env.segments && { segments: context.env.segments }),
     });
     const { layout } = opener;
     if (getPadmeLength(card.sizeBytes) !== layout.plaintextSizeBytes) throw new IntegrityError('RELEASE_REJECTED');
@@ -185,8 +186,7 @@ async function readBody(
           const index = start + position;
           const place = getFloeSegmentPlace(layout, index);
           const stored = chunk.subarray(position * segmentBytes, position * segmentBytes + place.storedSizeBytes);
-          assertSegmentLeaf(engine, stored, leaves[index + 2] ?? new Uint8Array(32));
-          return await opener.openSegment(index, stored);
+          return await opener.openSegmentUnderLeaf(index, stored, leaves[index + 2] ?? new Uint8Array(32));
         }),
       );
       for (const [position, plaintext] of opened.entries()) {

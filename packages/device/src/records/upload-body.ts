@@ -45,6 +45,7 @@ export async function uploadBody(
     context: options.bodyContext,
     sizeBytes,
     header: journal.floeHeader,
+    ...(context.env.segments && { segments: context.env.segments }),
   });
   const { layout } = sealer;
   const { acknowledged } = await context.api.call('startUpload', {
@@ -76,12 +77,9 @@ export async function uploadBody(
       advance(part);
       continue;
     }
-    const first = part * segmentsPerPart;
-    const segments = await Promise.all(contents.map(async (each, offset) => await sealer.sealSegment(first + offset, each)));
-    const partLeaves = segments.map((segment) => hashSegmentLeaf(engine, segment));
+    const { bytes, leaves: partLeaves } = await sealPart(sealer, part, contents);
     leaves.push(...partLeaves);
     await journals.writePart(upload, part, { leaves: partLeaves, plaintexts });
-    const bytes = joinPart(part === 0 ? [sealer.header, ...segments] : segments);
     const sending: Promise<void> = context.api
       .call('putPart', {
         params: { vault, upload, part },
@@ -137,14 +135,24 @@ function contentBytesOf(sealer: BodySealer, sizeBytes: number, part: number): nu
   return Math.max(0, end - first.plaintextOffset);
 }
 
-function joinPart(pieces: readonly Uint8Array[]): Uint8Array {
-  const joined = new Uint8Array(pieces.reduce((sum, piece) => sum + piece.length, 0));
-  let offset = 0;
-  for (const piece of pieces) {
-    joined.set(piece, offset);
-    offset += piece.length;
-  }
-  return joined;
+/** Seals the segments of a part, each into its place in what is sent. Part 0 begins with the FLOE header. */
+async function sealPart(
+  sealer: BodySealer,
+  part: number,
+  contents: readonly Uint8Array[],
+): Promise<{ readonly bytes: Uint8Array; readonly leaves: readonly Uint8Array[] }> {
+  const first = part * segmentsPerPart;
+  const start = part === 0 ? 0 : getFloeSegmentPlace(sealer.layout, first).storedOffset;
+  const last = getFloeSegmentPlace(sealer.layout, first + contents.length - 1);
+  const bytes = new Uint8Array(last.storedOffset + last.storedSizeBytes - start);
+  if (part === 0) bytes.set(sealer.header);
+  const sealed = await Promise.all(
+    contents.map(async (content, position) => {
+      const place = getFloeSegmentPlace(sealer.layout, first + position);
+      return await sealer.sealSegmentWithLeaf(place.index, content, bytes.subarray(place.storedOffset - start));
+    }),
+  );
+  return { bytes, leaves: sealed.map(({ leaf }) => leaf) };
 }
 
 function isSame(left: readonly Uint8Array[], right: readonly Uint8Array[]): boolean {
