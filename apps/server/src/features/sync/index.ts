@@ -19,6 +19,7 @@ const sync: Handler<'sync'> = async (context, call) => {
   const checkpoint = await ledger.checkpointAt(heads.size);
   const { entries, isComplete } = await readChains(context, vault, chains, heads, { entriesMax: limits.entriesPerSyncMax });
   const rooms = listRooms(states, person, (room) => findGrant(states, room, person, moment) !== undefined);
+  const persons = vault === officeId ? listPersons(states, (id) => mayReadChain(states, id, person, moment)) : rooms.persons;
   const consistency = await proveConsistency(ledger, vault === officeId ? known.office : (known.vault ?? 0), checkpoint.size);
   return {
     entries,
@@ -26,9 +27,15 @@ const sync: Handler<'sync'> = async (context, call) => {
     heads: bytes,
     checkpoint: checkpoint.note,
     ...(consistency === undefined ? {} : { consistency }),
-    ...rooms,
+    rooms: rooms.rooms,
+    persons,
   };
 };
+
+/** Everybody whose chain the asker may read: administrators meet people before they share a room with them. */
+function listPersons(states: States, mayRead: (person: PersonId) => boolean): PersonId[] {
+  return [...states.office.persons.keys()].filter(mayRead).sort();
+}
 
 function listRooms(
   states: States,
