@@ -9,7 +9,7 @@ import type {
   RoomId,
   SignedBase,
   WardenBase,
-} from './common.ts';
+} from './body-parts.ts';
 import {
   arrayOf,
   bytes,

@@ -18,7 +18,7 @@ import type {
   UnlockKeys,
   WrapPart,
   WrapRow,
-} from './common.ts';
+} from './body-parts.ts';
 import { arrayOf, bytes, choice, either, id, integer, map, optional, text, tuple } from './field.ts';
 import type { Field } from './field.ts';
 

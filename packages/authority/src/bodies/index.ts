@@ -1,5 +1,5 @@
 export type * from './body.ts';
-export type * from './common.ts';
+export type * from './body-parts.ts';
 export type * from './line-bodies.ts';
 export type * from './office-bodies.ts';
 export type * from './room-bodies.ts';

@@ -9,7 +9,7 @@ import type {
   ReleasedPart,
   RoomId,
   WardenBase,
-} from './common.ts';
+} from './body-parts.ts';
 
 export type Released = BodyBase<'released'> & {
   readonly d: DeviceId;

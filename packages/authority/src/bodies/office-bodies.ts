@@ -14,7 +14,7 @@ import type {
   UnlockKeys,
   VaultId,
   WallId,
-} from './common.ts';
+} from './body-parts.ts';
 
 /** Genesis: entry 0 of the office's ledger. Its entry hash is the firm's root. */
 export type FirmCreated = SignedBase<'firm.created', 'firm'> & {

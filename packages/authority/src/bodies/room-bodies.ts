@@ -15,7 +15,7 @@ import type {
   RoomType,
   SignedBase,
   WrapRow,
-} from './common.ts';
+} from './body-parts.ts';
 
 type RoomBase<K extends string> = SignedBase<K, RoomId>;
 

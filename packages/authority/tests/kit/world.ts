@@ -1,4 +1,5 @@
 /** A firm in memory: people with real keys whose entries are signed, appended and judged. Time and randomness are fixed. */
+// long: one scripted firm with an act for every test of the folding; halves of it would import each other.
 import { encodeUtf8, formatId, officeId } from '@strongroom/core';
 import type { DeviceId, IdPrefix, Id, PersonId, RoomId, UnlockId, VaultId } from '@strongroom/core';
 import { createNodeEngine } from '@strongroom/core/node';
