@@ -1,5 +1,5 @@
 /**
- * The warden's process: `main.ts --home DIR --socket PATH [--test-control SOCKET]`. Builds the context, opens the home, listens.
+ * The warden's process: `main.ts --home DIR --socket PATH [--end-with-stdin] [--test-control SOCKET]`. Builds the context, opens the home, listens.
  * The exit code is 0 after SIGTERM or SIGINT, 1 when the home cannot be opened, 2 for a wrong command line.
  */
 import { chmodSync, existsSync, mkdirSync, readFileSync } from 'node:fs';
@@ -23,7 +23,13 @@ import type { WardenFaultPoint } from './warden-fault-points.ts';
 
 const dueIntervalMs = 1_000;
 
-type Options = { readonly home: string; readonly socket: string; readonly testControl: string | undefined };
+type Options = {
+  readonly home: string;
+  readonly socket: string;
+  readonly testControl: string | undefined;
+  /** Whoever started us holds our stdin: when it closes, he is gone, and we end as by SIGTERM. */
+  readonly endsWithStdin: boolean;
+};
 
 function readOptions(): Options | undefined {
   try {
@@ -32,10 +38,11 @@ function readOptions(): Options | undefined {
         home: { type: 'string' },
         socket: { type: 'string' },
         'test-control': { type: 'string' },
+        'end-with-stdin': { type: 'boolean', default: false },
       },
     });
-    const { home, socket, 'test-control': testControl } = values;
-    return home === undefined || socket === undefined ? undefined : { home, socket, testControl };
+    const { home, socket, 'test-control': testControl, 'end-with-stdin': endsWithStdin } = values;
+    return home === undefined || socket === undefined ? undefined : { home, socket, testControl, endsWithStdin };
   } catch {
     return undefined;
   }
@@ -83,9 +90,11 @@ async function main(options: Options): Promise<void> {
       await open(),
     );
     const runDue = async (): Promise<void> => {
-      await host.run((warden) => warden.runDue()).catch((error: unknown) => {
-        logger.log('due.failed', { code: error instanceof StrongroomError ? error.code : 'WARDEN_FAILED' });
-      });
+      await host
+        .run((warden) => warden.runDue())
+        .catch((error: unknown) => {
+          logger.log('due.failed', { code: error instanceof StrongroomError ? error.code : 'WARDEN_FAILED' });
+        });
     };
     const control =
       clock === undefined || options.testControl === undefined
@@ -99,9 +108,14 @@ async function main(options: Options): Promise<void> {
           });
     if (control !== undefined) {
       logger.log('test-control.on');
-      process.stderr.write('UNSAFE: test control is on; the clock can be moved and faults can be injected.\n');
+      process.stderr.write(
+        'UNSAFE: test control is on; the clock can be moved and faults can be injected.\n',
+      );
     }
-    const server = await startSocketServer({ socketPath: options.socket, answer: (frame) => host.answer(frame) });
+    const server = await startSocketServer({
+      socketPath: options.socket,
+      answer: (frame) => host.answer(frame),
+    });
     const timer = setInterval(() => void runDue(), dueIntervalMs);
     const stop = async (): Promise<void> => {
       clearInterval(timer);
@@ -113,6 +127,11 @@ async function main(options: Options): Promise<void> {
     };
     process.once('SIGTERM', () => void stop());
     process.once('SIGINT', () => void stop());
+    if (options.endsWithStdin) {
+      // Nobody reads the log any more either.
+      process.stdout.on('error', () => undefined);
+      process.stdin.once('close', () => void stop()).resume();
+    }
     logger.log('warden.listening', { pid: process.pid });
   } catch (error) {
     const isOurs = error instanceof StrongroomError;
@@ -130,7 +149,7 @@ async function main(options: Options): Promise<void> {
 
 const options = readOptions();
 if (options === undefined) {
-  process.stderr.write('usage: main.ts --home DIR --socket PATH [--test-control SOCKET]\n');
+  process.stderr.write('usage: main.ts --home DIR --socket PATH [--end-with-stdin] [--test-control SOCKET]\n');
   process.exit(2);
 }
 await main(options);

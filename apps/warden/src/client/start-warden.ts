@@ -48,7 +48,9 @@ export async function startWarden(options: StartWardenOptions): Promise<WardenPr
     socketPath,
   ];
   if (options.testControl !== undefined) args.push('--test-control', options.testControl);
-  const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] });
+  // A starter that is killed takes its child along: the pipe to stdin closes.
+  args.push('--end-with-stdin');
+  const child = spawn(process.execPath, args, { stdio: ['pipe', 'pipe', 'inherit'] });
   const exited = new Promise<number | string>((resolve) => {
     child.once('exit', (code, signal) => resolve(code ?? signal ?? 'unknown'));
     child.once('error', () => resolve('spawn'));
