@@ -19,7 +19,9 @@ export function chooseLocale(options: {
     if (locale === undefined) throw new InputError('LANGUAGE_UNKNOWN');
     return locale;
   }
-  const system = [env['LC_ALL'], env['LC_MESSAGES'], env['LANG']].find((tag) => tag !== undefined && tag !== '');
+  const system = [env['LC_ALL'], env['LC_MESSAGES'], env['LANG']].find(
+    (tag) => tag !== undefined && tag !== '',
+  );
   return (system === undefined ? undefined : findLocale(system)) ?? 'en';
 }
 

@@ -60,7 +60,11 @@ export const optionSpecs = {
     kind: 'text',
     choices: ['owner', 'administrator', 'officer', 'auditor', 'opener'],
   },
-  role: { flags: '--role <role...>', kind: 'list', choices: ['opener', 'auditor', 'officer', 'administrator'] },
+  role: {
+    flags: '--role <role...>',
+    kind: 'list',
+    choices: ['opener', 'auditor', 'officer', 'administrator'],
+  },
   root: { flags: '--root <text>', kind: 'text' },
   server: { flags: '--server <url>', kind: 'text' },
   signKitNote: { flags: '--sign-kit-note', kind: 'flag' },

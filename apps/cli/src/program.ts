@@ -38,7 +38,8 @@ export function createProgram(options: {
   const program = prepare(new Command('strongroom'), output, write, columns);
   program.description(text('cli.help')).version(version, '--version', text('cli.option.version'));
   program.addHelpText('after', () => `\n${text('cli.help.exit-codes')}\n\n${text('cli.help.environment')}`);
-  for (const [name, spec] of Object.entries(globalOptionSpecs)) program.addOption(createOption(output, name, spec));
+  for (const [name, spec] of Object.entries(globalOptionSpecs))
+    program.addOption(createOption(output, name, spec));
   const groups = new Map<string, Command>();
   for (const spec of commands) {
     const words = spec.path.split(' ');
@@ -46,7 +47,8 @@ export function createProgram(options: {
     let parent = program;
     for (const word of words) {
       const found = groups.get(word);
-      parent = found ?? prepare(parent.command(word), output, write, columns).description(text(`cli.${word}.help`));
+      parent =
+        found ?? prepare(parent.command(word), output, write, columns).description(text(`cli.${word}.help`));
       groups.set(word, parent);
       parent.helpCommand(false);
     }
@@ -92,11 +94,14 @@ function createOption(output: Output, name: string, spec: OptionSpec): Option {
     const { choices } = spec;
     option.choices(choices);
     const isMember = (value: string): string => {
-      if (!choices.includes(value)) throw nameSubject(new InputError('USAGE_INVALID'), `${option.long} ${value}`);
+      if (!choices.includes(value))
+        throw nameSubject(new InputError('USAGE_INVALID'), `${option.long} ${value}`);
       return value;
     };
     option.argParser((value: string, previous: unknown) =>
-      spec.kind === 'list' ? [...((previous as string[] | undefined) ?? []), isMember(value)] : isMember(value),
+      spec.kind === 'list'
+        ? [...((previous as string[] | undefined) ?? []), isMember(value)]
+        : isMember(value),
     );
   } else if (spec.kind === 'number') {
     option.argParser((value: string) => parseWholeNumber(value, option.long ?? ''));

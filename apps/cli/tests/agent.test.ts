@@ -130,7 +130,9 @@ describe('the socket of the agent', () => {
     const open = join(folder, 'open');
     mkdirSync(open);
     chmodSync(open, 0o755);
-    await expect(prepareAgentFolder(open, process.getuid?.())).rejects.toMatchObject({ code: 'AGENT_FAILED' });
+    await expect(prepareAgentFolder(open, process.getuid?.())).rejects.toMatchObject({
+      code: 'AGENT_FAILED',
+    });
     chmodSync(open, 0o700);
     symlinkSync(open, join(folder, 'link'));
     expect(await isPrivateFolder(join(folder, 'link'), process.getuid?.())).toBe(false);

@@ -22,7 +22,7 @@ describe.each(locales)('help in %s', (locale) => {
       expect(context.err(), page).toBe('');
       texts.push(`$ strongroom ${[...words, '--help'].join(' ')}\n\n${context.out()}`);
     }
-    await expect(`${texts.join('\n')}`).toMatchFileSnapshot(`help/${locale}.txt`);
+    await expect(texts.join('\n')).toMatchFileSnapshot(`help/${locale}.txt`);
   });
 
   test('has not a word of the parser’s own English', async () => {
@@ -30,7 +30,9 @@ describe.each(locales)('help in %s', (locale) => {
     for (const page of pages) {
       const context = createTestContext(makeFolder('help'));
       await runCli([...page.split(' ').filter(Boolean), '--help', '--lang', locale], context);
-      expect(context.out(), page).not.toMatch(/Usage|display help|choices:|default:|Arguments:|Global Options/u);
+      expect(context.out(), page).not.toMatch(
+        /Usage|display help|choices:|default:|Arguments:|Global Options/u,
+      );
     }
   });
 

@@ -18,8 +18,11 @@ test.each(locales)('the kit in %s holds what it must and can be read back', asyn
   await writeKitFile(path, text);
   expect(statSync(path).mode & 0o777).toBe(0o600);
   const written = readFileSync(path, 'utf8');
-  for (const part of [...groups, 'Nowak i Wspólnicy', root, 'f1f2', '1970-01-01']) expect(written).toContain(part);
-  expect([...(await readKitGroups(path)).entries()]).toEqual(groups.map((group, place) => [place + 1, group]));
+  for (const part of [...groups, 'Nowak i Wspólnicy', root, 'f1f2', '1970-01-01'])
+    expect(written).toContain(part);
+  expect([...(await readKitGroups(path)).entries()]).toEqual(
+    groups.map((group, place) => [place + 1, group]),
+  );
   await expect(writeKitFile(path, text)).rejects.toMatchObject({ code: 'TARGET_EXISTS' });
 });
 

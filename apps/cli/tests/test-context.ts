@@ -31,7 +31,7 @@ export function createTestContext(
     },
     stderr: { write: (text) => written.err.push(String(text)) },
     isInteractive: false,
-    clock: { nowMs: () => Date.now(), sleep: async (ms) => void (await sleep(ms)) },
+    clock: { nowMs: () => Date.now(), sleep: async (ms) => await sleep(ms) },
     randomBytes: (length) => new Uint8Array(randomBytes(length)),
     userHome: folder,
     temporaryFolder: tmpdir(),

@@ -6,5 +6,5 @@ let token = 0;
 const storage = openFileStorage({ folder, newToken: () => `${process.pid}-${token++}` });
 for (let round = 0; ; round++) {
   await storage.write('key', new Uint8Array(64 * 1024).fill(round % 256));
-  if (round === 0) console.log('started');
+  if (round === 0) process.stdout.write('started\n');
 }

@@ -2,7 +2,12 @@
 
 /** Every text id with the arguments of its message. */
 export interface TextArguments {
-  'certificate.approved': { readonly time: string; readonly person: string; readonly device: string; readonly line: string };
+  'certificate.approved': {
+    readonly time: string;
+    readonly person: string;
+    readonly device: string;
+    readonly line: string;
+  };
   'certificate.commitment': { readonly generation: string; readonly before: string; readonly after: string };
   'certificate.destroyed': { readonly time: string; readonly line: string };
   'certificate.disposal': { readonly disposal: string };
@@ -16,7 +21,12 @@ export interface TextArguments {
   'certificate.limits': undefined;
   'certificate.part.body': undefined;
   'certificate.part.card': undefined;
-  'certificate.proposed': { readonly time: string; readonly person: string; readonly device: string; readonly line: string };
+  'certificate.proposed': {
+    readonly time: string;
+    readonly person: string;
+    readonly device: string;
+    readonly line: string;
+  };
   'certificate.residual.cached-copies': undefined;
   'certificate.residual.disaster-copies': undefined;
   'certificate.residual.exports': undefined;
@@ -161,6 +171,8 @@ export interface TextArguments {
   'cli.kit.lost': undefined;
   'cli.kit.note': undefined;
   'cli.kit.root': { readonly root: string };
+  'cli.kit.root-added': { readonly root: string; readonly path: string };
+  'cli.kit.root-later': undefined;
   'cli.kit.title': undefined;
   'cli.kit.use': undefined;
   'cli.kit.written': { readonly path: string };
@@ -547,11 +559,27 @@ export interface TextArguments {
   'error.WARDEN_UNREACHABLE.title': undefined;
   'error.WARDEN_WAITING.next': undefined;
   'error.WARDEN_WAITING.title': undefined;
+  'finding.BACKUP_NONE': undefined;
   'finding.CLOCK_DIFFERS': { readonly seconds: number };
+  'finding.CLOCK_UNTRUSTED': undefined;
+  'finding.COPY_ON_WRITE': { readonly fileSystem: string };
+  'finding.DISK_FREE': { readonly freeBytes: string };
+  'finding.FOLDER_OPEN_TO_OTHERS': { readonly folder: string };
+  'finding.GENERATION_DUE': undefined;
   'finding.HOME_NEW': undefined;
   'finding.HOME_NOT_PRIVATE': undefined;
   'finding.HOME_PRIVATE': undefined;
+  'finding.LEDGERS_VERIFIED': { readonly ledgers: string };
+  'finding.LEDGER_AGREES': { readonly ledger: string; readonly size: string };
+  'finding.LEDGER_DIFFERS': { readonly ledger: string; readonly size: string; readonly wardenSize: string };
   'finding.SERVER_ANSWERS': undefined;
+  'finding.SERVER_VERSION': { readonly version: string };
+  'finding.STATE_KEY_LEVEL': { readonly level: string };
+  'finding.UNSAFE_TEST': undefined;
+  'finding.UPLOADS_PENDING': { readonly count: number };
+  'finding.WARDEN_FILE_SYSTEM': { readonly fileSystem: string };
+  'finding.WARDEN_SAME_USER': undefined;
+  'finding.WARDEN_TEST_CONTROLLED': undefined;
   'line.access.granted': { readonly who: string; readonly subject: string; readonly room: string };
   'line.access.revoked': { readonly who: string; readonly subject: string; readonly room: string };
   'line.class.set': { readonly who: string; readonly room: string };

@@ -24,7 +24,10 @@ export function isLocale(value: unknown): value is Locale {
  * English. Undefined where the language is not one of the four.
  */
 export function findLocale(tag: string): Locale | undefined {
-  const language = tag.trim().split(/[-_.@]/u)[0]?.toLowerCase();
+  const language = tag
+    .trim()
+    .split(/[-_.@]/u)[0]
+    ?.toLowerCase();
   if (language === 'c' || language === 'posix') return 'en';
   return isLocale(language) ? language : undefined;
 }

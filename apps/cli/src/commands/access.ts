@@ -42,7 +42,11 @@ async function listAccess(run: Run, input: CommandInput): Promise<void> {
           output.t(`role.${row.role}`),
           row.endsAtMs === undefined ? '' : formatTime(row.endsAtMs),
           output.t(
-            row.isWalled ? 'state.member.walled' : row.isActive ? 'state.member.active' : 'state.member.suspended',
+            row.isWalled
+              ? 'state.member.walled'
+              : row.isActive
+                ? 'state.member.active'
+                : 'state.member.suspended',
           ),
           row.fingerprint,
         ]),

@@ -21,7 +21,8 @@ export async function addRecords(run: Run, input: CommandInput): Promise<void> {
   const folder = (input.text('folder') ?? '').split('/').filter((part) => part !== '');
   const { files, skipped } = await findFiles({ paths: input.argumentList(0), cwd: context.cwd, folder });
   for (const path of skipped) output.warn(output.t('cli.records.add.skipped', { path }));
-  if (files.length === 0) throw nameSubject(new InputError('FILE_UNREADABLE'), input.argumentList(0).join(' '));
+  if (files.length === 0)
+    throw nameSubject(new InputError('FILE_UNREADABLE'), input.argumentList(0).join(' '));
   await withDevice(run, async ({ device, deviceFileKey }) => {
     const client = await getClient(device, input.text('client'));
     const { room } = client;
@@ -74,7 +75,8 @@ export async function resumeUploads(run: Run, input: CommandInput): Promise<void
     const pending = (await device.records.pending()).filter(
       (upload) => wanted === undefined || upload.upload === wanted,
     );
-    if (wanted !== undefined && pending.length === 0) throw nameSubject(new InputError('NAME_UNKNOWN'), wanted);
+    if (wanted !== undefined && pending.length === 0)
+      throw nameSubject(new InputError('NAME_UNKNOWN'), wanted);
     const resumed: AddedRecord[] = [];
     for (const upload of pending) {
       const file = await findUploadFile(upload, context.cwd);

@@ -22,7 +22,8 @@ export function readClass(input: CommandInput): { readonly class: RecordClass } 
 async function addVault(run: Run, input: CommandInput): Promise<void> {
   const { context, output } = run;
   const name =
-    input.text('name') ?? (await askText(context, { message: output.t('cli.ask.vault-name'), option: '--name' }));
+    input.text('name') ??
+    (await askText(context, { message: output.t('cli.ask.vault-name'), option: '--name' }));
   await withDevice(run, async ({ device }) => {
     const added = await device.vaults.add({ name });
     output.result(added, () => {
@@ -50,10 +51,16 @@ async function listVaults(run: Run): Promise<void> {
 async function addClient(run: Run, input: CommandInput): Promise<void> {
   const { context, output } = run;
   const name =
-    input.text('name') ?? (await askText(context, { message: output.t('cli.ask.client-name'), option: '--name' }));
+    input.text('name') ??
+    (await askText(context, { message: output.t('cli.ask.client-name'), option: '--name' }));
   await withDevice(run, async ({ device }) => {
     const vault = await getVault(device, input.text('vault'));
-    const added = await device.clients.add({ vault, name, aliases: input.list('alias'), ...readClass(input) });
+    const added = await device.clients.add({
+      vault,
+      name,
+      aliases: input.list('alias'),
+      ...readClass(input),
+    });
     output.result({ ...added, vault }, () => {
       output.line(output.t('cli.clients.add.done', { name, code: added.code }));
       output.line(output.t('cli.clients.add.next', { code: added.code }));
@@ -100,7 +107,9 @@ async function showClient(run: Run, input: CommandInput): Promise<void> {
           [output.t('cli.clients.show.members'), members.map((row) => row.name ?? row.person).join(', ')],
           [
             output.t('cli.column.state'),
-            output.t(isFrozen ? 'state.room.frozen' : rotationDue ? 'state.room.keys-due' : 'state.room.open'),
+            output.t(
+              isFrozen ? 'state.room.frozen' : rotationDue ? 'state.room.keys-due' : 'state.room.open',
+            ),
           ],
         ],
       );

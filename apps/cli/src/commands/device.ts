@@ -96,9 +96,11 @@ async function syncDevice(run: Run): Promise<void> {
       const report = await device.sync();
       output.result(report, () => {
         output.line(output.t('cli.sync.done', { count: report.entries }));
-        if (report.rotated.length > 0) output.line(output.t('cli.sync.rotated', { count: report.rotated.length }));
+        if (report.rotated.length > 0)
+          output.line(output.t('cli.sync.rotated', { count: report.rotated.length }));
         if (report.purged > 0) output.line(output.t('cli.sync.purged', { count: report.purged }));
-        for (const { room, code } of report.stillDue) output.warn(output.t('cli.sync.still-due', { room, code }));
+        for (const { room, code } of report.stillDue)
+          output.warn(output.t('cli.sync.still-due', { room, code }));
         if (!report.isFresh) output.warn(output.t('cli.sync.stale'));
       });
     },

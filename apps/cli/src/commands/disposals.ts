@@ -50,7 +50,10 @@ async function confirm(run: Run, input: CommandInput, expected: string): Promise
   const { context, output } = run;
   const typed =
     input.text('confirm') ??
-    (await askText(context, { message: output.t('cli.ask.confirm', { text: expected }), option: '--confirm' }));
+    (await askText(context, {
+      message: output.t('cli.ask.confirm', { text: expected }),
+      option: '--confirm',
+    }));
   if (typed.trim() !== expected) throw nameSubject(new InputError('CONFIRMATION_REFUSED'), expected);
 }
 
@@ -84,7 +87,9 @@ async function stopDisposal(run: Run, input: CommandInput): Promise<void> {
   const id = getDisposalId(input.argument(0));
   await withDevice(run, async ({ device }) => {
     const stopped = await device.disposals.stop({ disposal: id });
-    output.result({ disposal: id, ...stopped }, () => output.line(output.t('cli.disposals.stop.done', { disposal: id })));
+    output.result({ disposal: id, ...stopped }, () =>
+      output.line(output.t('cli.disposals.stop.done', { disposal: id })),
+    );
   });
 }
 

@@ -82,7 +82,8 @@ async function verifyLedger(run: Run, input: CommandInput): Promise<number> {
   if (folder !== undefined) return await verifyExport(run, input, folder);
   const { context, output } = run;
   return await withDevice(run, async ({ device }) => {
-    const isChosen = input.flag('office') || input.text('vault') !== undefined || input.text('client') !== undefined;
+    const isChosen =
+      input.flag('office') || input.text('vault') !== undefined || input.text('client') !== undefined;
     const ledgers = isChosen
       ? [await getLedger(device, input)]
       : [officeId, ...(await device.vaults.list()).map(({ vault }) => vault)];
@@ -130,7 +131,8 @@ async function verifyExport(run: Run, input: CommandInput, folder: string): Prom
   const isGood = report.ledgers.every(({ disagreements }) => disagreements.length === 0);
   output.result(report, () => {
     for (const result of report.ledgers) sayVerified(run, result);
-    if (report.firmRoot !== undefined) output.line(output.t('cli.ledger.verify.firm-root', { root: report.firmRoot }));
+    if (report.firmRoot !== undefined)
+      output.line(output.t('cli.ledger.verify.firm-root', { root: report.firmRoot }));
     if (report.trust === 'folder') output.warn(output.t('cli.ledger.verify.trust-folder'));
     output.line(output.t('cli.ledger.verify.no-witness'));
   });

@@ -13,7 +13,11 @@ export const peopleCommands: readonly CommandSpec[] = [
   { path: 'people list', run: listPeople },
   { path: 'people show', takes: ['<person>'], run: showPerson },
   { path: 'people admit', takes: ['<person>'], options: ['fingerprint'], run: admit },
-  { path: 'people suspend', takes: ['<person>'], run: async (run, input) => await change(run, input, 'suspend') },
+  {
+    path: 'people suspend',
+    takes: ['<person>'],
+    run: async (run, input) => await change(run, input, 'suspend'),
+  },
   {
     path: 'people reinstate',
     takes: ['<person>'],
@@ -25,12 +29,17 @@ export const peopleCommands: readonly CommandSpec[] = [
 async function invite(run: Run, input: CommandInput): Promise<void> {
   const { context, output } = run;
   const name =
-    input.text('name') ?? (await askText(context, { message: output.t('cli.ask.colleague'), option: '--name' }));
+    input.text('name') ??
+    (await askText(context, { message: output.t('cli.ask.colleague'), option: '--name' }));
   const ends = input.text('ends');
   const endsAtMs = ends === undefined ? undefined : parseEndDate(ends);
   await withDevice(run, async ({ device }) => {
     const roles = input.list('role') as ('opener' | 'auditor' | 'officer' | 'administrator')[];
-    const invited = await device.people.invite({ name, roles, ...(endsAtMs === undefined ? {} : { endsAtMs }) });
+    const invited = await device.people.invite({
+      name,
+      roles,
+      ...(endsAtMs === undefined ? {} : { endsAtMs }),
+    });
     output.result(invited, () => {
       output.line(output.t('cli.people.invite.done', { name }));
       output.line();
@@ -107,7 +116,9 @@ async function admit(run: Run, input: CommandInput): Promise<void> {
   await withDevice(run, async ({ device }) => {
     const person = await getPerson(device, input.argument(0));
     await device.people.admit({ person, fingerprint });
-    output.result({ person }, () => output.line(output.t('cli.people.admit.done', { person: input.argument(0) })));
+    output.result({ person }, () =>
+      output.line(output.t('cli.people.admit.done', { person: input.argument(0) })),
+    );
   });
 }
 
@@ -135,7 +146,10 @@ async function changeRoles(run: Run, input: CommandInput): Promise<void> {
       output.line(
         roles.length === 0
           ? output.t('cli.people.roles.none', { person: input.argument(0) })
-          : output.t('cli.people.roles.done', { person: input.argument(0), roles: describeRoles(output, roles) }),
+          : output.t('cli.people.roles.done', {
+              person: input.argument(0),
+              roles: describeRoles(output, roles),
+            }),
       ),
     );
   });

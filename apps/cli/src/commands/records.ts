@@ -79,7 +79,12 @@ async function openRecord(run: Run, input: CommandInput): Promise<void> {
   if (target === undefined) throw nameSubject(new InputError('INPUT_MISSING'), '--output');
   const version = input.number('recordVersion');
   const reason = input.text('reason');
-  const progress = startProgress({ output, clock: context.clock, name: record, columns: context.stderr.columns ?? 80 });
+  const progress = startProgress({
+    output,
+    clock: context.clock,
+    name: record,
+    columns: context.stderr.columns ?? 80,
+  });
   const request = {
     record,
     purpose: (input.text('purpose') ?? 'work') as Purpose,

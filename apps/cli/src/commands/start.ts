@@ -1,11 +1,12 @@
 /** Beginning: the firm's first run, and a colleague's enrolment. Both end with a kit in hand and an unlocked device. */
-import { ConflictError, InputError, wipeBytes } from '@strongroom/core';
+import { ConflictError, InputError, encodeHex, encodeUtf8, wipeBytes } from '@strongroom/core';
 import { beginEnrolment, beginFirm, openDevice } from '@strongroom/device';
 import type { DeviceEnvironment, PendingStart } from '@strongroom/device';
 import { resolve } from 'node:path';
 import type { CommandInput, CommandSpec, Run } from '../command.ts';
 import type { CliContext } from '../context.ts';
 import { parseServerUrl, readConfig } from '../home/client-home.ts';
+import { writeDurableFile } from '../home/durable-file.ts';
 import { askChoice, askConsent, askSecret, askText } from '../input/ask.ts';
 import { readDescriptorLine } from '../input/read-descriptor.ts';
 import { readNewPassword } from '../input/read-password.ts';
@@ -43,7 +44,9 @@ async function createFirm(run: Run, input: CommandInput): Promise<void> {
     }))) as Locale;
   const given = input.list('country');
   const countries =
-    given.length > 0 ? given : (await ask('--country', output.t('cli.ask.countries'), undefined)).split(/[\s,]+/u);
+    given.length > 0
+      ? given
+      : (await ask('--country', output.t('cli.ask.countries'), undefined)).split(/[\s,]+/u);
   const profession = await ask('--profession', output.t('cli.ask.profession'), input.text('profession'));
   const personName = await ask('--person', output.t('cli.ask.person'), input.text('person'));
   const address = input.text('address');
@@ -92,7 +95,9 @@ async function showFirm(run: Run): Promise<void> {
 
 /** @throws ConflictError DEVICE_EXISTS where the home has a device already */
 async function prepareHome(run: Run, input: CommandInput): Promise<string> {
-  const server = parseServerUrl(input.text('server') ?? (await readConfig(run.home))?.server ?? serverDefault);
+  const server = parseServerUrl(
+    input.text('server') ?? (await readConfig(run.home))?.server ?? serverDefault,
+  );
   await withEnvironment(run, server, async ({ storage }) => {
     if ((await storage.list('')).length > 0) throw new ConflictError('DEVICE_EXISTS');
   });
@@ -120,48 +125,63 @@ async function start(
   await withEnvironment(run, firm.server, async (environment) => {
     const pending = await begin(environment);
     try {
-      const kitPath = await provideKit(run, input, pending, firm.firmName);
+      const kitPath = resolve(context.cwd, input.text('kitFile') ?? 'strongroom-kit.txt');
+      const kitFirm = { name: firm.firmName, root: pending.root };
+      await writeKitFile(kitPath, makeKitText(run, pending, kitFirm));
+      output.remark(output.t('cli.kit.written', { path: kitPath }));
       await signNote(run, input);
-      const typedGroups = await readBackGroups({ context, output, pending, copyPath: input.text('proveKit') });
+      const typedGroups = await readBackGroups({
+        context,
+        output,
+        pending,
+        copyPath: input.text('proveKit'),
+      });
       const config = await noteServer(run, firm.server);
       const unlocked = await pending.complete({ typedGroups, noteSigned: true });
       const device = await openDevice(environment, unlocked);
       await device.sync();
       const { me } = device;
+      if (pending.root === undefined) {
+        const { root } = await device.firm.describe();
+        await writeDurableFile({
+          path: kitPath,
+          bytes: encodeUtf8(makeKitText(run, pending, { ...kitFirm, root })),
+          token: encodeHex(context.randomBytes(8)),
+        });
+        output.remark(output.t('cli.kit.root-added', { root, path: kitPath }));
+      }
       let locksAtMs: number | undefined;
       if (run.canUseAgent) {
         locksAtMs = await giveToAgent(run, unlocked, config);
         await device.close();
       } else await device.endSession();
       wipeBytes(unlocked.deviceFileKey);
-      output.result({ ...me, fingerprint: pending.fingerprint, kitFile: kitPath, locksAtMs: locksAtMs ?? null }, () => {
-        output.line(output.t('cli.start.done', { fingerprint: pending.fingerprint }));
-        output.line(output.t(firm.firmName === undefined ? 'cli.enrol.next' : 'cli.firm.create.next'));
-      });
+      output.result(
+        { ...me, fingerprint: pending.fingerprint, kitFile: kitPath, locksAtMs: locksAtMs ?? null },
+        () => {
+          output.line(output.t('cli.start.done', { fingerprint: pending.fingerprint }));
+          output.line(output.t(firm.firmName === undefined ? 'cli.enrol.next' : 'cli.firm.create.next'));
+        },
+      );
     } finally {
       pending.discard();
     }
   });
 }
 
-async function provideKit(
+/** The text of the kit file, with the firm's name where this person knows it. */
+function makeKitText(
   run: Run,
-  input: CommandInput,
   pending: PendingStart,
-  firmName: string | undefined,
-): Promise<string> {
-  const { context, output } = run;
-  const path = resolve(context.cwd, input.text('kitFile') ?? 'strongroom-kit.txt');
-  const text = formatKit(output, {
+  firm: { readonly name: string | undefined; readonly root: string | undefined },
+): string {
+  return formatKit(run.output, {
     groups: pending.groups,
-    firm: firmName ?? pending.firm,
-    root: pending.root,
+    firm: firm.name ?? pending.firm,
+    root: firm.root,
     fingerprint: pending.fingerprint,
-    atMs: context.clock.nowMs(),
+    atMs: run.context.clock.nowMs(),
   });
-  await writeKitFile(path, text);
-  output.remark(output.t('cli.kit.written', { path }));
-  return path;
 }
 
 /** Shows the note that a lost kit means a reset, and has it agreed to. @throws InputError CONFIRMATION_REFUSED */

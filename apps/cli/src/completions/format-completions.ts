@@ -73,7 +73,8 @@ function formatBash(nodes: readonly Node[]): string {
     '  local current="${COMP_WORDS[COMP_CWORD]}" previous="${COMP_WORDS[COMP_CWORD-1]}" path="" words="" word',
     '  case "$previous" in',
     ...[...choices].map(
-      ([flag, values]) => `    ${flag}) COMPREPLY=($(compgen -W '${values.join(' ')}' -- "$current")); return ;;`,
+      ([flag, values]) =>
+        `    ${flag}) COMPREPLY=($(compgen -W '${values.join(' ')}' -- "$current")); return ;;`,
     ),
     '  esac',
     '  for word in "${COMP_WORDS[@]:1:COMP_CWORD-1}"; do',

@@ -28,7 +28,9 @@ export async function openBatchJournal(options: {
 }): Promise<BatchJournal> {
   const { folder, room, files, deviceFileKey, randomBytes } = options;
   const hash = (parts: readonly (string | number)[]): string =>
-    createHmac('sha256', deviceFileKey).update(JSON.stringify(['strongroom/batch/v1', room, ...parts])).digest('hex');
+    createHmac('sha256', deviceFileKey)
+      .update(JSON.stringify(['strongroom/batch/v1', room, ...parts]))
+      .digest('hex');
   const nameOf = (file: FoundFile): string =>
     hash([file.path, file.folder.join('/'), file.sizeBytes, file.modifiedAtMs]);
   const path = join(folder, hash(files.map(nameOf)));

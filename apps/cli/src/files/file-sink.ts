@@ -53,7 +53,7 @@ async function placeNew(unfinished: string, target: string): Promise<void> {
   } catch (error) {
     if (fileErrorCode(error) === 'EEXIST')
       throw nameSubject(new ConflictError('TARGET_EXISTS', {}, { cause: error }), target);
-    return await fail(error, target);
+    fail(error, target);
   }
   await unlink(unfinished);
 }
@@ -76,7 +76,7 @@ export async function createSpoolSink(options: {
     write: async (bytes) => await writeAll(handle, bytes).catch((error: unknown) => fail(error, folder)),
     commit: async () => {
       const buffer = new Uint8Array(256 * 1024);
-      for (let offset = 0; ; ) {
+      for (let offset = 0; ;) {
         const { bytesRead } = await handle.read(buffer, 0, buffer.length, offset);
         if (bytesRead === 0) break;
         await writeOut(target, buffer.slice(0, bytesRead));
@@ -95,7 +95,7 @@ async function writeOut(target: TextSink, bytes: Uint8Array): Promise<void> {
 }
 
 async function writeAll(handle: FileHandle, bytes: Uint8Array): Promise<void> {
-  for (let offset = 0; offset < bytes.length; ) {
+  for (let offset = 0; offset < bytes.length;) {
     const { bytesWritten } = await handle.write(bytes, offset);
     offset += bytesWritten;
   }
@@ -103,8 +103,7 @@ async function writeAll(handle: FileHandle, bytes: Uint8Array): Promise<void> {
 
 /** A name that a record's own name may take in a folder: no path in it, nothing hidden, nothing that steers a terminal. */
 export function toFileName(recordName: string): string {
-  // eslint-disable-next-line no-control-regex -- control characters are what is looked for
-  const plain = recordName.replace(/[\u0000-\u001f\u007f-\u009f\u2028-\u202e\u2066-\u2069/\\:*?"<>|]/gu, '_');
+  const plain = recordName.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}/\\:*?"<>|]/gu, '_');
   const name = plain.replace(/^[.\s-]+/u, '').slice(0, 120);
   if (name === '') throw new InputError('INPUT_INVALID', { name: 'recordName' });
   return name;

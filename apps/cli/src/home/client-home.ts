@@ -101,6 +101,7 @@ export function parseServerUrl(text: string): string {
   if (!isBare || (url.protocol !== 'http:' && url.protocol !== 'https:')) {
     throw new InputError('SERVER_URL_INVALID');
   }
-  if (url.protocol === 'http:' && !loopback.test(url.hostname)) throw new InputError('PLAINTEXT_BEYOND_LOOPBACK');
+  if (url.protocol === 'http:' && !loopback.test(url.hostname))
+    throw new InputError('PLAINTEXT_BEYOND_LOOPBACK');
   return url.origin;
 }

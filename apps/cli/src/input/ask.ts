@@ -2,6 +2,7 @@
  * Questions to the person at the terminal. The prompts are loaded only when somebody is there to answer; without a terminal a
  * missing answer is a refusal that names the option to give.
  */
+import type * as ClackPrompts from '@clack/prompts';
 import { DependencyError, InputError } from '@strongroom/core';
 import type { CliContext } from '../context.ts';
 import { nameSubject } from '../subject.ts';
@@ -52,7 +53,7 @@ export async function askChoice(
   return takeAnswer(await prompts.select({ message: question.message, options: [...question.choices] }));
 }
 
-type Prompts = typeof import('@clack/prompts');
+type Prompts = typeof ClackPrompts;
 
 async function loadPrompts(context: CliContext, question: Question): Promise<Prompts> {
   if (!context.isInteractive) throw nameSubject(new InputError('INPUT_MISSING'), question.option);

@@ -27,7 +27,7 @@ export async function readNewPassword(
     descriptor === undefined
       ? await askSecret(context, { message: output.t('cli.ask.new-password'), option: '--password-fd' })
       : readDescriptorLine(descriptor, '--password-fd');
-  if ([...password].length < passwordCharactersMin) {
+  if (password.length < passwordCharactersMin) {
     throw new InputError('PASSWORD_TOO_SHORT', { charactersMin: passwordCharactersMin });
   }
   if (descriptor === undefined) {

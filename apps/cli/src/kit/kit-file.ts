@@ -2,7 +2,7 @@
  * The kit as a text file to print: what it is, whose, and the groups. The file is for its owner only and never replaces
  * another. Proving it means reading two groups back from paper, or from a copy of the file.
  */
-import { open, readFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { ConflictError, DependencyError, InputError } from '@strongroom/core';
 import type { PendingStart } from '@strongroom/device';
@@ -21,7 +21,8 @@ export function formatKit(
   kit: {
     readonly groups: readonly string[];
     readonly firm: string;
-    readonly root: string;
+    /** Absent until the firm is founded. */
+    readonly root: string | undefined;
     readonly fingerprint: string;
     readonly atMs: number;
   },
@@ -32,7 +33,7 @@ export function formatKit(
     '',
     t('cli.kit.firm', { firm: kit.firm }),
     t('cli.kit.date', { date: formatDate(kit.atMs) }),
-    t('cli.kit.root', { root: kit.root }),
+    kit.root === undefined ? t('cli.kit.root-later') : t('cli.kit.root', { root: kit.root }),
     t('cli.kit.fingerprint', { fingerprint: kit.fingerprint }),
     '',
     ...kit.groups.map((group, place) => `${String(place + 1).padStart(2)}.  ${group}`),
@@ -51,7 +52,8 @@ export async function writeKitFile(path: string, text: string): Promise<void> {
     await fileSteps.syncFolder(dirname(path));
   } catch (error) {
     const system = fileErrorCode(error) ?? 'unknown';
-    if (system === 'EEXIST') throw nameSubject(new ConflictError('TARGET_EXISTS', {}, { cause: error }), path);
+    if (system === 'EEXIST')
+      throw nameSubject(new ConflictError('TARGET_EXISTS', {}, { cause: error }), path);
     throw nameSubject(new DependencyError('FILE_UNWRITABLE', { system }, { cause: error }), path);
   }
 }
@@ -86,7 +88,10 @@ export async function readBackGroups(options: {
   }
   const ask = async (group: number): Promise<string> =>
     (
-      await askText(context, { message: output.t('cli.ask.kit-group', { group: String(group) }), option: '--prove-kit' })
+      await askText(context, {
+        message: output.t('cli.ask.kit-group', { group: String(group) }),
+        option: '--prove-kit',
+      })
     ).trim();
   return [await ask(first), await ask(second)];
 }

@@ -26,8 +26,7 @@ export function describeLine(output: Pick<Output, 't' | 'texts'>, row: LineRow, 
   const { t, texts } = output;
   const nameOf = (id: string | undefined): string => (id === undefined ? '' : (names.get(id) ?? id));
   const fact = (name: string): string => String(row.facts[name] ?? '');
-  const who =
-    row.device === 'warden' ? t('cli.ledger.warden') : nameOf(row.person) || t('cli.ledger.nobody');
+  const who = row.device === 'warden' ? t('cli.ledger.warden') : nameOf(row.person) || t('cli.ledger.nobody');
   const named = row.records.slice(0, recordsNamedMax).map(nameOf);
   const more = row.records.length - named.length;
   const what =
@@ -51,4 +50,3 @@ export function describeLine(output: Pick<Output, 't' | 'texts'>, row: LineRow, 
   const text = sentence ?? row.kind;
   return row.isVoid === true ? `${text} (${t('cli.ledger.void')})` : text;
 }
-

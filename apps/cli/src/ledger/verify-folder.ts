@@ -38,8 +38,7 @@ export async function verifyFolder(options: {
 }): Promise<FolderReport> {
   const { folder, policyPath, root } = options;
   const engine = createNodeEngine();
-  const policy =
-    policyPath === undefined ? undefined : parsePolicy(engine, await getFile(policyPath));
+  const policy = policyPath === undefined ? undefined : parsePolicy(engine, await getFile(policyPath));
   const names = await listLedgers(folder);
   const states: States = { office: createOfficeState() };
   const vkeys = new Map<VaultId, string>();

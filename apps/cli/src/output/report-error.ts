@@ -21,7 +21,7 @@ export function reportError(output: Output, error: unknown, isDebug: boolean): E
     output.event({ error: { code, class: errorClass, title, next, subject: subject ?? null, details } });
   } else {
     const about = subject === undefined ? '' : `: ${cleanText(subject)}`;
-    output.remark(`${output.style('red', `${title}${about}`)}`);
+    output.remark(output.style('red', `${title}${about}`));
     if (next !== '') output.remark(next);
     output.remark(output.style('dim', [code, ...describeDetails(details)].join(' ')));
   }
