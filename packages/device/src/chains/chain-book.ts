@@ -91,8 +91,8 @@ export class ChainBook {
   readonly #logs = new Map<VaultId, EntryLog>();
   /** Chains asked for, by ledger. */
   readonly #followed = new Map<VaultId, Set<ChainId>>();
-  /** Rooms that the server still shows to this person, by vault: a hint. */
-  #rooms = new Map<VaultId, readonly RoomId[]>();
+  /** Chains that the server still shows to this person, by ledger: a hint, which decides what is asked for and nothing else. */
+  readonly #shown = new Map<VaultId, Set<ChainId>>();
   readonly #wardenKey: Uint8Array;
   readonly #officeKey: { readonly vkey: string; readonly edition: number };
   #fold: Fold;
@@ -208,7 +208,7 @@ export class ChainBook {
   /** Follows a room that this device itself makes. */
   followRoom(ledger: VaultId, room: RoomId): void {
     this.#followedOf(ledger).add(room);
-    this.#rooms.set(ledger, [...(this.#rooms.get(ledger) ?? []), room]);
+    this.#shown.get(ledger)?.add(room);
   }
 
   /** Takes heads that came with another answer. */
@@ -283,11 +283,12 @@ export class ChainBook {
   async #syncAll(): Promise<number> {
     let applied = await this.#syncOffice();
     const { vaults } = await this.#by.api.call('listVaults');
-    this.#rooms = new Map([...this.#rooms].filter(([ledger]) => ledger === officeId));
+    for (const vault of this.#fold.vaults()) this.#shown.set(vault, new Set());
     for (const { vault, rooms } of vaults) {
       // Only a statement makes a vault; the server's word alone is no reason to follow one.
       if (vault === officeId || findVault(this.office, vault) === undefined) continue;
-      this.#rooms.set(vault, rooms);
+      this.#shown.set(vault, new Set(rooms));
+      for (const room of rooms) this.#followedOf(vault).add(room);
       applied += await this.#syncVault(vault);
     }
     return applied;
@@ -298,13 +299,9 @@ export class ChainBook {
     for (let round = 0; round < catchUpMax; round++) {
       const pulled = await this.#pull(officeId);
       applied += pulled.applied;
-      const followed = this.#followedOf(officeId);
-      const sizeBefore = followed.size;
-      for (const person of pulled.persons) followed.add(person);
-      for (const room of pulled.rooms) followed.add(room);
-      this.#rooms.set(officeId, pulled.rooms);
+      const isMore = this.#show(officeId, [...pulled.persons, ...pulled.rooms]);
       advanceOffice(this.office, pulled.heads.size);
-      if (followed.size === sizeBefore) return applied;
+      if (!isMore) return applied;
     }
     return applied;
   }
@@ -316,23 +313,27 @@ export class ChainBook {
     this.#fold.addVault(vault);
     let applied = 0;
     for (let round = 0; round < catchUpMax; round++) {
-      const followed = this.#followedOf(vault);
-      for (const room of this.#rooms.get(vault) ?? []) followed.add(room);
       const pulled = await this.#pull(vault);
       applied += pulled.applied;
-      const sizeBefore = followed.size;
-      this.#rooms.set(vault, pulled.rooms);
-      for (const room of pulled.rooms) followed.add(room);
-      if (followed.size === sizeBefore) return applied;
+      if (!this.#show(vault, pulled.rooms)) return applied;
     }
     return applied;
   }
 
-  /** Chains to ask for: those the server still shows us. A chain that it no longer shows is kept, and grows stale. */
+  /** Takes the hint of what may be asked for; answers whether that is more than was asked for now. */
+  #show(ledger: VaultId, chains: readonly ChainId[]): boolean {
+    const asked = new Set(this.#chainsOf(ledger));
+    const followed = this.#followedOf(ledger);
+    for (const chain of chains) followed.add(chain);
+    this.#shown.set(ledger, new Set(chains));
+    return this.#chainsOf(ledger).some((chain) => !asked.has(chain));
+  }
+
+  /** Chains to ask for: those the server shows us. A chain that it no longer shows is kept, and grows stale. */
   #chainsOf(ledger: VaultId): ChainId[] {
-    const shown = this.#rooms.get(ledger);
+    const shown = this.#shown.get(ledger);
     return [...this.#followedOf(ledger)].filter(
-      (chain) => !chain.startsWith('rom_') || shown === undefined || shown.includes(chain as RoomId),
+      (chain) => chain === 'firm' || chain === this.#by.person || shown === undefined || shown.has(chain),
     );
   }
 
@@ -346,13 +347,22 @@ export class ChainBook {
     let behind = 0;
     for (let round = 0; round < roundsMax; round++) {
       const chains = this.#chainsOf(ledger);
-      const answer = await this.#by.api.call('sync', {
-        body: {
-          ledger,
-          chains: chains.map((chain): [string, number] => [chain, this.#heldOf(ledger, chain).n]),
-          known: this.known(ledger),
-        },
-      });
+      let answer;
+      try {
+        answer = await this.#by.api.call('sync', {
+          body: {
+            ledger,
+            chains: chains.map((chain): [string, number] => [chain, this.#heldOf(ledger, chain).n]),
+            known: this.known(ledger),
+          },
+        });
+      } catch (cause) {
+        // A room or a person is no longer ours to read: ask for what always is, and see what is shown with it.
+        const isLess = chains.some((chain) => chain !== 'firm' && chain !== this.#by.person);
+        if (!(cause instanceof AccessError) || cause.code !== 'ACCESS_DENIED' || !isLess) throw cause;
+        this.#shown.set(ledger, new Set());
+        continue;
+      }
       if (ledger !== officeId) await this.#meetPersons(answer);
       applied += await this.#apply(ledger, answer.entries.map(({ index, entry }) => ({ index, bytes: entry })));
       if (!answer.isComplete) continue;
@@ -382,7 +392,10 @@ export class ChainBook {
   async #meetPersons(answer: OutputOf<'sync'>): Promise<void> {
     const followed = this.#followedOf(officeId);
     const strangers = answer.persons.filter((person) => !followed.has(person));
-    for (const person of strangers) followed.add(person);
+    for (const person of strangers) {
+      followed.add(person);
+      this.#shown.get(officeId)?.add(person);
+    }
     let officeSize = 0;
     for (const { entry } of answer.entries) officeSize = Math.max(officeSize, decodeReceived(entry).officeSize ?? 0);
     if (strangers.length > 0 || officeSize > this.office.size) await this.#syncOffice();
@@ -428,8 +441,8 @@ export class ChainBook {
     const office = await this.#logOf(officeId);
     for (const index of office.indexes()) await this.#fold.apply(officeId, index, office.find(index) as Entry);
     if (head !== undefined) advanceOffice(this.office, head.size);
-    for (const person of this.office.persons.keys()) this.#followedOf(officeId).add(person);
-    for (const room of this.office.own.rooms.keys()) if (this.office.own.rooms.get(room)?.chain.n !== 0) this.#followedOf(officeId).add(room);
+    for (const { id, heads } of this.office.persons.values()) if (heads.length > 0) this.#followedOf(officeId).add(id);
+    for (const { id, chain } of this.office.own.rooms.values()) if (chain.n > 0) this.#followedOf(officeId).add(id);
     for (const vault of this.office.vaults.values()) {
       const log = await this.#logOf(vault.id);
       if (log.size === 0) continue;

@@ -79,7 +79,7 @@ export function createDisposals(context: DeviceContext): DisposalsModule {
           const named = new Set(items.map(([record]) => record));
           if (records.some((record) => !named.has(record))) throw new AccessError('NOT_FOUND', { room });
           if (items.length > itemsMax) throw new LimitError('LIMIT_EXCEEDED', { name: 'disposalItemsMax', max: itemsMax });
-          return { k: 'disposal.proposed', ...start, room, disposal, items, ...(note === undefined ? {} : { reason: note }) };
+          return { k: 'disposal.proposed', ...start, disposal, items, ...(note === undefined ? {} : { reason: note }) };
         },
       });
       return { disposal, line: toLineReference(appended) };
@@ -97,7 +97,7 @@ export function createDisposals(context: DeviceContext): DisposalsModule {
             throw new AccessError('HOLD_IN_FORCE', { room: found.room });
           }
           assertComplete(recordsOf(state, found.room), current);
-          return { k: 'disposal.approved', ...start, room: found.room, disposal, proposal: current.proposal.hash };
+          return { k: 'disposal.approved', ...start, disposal, proposal: current.proposal.hash };
         },
       });
       return { line: toLineReference(appended) };
@@ -107,7 +107,7 @@ export function createDisposals(context: DeviceContext): DisposalsModule {
       const appended = await book.append<RoomId>({
         ledger,
         chain: found.room,
-        makeBody: (start) => ({ k: 'disposal.stopped', ...start, room: found.room, disposal }),
+        makeBody: (start) => ({ k: 'disposal.stopped', ...start, disposal }),
       });
       return { line: toLineReference(appended) };
     },

@@ -45,7 +45,7 @@ export function createHolds(context: DeviceContext): HoldsModule {
       const appended = await book.append<RoomId>({
         ledger,
         chain: room,
-        makeBody: (start) => ({ k: 'hold.placed', ...start, room, hold, records: [...records], ...(note === undefined ? {} : { reason: note }) }),
+        makeBody: (start) => ({ k: 'hold.placed', ...start, hold, records: [...records], ...(note === undefined ? {} : { reason: note }) }),
       });
       return { hold, line: toLineReference(appended) };
     },
@@ -57,7 +57,7 @@ export function createHolds(context: DeviceContext): HoldsModule {
         const appended = await book.append<RoomId>({
           ledger,
           chain: row.room,
-          makeBody: (start) => ({ k: 'hold.lifted', ...start, room: row.room, hold }),
+          makeBody: (start) => ({ k: 'hold.lifted', ...start, hold }),
         });
         return { line: toLineReference(appended) };
       }

@@ -83,7 +83,7 @@ function factsOf(body: Body): Record<string, string | number> {
     if (hidden.has(name) || value === undefined) continue;
     if (typeof value === 'string' || typeof value === 'number') facts[name] = value;
     else if (typeof value === 'boolean') facts[name] = value ? 1 : 0;
-    else if (isBytes(value)) facts[name] = encodeHex(value);
+    else if (isBytes(value) && value.length <= 32) facts[name] = encodeHex(value);
     else if (Array.isArray(value) && value.every((each) => typeof each === 'string' || typeof each === 'number')) facts[name] = value.join(' ');
   }
   if (body.k === 'released') facts['parts'] = body.parts.length;

@@ -62,8 +62,7 @@ export async function openRecord(context: DeviceContext, options: OpenOptions): 
 async function openInto(context: DeviceContext, options: OpenOptions): Promise<OpenedRecord> {
   const { env, book, api } = context;
   const { record, purpose } = options;
-  const { vault, room } = locate(context, record);
-  await book.syncLedger(vault);
+  const { vault, room } = await locateFresh(context, record);
   const row = findRow(context, { vault, room, record, ...(options.version === undefined ? {} : { version: options.version }) });
   if (row === undefined) throw new AccessError('NOT_FOUND', { record });
   if (row.wraps.some(({ destroyed }) => destroyed !== undefined)) throw new AccessError('RECORD_DESTROYED', { record, version: row.version });
@@ -107,14 +106,35 @@ async function openInto(context: DeviceContext, options: OpenOptions): Promise<O
   }
 }
 
+/** As `locate`, after a sync; one of everything where the record is not known yet. @throws AccessError NOT_FOUND */
+export async function locateFresh(
+  context: DeviceContext,
+  record: RecordId,
+): Promise<{ readonly vault: VaultId; readonly room: RoomId }> {
+  const isKnown = findPlace(context, record) !== undefined;
+  if (!isKnown) await context.book.sync();
+  const place = locate(context, record);
+  if (isKnown) await context.book.syncLedger(place.vault);
+  return place;
+}
+
 /** The room in which this device can read a record. @throws AccessError NOT_FOUND */
 export function locate(context: DeviceContext, record: RecordId): { readonly vault: VaultId; readonly room: RoomId } {
+  const place = findPlace(context, record);
+  if (place === undefined) throw new AccessError('NOT_FOUND', { record });
+  return place;
+}
+
+function findPlace(
+  context: DeviceContext,
+  record: RecordId,
+): { readonly vault: VaultId; readonly room: RoomId } | undefined {
   for (const vault of context.book.ledgers()) {
     for (const room of context.book.rooms(vault).rooms.values()) {
       if (room.records.has(record)) return { vault, room: room.id };
     }
   }
-  throw new AccessError('NOT_FOUND', { record });
+  return undefined;
 }
 
 async function readCard(

@@ -6,7 +6,7 @@ import type { DeviceContext } from '../device/context.ts';
 import type { RecordClass, RecordRow, RecordsModule } from '../device/device.ts';
 import { abandonUpload, addRecord, addVersion, listUploads, resumeUpload } from './add-record.ts';
 import { parseDocumentCard } from './card-content.ts';
-import { locate, openRecord } from './open-record.ts';
+import { locateFresh, openRecord } from './open-record.ts';
 import { readCards } from './read-cards.ts';
 import type { ReadCard } from './read-cards.ts';
 
@@ -40,7 +40,7 @@ export function createRecords(context: DeviceContext): RecordsModule {
   return {
     add: async (options) => await addRecord(context, await prepare(options)),
     async addVersion(options) {
-      const { room } = locate(context, options.record);
+      const { room } = await locateFresh(context, options.record);
       return await addVersion(context, { ...options, room });
     },
     async list({ room, refresh = true }) {
