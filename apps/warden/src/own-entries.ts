@@ -25,7 +25,13 @@ export async function makeOwnEntry(
   },
 ): Promise<OwnRecord> {
   const { tables, ledger, content, nowMs } = options;
-  const complete = { ...content, l: ledger as VaultId, d: 'warden', t: nowMs, pos: positionsOf(tables, ledger) };
+  const complete = {
+    ...content,
+    l: ledger as VaultId,
+    d: 'warden',
+    t: nowMs,
+    pos: positionsOf(tables, ledger),
+  };
   const { body, sigs } = await signBody(engine, {
     body: complete as Body,
     signers: [{ id: 'warden', seed: options.seed }],

@@ -19,9 +19,11 @@ export function parseSettings(text: string | undefined): WardenSettings {
   } catch (cause) {
     throw new IntegrityError('WARDEN_STATE_CORRUPT', { file: 'settings' }, { cause });
   }
-  const isRight = typeof value === 'object' && value !== null && Object.keys(value).every((key) => key === 'graceHours');
+  const isRight =
+    typeof value === 'object' && value !== null && Object.keys(value).every((key) => key === 'graceHours');
   const graceMs = isRight
-    ? ((value as { graceHours?: unknown }).graceHours as number | undefined ?? disposalGraceMs / hourMs) * hourMs
+    ? (((value as { graceHours?: unknown }).graceHours as number | undefined) ?? disposalGraceMs / hourMs) *
+      hourMs
     : Number.NaN;
   if (!Number.isSafeInteger(graceMs) || graceMs < disposalGraceMs || graceMs > wardenLimits.graceMsMax)
     throw new IntegrityError('WARDEN_STATE_CORRUPT', { file: 'settings' });

@@ -7,7 +7,16 @@ import { mkdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { chainHeadOf, isActive, signHeads } from '@strongroom/authority';
 import type { ChainId, HeadPair } from '@strongroom/authority';
-import { DependencyError, InputError, StrongroomError, encodeHex, encodeUtf8, getSlotHourEndMs, officeId, sealWrap } from '@strongroom/core';
+import {
+  DependencyError,
+  InputError,
+  StrongroomError,
+  encodeHex,
+  encodeUtf8,
+  getSlotHourEndMs,
+  officeId,
+  sealWrap,
+} from '@strongroom/core';
 import type { VaultId } from '@strongroom/core';
 import { appendBatch, listOwn } from './append/append-batch.ts';
 import type { AppendParts } from './append/append-batch.ts';
@@ -215,7 +224,13 @@ export class Warden {
       pages: this.#state.pageCount,
       disposals: this.#tables.disposals
         .list()
-        .map(({ vault, disposal, state, itemCount, dueAtMs }) => ({ vault, disposal, state, itemCount, dueAtMs })),
+        .map(({ vault, disposal, state, itemCount, dueAtMs }) => ({
+          vault,
+          disposal,
+          state,
+          itemCount,
+          dueAtMs,
+        })),
       counters: { ...this.#counters },
     };
   }
@@ -232,7 +247,8 @@ export class Warden {
       const record = async (made: JournalRecord): Promise<void> => await this.#record(made);
       await doDueWork({ ...this.#parts(), record, isClockTrusted: () => this.#trust.isTrusted });
       for (const name of this.#state.doneNames())
-        if (name.startsWith('dsp_') && this.#tables.disposals.find(name) === undefined) this.#state.forgetDone(name);
+        if (name.startsWith('dsp_') && this.#tables.disposals.find(name) === undefined)
+          this.#state.forgetDone(name);
       if (this.#journal.sizeBytes > wardenLimits.journalBytesMax) await this.#compact();
     });
   }
@@ -255,7 +271,11 @@ export class Warden {
     await this.#newestRecord;
     const number = this.#snapshotNumber + 1;
     const payload = this.#tables.encode(this.#context.clock.nowMs());
-    const journal = await writeSnapshot(join(this.#context.home, 'tables'), { number, payload, context: this.#context });
+    const journal = await writeSnapshot(join(this.#context.home, 'tables'), {
+      number,
+      payload,
+      context: this.#context,
+    });
     await this.#journal.close();
     this.#journal = journal;
     this.#snapshotNumber = number;
@@ -330,7 +350,8 @@ export function mustReopen(error: unknown): boolean {
 function readTables(context: WardenContext, { snapshot, records }: StoredTables): Tables {
   const clocks = readClocks(context);
   const { engine } = context;
-  const tables = snapshot === undefined ? new Tables(engine) : Tables.decode(engine, snapshot, clocks.monotonicMs);
+  const tables =
+    snapshot === undefined ? new Tables(engine) : Tables.decode(engine, snapshot, clocks.monotonicMs);
   for (const record of records) tables.replay(decodeRecord(record), clocks);
   return tables;
 }

@@ -127,7 +127,9 @@ describe('after the destruction', () => {
     // The old sealed state under the new key opens nothing either.
     rmSync(join(copy, 'state-key'));
     cpSync(join(warden.home, 'state-key'), join(copy, 'state-key'));
-    await expect(StolenHome.readHome(copy, firm.vault)).rejects.toMatchObject({ code: 'WARDEN_STATE_CORRUPT' });
+    await expect(StolenHome.readHome(copy, firm.vault)).rejects.toMatchObject({
+      code: 'WARDEN_STATE_CORRUPT',
+    });
     await warden.start();
   });
 });
@@ -179,6 +181,11 @@ test('the end of an hour is cut an hour later, but for rooms on hold', async () 
   await warden.advance(4 * hourMs);
   expect(await firm.bringOwn()).toEqual(['hour.cut']);
   expect(await firm.open([parts[0]!])).toEqual(parts[0]!.wrap);
+  expect(await firm.bringOwn()).toEqual([]);
+  await warden.restart();
+  firm.client = warden.client;
+  await warden.client.confirmClock(warden.nowMs());
+  await warden.advance(1_000);
   expect(await firm.bringOwn()).toEqual([]);
   const [hold] = [...firm.vaultState.rooms.get(firm.room)!.holds.keys()];
   await firm.act('hold.lifted', firm.room, { hold });

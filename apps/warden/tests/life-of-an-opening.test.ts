@@ -19,11 +19,17 @@ afterEach(async () => {
 test('opens what a device asked for, to its key only, under a signed checkpoint', async () => {
   const parts = await firm.sealParts(3);
   const { request, sent, kemSeed } = await firm.ask(parts);
-  const item = firm.itemOf(request, sent, parts.map(({ sealed }) => sealed));
+  const item = firm.itemOf(
+    request,
+    sent,
+    parts.map(({ sealed }) => sealed),
+  );
   const answer = await firm.append(firm.vault, [item]);
   const result = answer.results[0]!;
   expect(result.void).toBeUndefined();
-  expect(await firm.openRelease(result, sent, kemSeed)).toEqual(concatBytes(...parts.map(({ wrap }) => wrap)));
+  expect(await firm.openRelease(result, sent, kemSeed)).toEqual(
+    concatBytes(...parts.map(({ wrap }) => wrap)),
+  );
   await expect(firm.openRelease(result, sent, engine.randomBytes(32))).rejects.toThrow(/DECRYPT_FAILED/);
   const { vkey } = await warden.client.prepareLedger({ ledger: firm.vault });
   const verified = await verifyCheckpoint(engine, answer.checkpoint, { logs: [parseNoteKey(engine, vkey)] });
@@ -33,12 +39,16 @@ test('opens what a device asked for, to its key only, under a signed checkpoint'
   // The same item again: the same line, released again.
   const again = await warden.client.append({ ledger: firm.vault, from: result.index, items: [item] });
   expect(again.size).toBe(answer.size);
-  expect(await firm.openRelease(again.results[0]!, sent, kemSeed)).toEqual(concatBytes(...parts.map(({ wrap }) => wrap)));
+  expect(await firm.openRelease(again.results[0]!, sent, kemSeed)).toEqual(
+    concatBytes(...parts.map(({ wrap }) => wrap)),
+  );
   // Also after a restart.
   await warden.restart();
   firm.client = warden.client;
   const later = await warden.client.append({ ledger: firm.vault, from: result.index, items: [item] });
-  expect(await firm.openRelease(later.results[0]!, sent, kemSeed)).toEqual(concatBytes(...parts.map(({ wrap }) => wrap)));
+  expect(await firm.openRelease(later.results[0]!, sent, kemSeed)).toEqual(
+    concatBytes(...parts.map(({ wrap }) => wrap)),
+  );
   expect(later.root).toEqual(answer.root);
 });
 
@@ -60,7 +70,7 @@ test('the same request in a second line is void and opens nothing; so is an old 
   expect(fourth.results[0]!.void).toBe('REQUEST_REPLAYED');
 });
 
-test('a request of another, a changed request, a stranger\'s wrap: nothing opens', async () => {
+test("a request of another, a changed request, a stranger's wrap: nothing opens", async () => {
   const [one, other] = await firm.sealParts(2);
   const { request, sent } = await firm.ask([one!]);
   const swapped = await firm.append(firm.vault, [firm.itemOf(request, sent, [other!.sealed])]);
@@ -73,7 +83,10 @@ test('a request of another, a changed request, a stranger\'s wrap: nothing opens
   expect(bad.results[0]!.void).toBe('VOID_SIGNATURE');
   // The line names one record, the request another.
   const two = await firm.ask([other!]);
-  const lie = { ...firm.itemOf(two.request, two.sent, [other!.sealed]), payload: firm.itemOf(asked.request, asked.sent, []).payload! };
+  const lie = {
+    ...firm.itemOf(two.request, two.sent, [other!.sealed]),
+    payload: firm.itemOf(asked.request, asked.sent, []).payload!,
+  };
   expect((await firm.append(firm.vault, [lie])).results[0]!.void).toBe('VOID_FORM');
   const noPayload = firm.itemOf(two.request, two.sent, [other!.sealed]);
   const { payload: _payload, ...bare } = noPayload;
@@ -101,7 +114,9 @@ test('a gap, an unknown ledger and a vault ahead of the office are refused', asy
     details: { size: firm.vaultState.size },
   });
   const unknown = `vlt_${'b'.repeat(25)}a`;
-  await expect(client.append({ ledger: unknown, from: 0, items: [] })).rejects.toMatchObject({ code: 'LEDGER_UNKNOWN' });
+  await expect(client.append({ ledger: unknown, from: 0, items: [] })).rejects.toMatchObject({
+    code: 'LEDGER_UNKNOWN',
+  });
   firm.entries.get(officeId)!.push({ entry });
   await expect(firm.act('class.set', firm.room, { room: firm.room, class: 2 })).rejects.toMatchObject({
     code: 'OFFICE_BEHIND',

@@ -24,7 +24,9 @@ afterEach(async () => {
 });
 
 test('two wardens never run on one home', async () => {
-  await expect(startWarden({ home: warden.home, socketPath: join(warden.directory, 't') })).rejects.toMatchObject({
+  await expect(
+    startWarden({ home: warden.home, socketPath: join(warden.directory, 't') }),
+  ).rejects.toMatchObject({
     code: 'WARDEN_UNREACHABLE',
     details: { reason: 'WARDEN_BUSY' },
   });
@@ -35,10 +37,20 @@ test('test control is refused outside a test, and the status says when it is on'
   expect((await warden.client.getStatus()).isTestControlled).toBe(true);
   const main = fileURLToPath(new URL('../src/main.ts', import.meta.url));
   const home = join(warden.directory, 'other');
-  const args = [main, '--home', home, '--socket', join(warden.directory, 't'), '--test-control', join(warden.directory, 'u')];
+  const args = [
+    main,
+    '--home',
+    home,
+    '--socket',
+    join(warden.directory, 't'),
+    '--test-control',
+    join(warden.directory, 'u'),
+  ];
   const environment = { ...process.env };
   delete environment['STRONGROOM_UNSAFE_TEST'];
-  await expect(promisify(execFile)(process.execPath, args, { env: environment })).rejects.toMatchObject({ code: 1 });
+  await expect(promisify(execFile)(process.execPath, args, { env: environment })).rejects.toMatchObject({
+    code: 1,
+  });
   await expect(promisify(execFile)(process.execPath, [main])).rejects.toMatchObject({ code: 2 });
 });
 
@@ -62,9 +74,16 @@ test('hostile bytes are told off and the process lives', async () => {
   const vault = newId(engine, 'vlt');
   const { client } = warden;
   const wrong = client as unknown as Record<string, (request: unknown) => Promise<unknown>>;
-  for (const request of [{}, { ledger: 1 }, { ledger: vault, from: -1, items: [] }, { ledger: vault, from: 0, items: [1] }])
+  for (const request of [
+    {},
+    { ledger: 1 },
+    { ledger: vault, from: -1, items: [] },
+    { ledger: vault, from: 0, items: [1] },
+  ])
     await expect(wrong['append']!(request)).rejects.toMatchObject({ code: 'INPUT_INVALID' });
-  await expect(client.takeSlots({ vault, room: 'x', hour: 0, count: 1 })).rejects.toMatchObject({ code: 'INPUT_INVALID' });
+  await expect(client.takeSlots({ vault, room: 'x', hour: 0, count: 1 })).rejects.toMatchObject({
+    code: 'INPUT_INVALID',
+  });
   expect((await client.hello()).isFresh).toBe(true);
 });
 
@@ -73,7 +92,12 @@ describe('slots', () => {
     const firm = await Firm.create(warden.client, warden.nowMs);
     const seen = new Set<number>();
     const take = async (): Promise<number> => {
-      const { first, count } = await warden.client.takeSlots({ vault: firm.vault, room: firm.room, hour: 0, count: 100 });
+      const { first, count } = await warden.client.takeSlots({
+        vault: firm.vault,
+        room: firm.room,
+        hour: 0,
+        count: 100,
+      });
       for (let slot = first; slot < first + count; slot++) {
         expect(seen.has(slot)).toBe(false);
         seen.add(slot);
@@ -104,7 +128,11 @@ describe('slots', () => {
     const firm = await Firm.create(warden.client, warden.nowMs);
     const ask = { vault: firm.vault, room: firm.room, hour: 0, count: 10 };
     const { first } = await warden.client.takeSlots(ask);
-    for (const point of ['warden.slots.before-write', 'warden.journal.before-write', 'warden.slots.before-answer']) {
+    for (const point of [
+      'warden.slots.before-write',
+      'warden.journal.before-write',
+      'warden.slots.before-answer',
+    ]) {
       await warden.arm(point, 'kill');
       await expect(warden.client.takeSlots(ask)).rejects.toMatchObject({ code: 'WARDEN_UNREACHABLE' });
       await warden.startAgain();
@@ -138,33 +166,38 @@ test('intake keys: the two newest are accepted, older ones and those before a re
   expect(later.keys[1]!.pk).toEqual(keys[0]!.pk);
   await warden.advance(3_600_000);
   const last = await warden.client.getIntake(firm.vault);
-  expect(last.keys.map(({ pk }) => Buffer.from(pk).toString('hex'))).not.toContain(Buffer.from(keys[0]!.pk).toString('hex'));
+  expect(last.keys.map(({ pk }) => Buffer.from(pk).toString('hex'))).not.toContain(
+    Buffer.from(keys[0]!.pk).toString('hex'),
+  );
 });
 
 describe('failures', () => {
-  test.each(['warden.journal.before-write', 'warden.journal.after-write', 'warden.journal.after-fsync', 'warden.append.before-sign', 'warden.append.before-answer'])(
-    'at %s: no release, then the same append goes through',
-    async (point) => {
-      const firm = await Firm.create(warden.client, warden.nowMs);
-      for (const action of ['fail', 'kill'] as const) {
-        const parts = await firm.sealParts(1);
-        const { request, sent, kemSeed } = await firm.ask(parts);
-        const item = firm.itemOf(request, sent, [parts[0]!.sealed]);
-        const all = firm.entries.get(firm.vault)!;
-        const from = all.length;
-        all.push(item);
-        await warden.arm(point, action);
-        await expect(warden.client.append({ ledger: firm.vault, from, items: [item] })).rejects.toMatchObject({
-          code: action === 'fail' ? 'FAULT_INJECTED' : 'WARDEN_UNREACHABLE',
-        });
-        if (action === 'kill') await warden.startAgain();
-        firm.client = warden.client;
-        const answer = await warden.client.append({ ledger: firm.vault, from, items: [item] });
-        await firm.fold(firm.vault, from, answer.results);
-        expect(await firm.openRelease(answer.results[0]!, sent, kemSeed)).toEqual(parts[0]!.wrap);
-      }
-    },
-  );
+  test.each([
+    'warden.journal.before-write',
+    'warden.journal.after-write',
+    'warden.journal.after-fsync',
+    'warden.append.before-sign',
+    'warden.append.before-answer',
+  ])('at %s: no release, then the same append goes through', async (point) => {
+    const firm = await Firm.create(warden.client, warden.nowMs);
+    for (const action of ['fail', 'kill'] as const) {
+      const parts = await firm.sealParts(1);
+      const { request, sent, kemSeed } = await firm.ask(parts);
+      const item = firm.itemOf(request, sent, [parts[0]!.sealed]);
+      const all = firm.entries.get(firm.vault)!;
+      const from = all.length;
+      all.push(item);
+      await warden.arm(point, action);
+      await expect(warden.client.append({ ledger: firm.vault, from, items: [item] })).rejects.toMatchObject({
+        code: action === 'fail' ? 'FAULT_INJECTED' : 'WARDEN_UNREACHABLE',
+      });
+      if (action === 'kill') await warden.startAgain();
+      firm.client = warden.client;
+      const answer = await warden.client.append({ ledger: firm.vault, from, items: [item] });
+      await firm.fold(firm.vault, from, answer.results);
+      expect(await firm.openRelease(answer.results[0]!, sent, kemSeed)).toEqual(parts[0]!.wrap);
+    }
+  });
 
   test('preparing a ledger gives the same key after a crash that answered, and a new firm after none', async () => {
     const firm = newId(engine, 'frm');
@@ -189,7 +222,10 @@ describe('failures', () => {
       const after = await warden.client.hello();
       expect(after.ledgers).toEqual(before.ledgers);
       firm.client = warden.client;
-      await firm.act('class.set', firm.room, { room: firm.room, class: firm.vaultState.rooms.get(firm.room)!.class + 1 });
+      await firm.act('class.set', firm.room, {
+        room: firm.room,
+        class: firm.vaultState.rooms.get(firm.room)!.class + 1,
+      });
     }
   });
 });
@@ -216,7 +252,7 @@ test('what the journal makes is what the snapshot holds', async () => {
   await warden.start();
 });
 
-test('everything on the disk is the owner\'s alone, and neither wraps nor keys are in the log or the journal', async () => {
+test("everything on the disk is the owner's alone, and neither wraps nor keys are in the log or the journal", async () => {
   const firm = await Firm.create(warden.client, warden.nowMs);
   const parts = await firm.sealParts(2);
   await firm.open(parts);
@@ -228,7 +264,10 @@ test('everything on the disk is the owner\'s alone, and neither wraps nor keys a
   }
   expect(statSync(warden.home).mode & 0o777).toBe(0o700);
   const fields = new Set(warden.log.flatMap((line) => Object.keys(JSON.parse(line) as object)));
-  for (const field of fields) expect(['timeMs', 'event', 'code', 'op', 'ledger', 'pid', 'fileSystem', 'count', 'size']).toContain(field);
+  for (const field of fields)
+    expect(['timeMs', 'event', 'code', 'op', 'ledger', 'pid', 'fileSystem', 'count', 'size']).toContain(
+      field,
+    );
 });
 
 test('the list of fault points holds each point that a test arms', () => {

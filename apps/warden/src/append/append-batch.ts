@@ -44,14 +44,16 @@ type Folded = {
 /** @throws ConflictError ALREADY_APPENDED, LEDGER_GAP, LEDGER_UNKNOWN, OFFICE_BEHIND; IntegrityError LEDGER_FORKED */
 export async function appendBatch(parts: AppendParts, request: AppendRequest): Promise<AppendAnswer> {
   const { ledger } = request;
-  const { context, tables, state } = parts;
+  const { context, state } = parts;
   const key = state.ledgerKey(ledger);
   const { durable, size, root, results, acts } = await parts.queue.run(() => foldBatch(parts, request));
   await durable;
   await context.faults.hit('warden.append.before-sign');
   const checkpoint = await signNote(formatCheckpoint({ origin: key.origin, size, root }), [key.signer]);
   const isWaiting = isOwnOverdue(parts);
-  const acted = await Promise.all(acts.map((act) => actOn(parts, { ...act, ledger, origin: key.origin, isWaiting })));
+  const acted = await Promise.all(
+    acts.map((act) => actOn(parts, { ...act, ledger, origin: key.origin, isWaiting })),
+  );
   const byIndex = new Map(acted.map((result) => [result.index, result]));
   await context.faults.hit('warden.append.before-answer');
   return {
@@ -146,7 +148,8 @@ async function findActAgain(
   const entry = findEntry(item.entry);
   if (entry === undefined) return undefined;
   const signed = findRequest(context.engine, entry, item.payload);
-  if (signed === undefined || tables.counters.findIndex(signed.request.d, signed.request.nonce) !== index) return undefined;
+  if (signed === undefined || tables.counters.findIndex(signed.request.d, signed.request.nonce) !== index)
+    return undefined;
   const ageMs = Math.abs(context.clock.nowMs() - signed.request.t);
   return ageMs > wardenLimits.requestAgeMsMax ? undefined : { index, item, signed };
 }

@@ -5,7 +5,7 @@
 import { findDisposal, isDeviceValid, judge } from '@strongroom/authority';
 import type { Entry } from '@strongroom/authority';
 import { StrongroomError, compareBytes, isId, officeId, openSealedWrap } from '@strongroom/core';
-import type { DeviceId, VaultId } from '@strongroom/core';
+import type { VaultId } from '@strongroom/core';
 import type { WardenContext } from '../context.ts';
 import { wardenLimits } from '../limits.ts';
 import type { AppendItem } from '../protocol/messages.ts';
@@ -69,7 +69,7 @@ async function checkOwn(
     const sizeMin = tables.officeSizeBefore(nowMs, wardenLimits.officeLagMsMax);
     if ((entry.officeSize ?? 0) < sizeMin) return { code: 'OFFICE_STALE' };
     const signer = entry.sigs[0]?.[0];
-    if (isId('dev', signer) && !isDeviceValid(tables.office, signer as DeviceId, tables.office.size))
+    if (isId('dev', signer) && !isDeviceValid(tables.office, signer, tables.office.size))
       return { code: 'VOID_SIGNER' };
   }
   switch (body.k) {
@@ -93,7 +93,8 @@ async function checkOwn(
     }
     case 'disposal.approved': {
       const count = findDisposal(tables.rooms(ledger), body.disposal)?.count ?? 0;
-      const isOver = tables.disposals.countApproved(ledger, nowMs) + count > wardenLimits.disposalItemsPerDayMax;
+      const isOver =
+        tables.disposals.countApproved(ledger, nowMs) + count > wardenLimits.disposalItemsPerDayMax;
       return { code: isOver ? 'DISPOSAL_LIMIT' : undefined };
     }
     default:
@@ -114,7 +115,15 @@ async function tryWraps(
     try {
       const wrap = await openSealedWrap(context.engine, {
         leafKey: state.leafKey(ledger, slot),
-        context: { vault: ledger as VaultId, slot, record, version, part, room: disposal.room, wrapContextHash },
+        context: {
+          vault: ledger as VaultId,
+          slot,
+          record,
+          version,
+          part,
+          room: disposal.room,
+          wrapContextHash,
+        },
         sealed: sealed[place] ?? new Uint8Array(0),
       });
       wrap.fill(0);

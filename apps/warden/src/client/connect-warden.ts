@@ -6,7 +6,7 @@
 import { createConnection } from 'node:net';
 import type { Socket } from 'node:net';
 import { DependencyError, createError, isErrorCode } from '@strongroom/core';
-import type { CborMap, ErrorDetails } from '@strongroom/core';
+import type { CborMap } from '@strongroom/core';
 import { FrameReader, encodeFrame, isCborMap } from '../protocol/frames.ts';
 import { wardenProtocol } from '../protocol/messages.ts';
 import type {
@@ -144,5 +144,5 @@ function readRefusal(answer: CborMap): Error {
     for (const [name, value] of Object.entries(answer['details']))
       if (typeof value === 'string' || typeof value === 'number') details[name] = value;
   }
-  return createError(code, details as ErrorDetails);
+  return createError(code, details);
 }

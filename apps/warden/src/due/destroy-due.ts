@@ -55,7 +55,14 @@ async function intendOrStop(parts: DueParts, pending: PendingDisposal, disposal:
   if (!parts.isClockTrusted() || context.clock.nowMs() < pending.dueAtMs) return;
   const root = state.commitment(pending.vault);
   const hash = itemsHash(context.engine, disposal.items);
-  const content = { k: 'destruction.intended', c, disposal: disposal.id, count: disposal.items.length, hash, root } as const;
+  const content = {
+    k: 'destruction.intended',
+    c,
+    disposal: disposal.id,
+    count: disposal.items.length,
+    hash,
+    root,
+  } as const;
   await say(parts, pending.vault, content);
 }
 
@@ -74,7 +81,11 @@ async function destroy(parts: DueParts, pending: PendingDisposal, disposal: Disp
     roots: [done.before, done.after],
     level: state.level,
   });
-  context.logger.log('destroyed', { disposal: pending.disposal, count: ranges.length, generation: done.generation });
+  context.logger.log('destroyed', {
+    disposal: pending.disposal,
+    count: ranges.length,
+    generation: done.generation,
+  });
 }
 
 function isDisposalHeld(parts: DueParts, pending: PendingDisposal, disposal: Disposal): boolean {
@@ -96,7 +107,10 @@ async function cutHours(parts: DueParts, ledger: string): Promise<void> {
     const kept = tables.slots.blocksOfHour(ledger, hour).filter(({ room }) => isHeld(room));
     const from = Math.min(hour, tables.slots.cutUpTo(ledger) + 1);
     const keptRanges = kept.map(({ first, count }) => ({ first, last: first + count - 1 }));
-    const ranges = rangesWithout({ first: formSlot(from, 0), last: formSlot(hour, slotsPerHour - 1) }, keptRanges);
+    const ranges = rangesWithout(
+      { first: formSlot(from, 0), last: formSlot(hour, slotsPerHour - 1) },
+      keptRanges,
+    );
     const name = `cut ${ledger} ${hour} ${kept.map(({ first }) => first).join(',')}`;
     const done = await state.puncture(ledger, ranges, name);
     const roots = [done.before, done.after] as const;

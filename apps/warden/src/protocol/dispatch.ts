@@ -8,7 +8,15 @@ import type { Warden } from '../warden.ts';
 import { mustReopen } from '../warden.ts';
 import type { AnswerOf, WardenOp } from './messages.ts';
 import { wardenOps } from './messages.ts';
-import { readAppend, readHeads, readNumber, readPrepareLedger, readSeal, readSlots, readVault } from './read-request.ts';
+import {
+  readAppend,
+  readHeads,
+  readNumber,
+  readPrepareLedger,
+  readSeal,
+  readSlots,
+  readVault,
+} from './read-request.ts';
 
 export type DispatchOptions = {
   readonly open: () => Promise<Warden>;
@@ -21,6 +29,8 @@ export type DispatchOptions = {
 export class WardenHost {
   readonly #options: DispatchOptions;
   #warden: Promise<Warden>;
+  /** Work on the open warden. */
+  readonly #running = new Set<Promise<unknown>>();
 
   constructor(options: DispatchOptions, warden: Warden) {
     this.#options = options;
@@ -36,7 +46,8 @@ export class WardenHost {
       const result = await this.run((warden) => runOp(warden, op, frame));
       return { ...(result as unknown as CborMap), id, ok: true };
     } catch (error) {
-      const { code, details } = error instanceof StrongroomError ? error : new DependencyError('WARDEN_FAILED');
+      const { code, details } =
+        error instanceof StrongroomError ? error : new DependencyError('WARDEN_FAILED');
       this.#options.log('op.refused', { code, ...(op === undefined ? {} : { op }) });
       return { id, ok: false, code, details: { ...details } };
     }
@@ -46,8 +57,10 @@ export class WardenHost {
   async run<T>(work: (warden: Warden) => Promise<T>): Promise<T> {
     const current = this.#warden;
     const warden = await current;
+    const running = work(warden);
+    this.#running.add(running);
     try {
-      return await work(warden);
+      return await running;
     } catch (error) {
       if (mustReopen(error) && this.#warden === current) {
         this.#warden = this.#reopen(warden);
@@ -56,6 +69,8 @@ export class WardenHost {
       // Whoever asked is answered when the next question can be asked.
       await this.#warden.catch(() => undefined);
       throw error;
+    } finally {
+      this.#running.delete(running);
     }
   }
 
@@ -66,6 +81,8 @@ export class WardenHost {
 
   async #reopen(warden: Warden): Promise<Warden> {
     this.#options.log('home.reopening', { code: 'WARDEN_STORAGE_FAILED' });
+    // Closing overwrites what work that is still under way may need.
+    await Promise.allSettled(this.#running);
     // The files of the failed warden may not even close; what counts is on the disk.
     await warden.close().catch(() => undefined);
     return await this.#options.open();

@@ -16,7 +16,9 @@ test('frames come out whole however the stream is cut', () => {
     fc.property(fc.array(fc.nat(stream.length), { maxLength: 12 }), (cuts) => {
       const reader = new FrameReader();
       const ends = [...new Set([0, ...cuts, stream.length])].toSorted((left, right) => left - right);
-      const found = ends.flatMap((end, place) => (place === 0 ? [] : reader.read(stream.subarray(ends[place - 1], end))));
+      const found = ends.flatMap((end, place) =>
+        place === 0 ? [] : reader.read(stream.subarray(ends[place - 1], end)),
+      );
       expect(found).toEqual(messages.map((message) => expect.objectContaining(message)));
     }),
   );
@@ -27,7 +29,8 @@ test('hostile bytes are a typed refusal, never anything else', () => {
     fc.property(fc.uint8Array({ maxLength: 200 }), (body) => {
       const reader = new FrameReader();
       try {
-        for (const frame of reader.read(Buffer.concat([encodeU32(body.length), body]))) expect(frame).toBeTypeOf('object');
+        for (const frame of reader.read(Buffer.concat([encodeU32(body.length), body])))
+          expect(frame).toBeTypeOf('object');
       } catch (error) {
         expect(['CBOR_INVALID', 'LIMIT_EXCEEDED']).toContain((error as { code: string }).code);
       }

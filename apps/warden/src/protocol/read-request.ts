@@ -37,7 +37,12 @@ export function readAppend(frame: CborMap): AppendRequest {
 export function readSlots(frame: CborMap): SlotsRequest {
   const room = frame['room'];
   if (!isId('rom', room)) throw invalid('room');
-  return { vault: readVault(frame, 'vault'), room, hour: readNumber(frame, 'hour'), count: readNumber(frame, 'count') };
+  return {
+    vault: readVault(frame, 'vault'),
+    room,
+    hour: readNumber(frame, 'hour'),
+    count: readNumber(frame, 'count'),
+  };
 }
 
 /** @throws InputError INPUT_INVALID; LimitError LIMIT_EXCEEDED */

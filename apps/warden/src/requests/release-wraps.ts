@@ -44,7 +44,9 @@ export async function releaseWraps(engine: Engine, options: ReleaseOptions): Pro
   const wraps: Uint8Array[] = [];
   for (const [place, context] of contexts.entries()) {
     const key = leafKey(context.slot);
-    wraps.push(await openSealedWrap(engine, { leafKey: key, context, sealed: sealed[place] ?? new Uint8Array(0) }));
+    wraps.push(
+      await openSealedWrap(engine, { leafKey: key, context, sealed: sealed[place] ?? new Uint8Array(0) }),
+    );
   }
   const plaintext = concatBytes(...wraps);
   const hash = requestHash(engine, signed.bytes);

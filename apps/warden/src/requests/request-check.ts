@@ -53,7 +53,11 @@ export type RequestCheck =
 const saltBytes = 32;
 
 /** The request in an entry's payload, undefined when there is none that the entry commits to. */
-export function findRequest(engine: Engine, entry: Entry, payload: Uint8Array | undefined): SignedRequest | undefined {
+export function findRequest(
+  engine: Engine,
+  entry: Entry,
+  payload: Uint8Array | undefined,
+): SignedRequest | undefined {
   if (payload === undefined || entry.payload === null || payload.length < saltBytes) return undefined;
   const content = payload.subarray(saltBytes);
   const commitment = payloadCommitment(engine, payload.subarray(0, saltBytes), content);
@@ -99,7 +103,8 @@ export async function checkRequest(
   const states = tables.states(ledger);
   const moment = { at: newest, atMs: Math.max(entry.atMs, nowMs) };
   for (const room of roomsOf(request))
-    if (!mayOpen(states, { ...moment, room, device: request.d, person: device.person })) return refuse('VOID_RIGHT');
+    if (!mayOpen(states, { ...moment, room, device: request.d, person: device.person }))
+      return refuse('VOID_RIGHT');
   const leases = request.k === 'lease' ? request.rooms.map(([room]) => room) : [];
   if (leases.some((room) => tables.isLeased(request.d, room, nowMs))) return refuse('VOID_LIMIT');
   if (!isCacheOwn(engine, tables, request)) return refuse('VOID_RIGHT');
@@ -153,7 +158,6 @@ function cacheContextHash(
   const headerHash = hashCacheHeader(engine, device, room);
   return hashWrapContext(engine, { headerHash, part: 'cache', room, epoch, slot, grantor: device });
 }
-
 
 function refuse(code: RequestVoid): RequestCheck {
   return { kind: 'void', code };

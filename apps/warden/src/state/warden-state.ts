@@ -47,7 +47,11 @@ export class WardenState {
 
   private constructor(
     context: WardenContext,
-    parts: { readonly sealed: SealedState; readonly keyStore: StateKeyStore; readonly root: CborMap | undefined },
+    parts: {
+      readonly sealed: SealedState;
+      readonly keyStore: StateKeyStore;
+      readonly root: CborMap | undefined;
+    },
   ) {
     this.#context = context;
     this.#sealed = parts.sealed;
@@ -87,9 +91,9 @@ export class WardenState {
     return [...this.#trees.values()].reduce((sum, tree) => sum + tree.pages().length, 0);
   }
 
-  /** Ids of the prepared ledgers. */
+  /** Ids of the prepared ledgers, sorted. */
   ledgerIds(): readonly string[] {
-    return [...this.#ledgers.keys()];
+    return [...this.#ledgers.keys()].sort();
   }
 
   /** @throws ConflictError LEDGER_UNKNOWN before it was prepared */
@@ -179,7 +183,11 @@ export class WardenState {
   #addLedger(ledger: string, seed: Uint8Array, origin: string): LedgerKey {
     const { engine } = this.#context;
     const publicKey = engine.ed25519PublicKeySync(seed);
-    const noteKey: NoteKey = createNoteKey(engine, { name: origin, type: noteSignatureTypes.ed25519, publicKey });
+    const noteKey: NoteKey = createNoteKey(engine, {
+      name: origin,
+      type: noteSignatureTypes.ed25519,
+      publicKey,
+    });
     const key = { origin, vkey: formatNoteKey(noteKey), signer: createNoteSigner(engine, noteKey, seed) };
     this.#ledgers.set(ledger, { seed, key });
     return key;

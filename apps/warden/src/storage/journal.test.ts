@@ -80,7 +80,8 @@ test('any flipped bit before the last record is refused as damage; in the last o
       bytes[at]! ^= 1 << bit;
       writeFileSync(path, bytes);
       const hit = ends.findIndex((end) => at < end);
-      if (hit < records.length - 1) await expect(open()).rejects.toMatchObject({ code: 'WARDEN_STATE_CORRUPT' });
+      if (hit < records.length - 1)
+        await expect(open()).rejects.toMatchObject({ code: 'WARDEN_STATE_CORRUPT' });
       else {
         const { journal, records: found } = await open();
         expect(found).toEqual(records.slice(0, -1));
@@ -101,7 +102,10 @@ test('a journal under another name is not read as its own', async () => {
 });
 
 test('after a failed write nothing is acknowledged any more', async () => {
-  const faults = createFaultPoints(wardenFaultPoints, { kill: () => undefined, sleep: async () => undefined });
+  const faults = createFaultPoints(wardenFaultPoints, {
+    kill: () => undefined,
+    sleep: async () => undefined,
+  });
   const { journal } = await Journal.open({ path, directory, engine, faults });
   await journal.append(Uint8Array.of(1));
   faults.arm({ point: 'warden.journal.after-write', action: 'fail' });

@@ -6,7 +6,10 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import { openStateKeyFile } from './state-key-file.ts';
 
 const engine = createNodeEngine();
-const steps = { afterNewKey: async (): Promise<void> => undefined, afterOldKeyWipe: async (): Promise<void> => undefined };
+const steps = {
+  afterNewKey: async (): Promise<void> => undefined,
+  afterOldKeyWipe: async (): Promise<void> => undefined,
+};
 let directory: string;
 let path: string;
 beforeEach(() => {

@@ -31,9 +31,13 @@ export async function openTableStore(directory: string, context: StoreContext): 
   });
   const number = Math.max(0, ...numbers);
   let snapshot: Uint8Array | undefined;
-  if (number > 0) snapshot = readSnapshot(context, await findFileBytes(join(directory, `snapshot-${number}`)));
+  if (number > 0)
+    snapshot = readSnapshot(context, await findFileBytes(join(directory, `snapshot-${number}`)));
   const { journal, records } = await openJournal(directory, number, context);
-  await removeFiles(directory, names.filter((name) => !name.endsWith(`-${number}`)));
+  await removeFiles(
+    directory,
+    names.filter((name) => !name.endsWith(`-${number}`)),
+  );
   return { number, snapshot, journal, records };
 }
 
@@ -50,7 +54,10 @@ export async function writeSnapshot(
   await context.faults.hit('warden.snapshot.after-rename');
   const { journal } = await openJournal(directory, number, context);
   const names = await listFiles(directory);
-  await removeFiles(directory, names.filter((name) => !name.endsWith(`-${number}`)));
+  await removeFiles(
+    directory,
+    names.filter((name) => !name.endsWith(`-${number}`)),
+  );
   return journal;
 }
 

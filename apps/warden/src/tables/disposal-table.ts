@@ -33,7 +33,9 @@ export class DisposalTable {
 
   approve(disposal: PendingDisposal): void {
     this.#pending.set(disposal.disposal, disposal);
-    this.#approvals = this.#approvals.filter(([, atMs]) => disposal.approvedAtMs - atMs < wardenLimits.disposalWindowMs);
+    this.#approvals = this.#approvals.filter(
+      ([, atMs]) => disposal.approvedAtMs - atMs < wardenLimits.disposalWindowMs,
+    );
     this.#approvals.push([disposal.vault, disposal.approvedAtMs, disposal.itemCount]);
   }
 

@@ -1,6 +1,5 @@
 /** What the journal holds: each change of the tables, complete enough to be made again. */
 import { IntegrityError, StrongroomError, decodeCbor, encodeCbor } from '@strongroom/core';
-import type { CborValue } from '@strongroom/core';
 import { recordBytesMax } from '../storage/journal.ts';
 import type { RequestUse } from './release-counters.ts';
 import type { SlotBlock } from './slot-table.ts';
@@ -20,7 +19,11 @@ export type BatchItem = {
 };
 
 /** A body of the warden; `kept` are the rooms that a hold kept out of a cut. */
-export type OwnRecord = { readonly body: Uint8Array; readonly signature: Uint8Array; readonly kept?: readonly string[] };
+export type OwnRecord = {
+  readonly body: Uint8Array;
+  readonly signature: Uint8Array;
+  readonly kept?: readonly string[];
+};
 
 export type JournalRecord =
   | { readonly k: 'start'; readonly place: string; readonly isCopy: boolean }
@@ -39,7 +42,7 @@ export type JournalRecord =
 const limits = { sizeBytesMax: recordBytesMax, depthMax: 12 } as const;
 
 export function encodeRecord(record: JournalRecord): Uint8Array {
-  return encodeCbor(record as unknown as CborValue, limits);
+  return encodeCbor(record, limits);
 }
 
 /** @throws IntegrityError WARDEN_STATE_CORRUPT */

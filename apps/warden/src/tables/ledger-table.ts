@@ -22,7 +22,11 @@ export class LedgerTable {
   own: OutstandingEntry[] = [];
   isForked = false;
 
-  constructor(engine: HashEngine, edge: RightEdge = RightEdge.create(engine), recent: RecentHashes = new RecentHashes()) {
+  constructor(
+    engine: HashEngine,
+    edge: RightEdge = RightEdge.create(engine),
+    recent: RecentHashes = new RecentHashes(),
+  ) {
     this.#engine = engine;
     this.#edge = edge;
     this.#recent = recent;
@@ -61,7 +65,12 @@ export class LedgerTable {
   }
 
   static decode(engine: HashEngine, value: CborValue, nowMonotonicMs: number): LedgerTable {
-    const [edgeBytes, hashes, isForked, own] = value as [Uint8Array, Uint8Array, boolean, [Uint8Array, Uint8Array][]];
+    const [edgeBytes, hashes, isForked, own] = value as [
+      Uint8Array,
+      Uint8Array,
+      boolean,
+      [Uint8Array, Uint8Array][],
+    ];
     const edge = RightEdge.decode(engine, edgeBytes);
     const table = new LedgerTable(engine, edge, new RecentHashes(edge.size, hashes));
     table.isForked = isForked;

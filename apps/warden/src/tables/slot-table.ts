@@ -83,8 +83,7 @@ export class SlotTable {
     return [...found.marks.keys()]
       .filter((used) => used > 0 && used <= hour)
       .filter(
-        (used) =>
-          used > found.cutUpTo || this.blocksOfHour(vault, used).some(({ room }) => !isHeld(room)),
+        (used) => used > found.cutUpTo || this.blocksOfHour(vault, used).some(({ room }) => !isHeld(room)),
       )
       .sort((left, right) => left - right);
   }
@@ -107,7 +106,8 @@ export class SlotTable {
   /** Forgets an hour that was cut, but for the blocks that a hold keeps. No number of it is given again. */
   applyCut(vault: string, hour: number, keptRooms: ReadonlySet<string>): void {
     const found = this.#of(vault);
-    const isKept = ([room, first]: RoomBlock): boolean => splitSlot(first).hour !== hour || keptRooms.has(room);
+    const isKept = ([room, first]: RoomBlock): boolean =>
+      splitSlot(first).hour !== hour || keptRooms.has(room);
     found.blocks = found.blocks.filter(isKept);
     if (keptRooms.size === 0) found.marks.delete(hour);
     found.cutUpTo = Math.max(found.cutUpTo, hour);
@@ -121,12 +121,18 @@ export class SlotTable {
       blocks.filter(
         ([, first, , atMs]) => splitSlot(first).hour > 0 || nowMs - atMs < wardenLimits.blockAgeMsMax,
       ),
+      cutUpTo,
     ]);
   }
 
   static decode(value: CborValue): SlotTable {
     const table = new SlotTable();
-    for (const [vault, marks, blocks, cutUpTo] of value as [string, [number, number][], RoomBlock[], number][])
+    for (const [vault, marks, blocks, cutUpTo] of value as [
+      string,
+      [number, number][],
+      RoomBlock[],
+      number,
+    ][])
       table.#vaults.set(vault, { marks: new Map(marks), blocks: blocks.map((block) => [...block]), cutUpTo });
     return table;
   }

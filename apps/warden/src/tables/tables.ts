@@ -176,7 +176,12 @@ export class Tables {
         const index = record.from + place;
         const isRefused = item.void !== undefined;
         const at = { index, ledger: ledger as VaultId, isRefused };
-        const verdict = judgeVerified(this.#engine, this.states(ledger), findEntry(item.entry) ?? item.entry, at);
+        const verdict = judgeVerified(
+          this.#engine,
+          this.states(ledger),
+          findEntry(item.entry) ?? item.entry,
+          at,
+        );
         if (!isRefused && verdict.kind === 'void') throw corrupt('verdict');
         this.applyItem(ledger, item, { atMs, index });
       }
@@ -206,18 +211,19 @@ export class Tables {
   static decode(engine: Engine, bytes: Uint8Array, monotonicMs: number): Tables {
     const value = decodeCbor(bytes, snapshotLimits) as CborValue[];
     if (value[0] !== snapshotFormat) throw corrupt('snapshot');
-    const [, ledgers, office, vaults, slots, counters, disposals, place, officeTimes, leases] = value as unknown as [
-      number,
-      [string, CborValue][],
-      Uint8Array,
-      [string, Uint8Array][],
-      CborValue,
-      CborValue,
-      CborValue,
-      string,
-      [number, number][],
-      [string, number][],
-    ];
+    const [, ledgers, office, vaults, slots, counters, disposals, place, officeTimes, leases] =
+      value as unknown as [
+        number,
+        [string, CborValue][],
+        Uint8Array,
+        [string, Uint8Array][],
+        CborValue,
+        CborValue,
+        CborValue,
+        string,
+        [number, number][],
+        [string, number][],
+      ];
     const tables = new Tables(engine);
     for (const [id, table] of ledgers) tables.ledgers.set(id, LedgerTable.decode(engine, table, monotonicMs));
     tables.#office = decodeOfficeState(office);

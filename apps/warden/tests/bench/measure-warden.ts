@@ -62,20 +62,30 @@ async function measurePunctures(): Promise<void> {
   }
   const rounds = 20;
   const ms = await measure('puncture 1 after 10,000', '', async () => {
-    for (let round = 0; round < rounds; round++) await state.puncture(officeId, scattered(1, 500_000 + round * 7), `r${round}`);
+    for (let round = 0; round < rounds; round++)
+      await state.puncture(officeId, scattered(1, 500_000 + round * 7), `r${round}`);
   });
   rows.pop();
-  rows.push({ operation: 'puncture 1 after 10,000', ms: Number((ms / rounds).toFixed(2)), note: `mean of ${rounds}` });
+  rows.push({
+    operation: 'puncture 1 after 10,000',
+    ms: Number((ms / rounds).toFixed(2)),
+    note: `mean of ${rounds}`,
+  });
   await state.close();
   await measure('open the state again', 'after 10,000 scattered', async () => {
     state = await WardenState.open(context, home, keyPath);
   });
   const keys = 20_000;
   const cold = await measure('leaf keys', '', async () => {
-    for (let place = 0; place < keys; place++) state.leafKey(officeId, 2_000_000 + ((place * 7_919) % slotCount));
+    for (let place = 0; place < keys; place++)
+      state.leafKey(officeId, 2_000_000 + ((place * 7_919) % slotCount));
   });
   rows.pop();
-  rows.push({ operation: 'leaf key', ms: Number((cold / keys).toFixed(4)), note: `mean of ${keys}, scattered` });
+  rows.push({
+    operation: 'leaf key',
+    ms: Number((cold / keys).toFixed(4)),
+    note: `mean of ${keys}, scattered`,
+  });
   await state.close();
   rmSync(directory, { recursive: true });
 }
@@ -135,5 +145,7 @@ function countLines(directory: URL): { readonly files: number; readonly code: nu
 
 await measurePunctures();
 await measureOpenings();
-process.stdout.write(`${JSON.stringify({ rows, lines: countLines(new URL('../../src/', import.meta.url)) })}\n`);
+process.stdout.write(
+  `${JSON.stringify({ rows, lines: countLines(new URL('../../src/', import.meta.url)) })}\n`,
+);
 process.exit();

@@ -16,7 +16,11 @@ export class StolenHome {
   readonly #pages: ReadonlyMap<number, Uint8Array>;
   readonly #keys: readonly Uint8Array[];
 
-  private constructor(tree: PuncturableTree, pages: ReadonlyMap<number, Uint8Array>, keys: readonly Uint8Array[]) {
+  private constructor(
+    tree: PuncturableTree,
+    pages: ReadonlyMap<number, Uint8Array>,
+    keys: readonly Uint8Array[],
+  ) {
     this.#tree = tree;
     this.#pages = pages;
     this.#keys = keys;
@@ -82,7 +86,15 @@ export class StolenHome {
 export async function wrapOpensWith(home: StolenHome, firm: Firm, part: SealedPart): Promise<boolean> {
   try {
     const { record, slot, hw: wrapContextHash, sealed } = part;
-    const context = { vault: firm.vault, slot, record, version: 1, part: 'card', room: firm.room, wrapContextHash } as const;
+    const context = {
+      vault: firm.vault,
+      slot,
+      record,
+      version: 1,
+      part: 'card',
+      room: firm.room,
+      wrapContextHash,
+    } as const;
     await openSealedWrap(engine, { leafKey: home.leafKey(slot), context, sealed });
     return true;
   } catch (error) {
@@ -90,4 +102,3 @@ export async function wrapOpensWith(home: StolenHome, firm: Firm, part: SealedPa
     throw error;
   }
 }
-

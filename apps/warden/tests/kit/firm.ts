@@ -122,7 +122,12 @@ export class Firm {
     await firm.act('kit.noted', owner.person, { text: 'lost-kit-means-reset' }, officeId);
     const prepared = await client.prepareLedger({ ledger: firm.vault });
     firm.origins.set(firm.vault, prepared.origin);
-    await firm.act('vault.created', 'firm', { vault: firm.vault, edition: 0, warden, vkey: prepared.vkey }, officeId);
+    await firm.act(
+      'vault.created',
+      'firm',
+      { vault: firm.vault, edition: 0, warden, vkey: prepared.vkey },
+      officeId,
+    );
     await firm.act('room.created', firm.room, { room: firm.room, type: 'main', class: 1, suite: 1 });
     const { n, head } = personHead(firm.office, owner.person, firm.office.size);
     const generation = newestGeneration(firm.office, owner.person, firm.office.size)?.n ?? 0;
@@ -148,7 +153,12 @@ export class Firm {
   }
 
   /** A statement of the owner's device in the next place of a chain; throws unless the warden applies it. */
-  async act(kind: string, chain: ChainId, fields: object, ledger: string = this.vault): Promise<AppendAnswer> {
+  async act(
+    kind: string,
+    chain: ChainId,
+    fields: object,
+    ledger: string = this.vault,
+  ): Promise<AppendAnswer> {
     const answer = await this.submit(this.bodyOf(kind, chain, fields, ledger), [
       { id: this.owner.device, seed: this.owner.seed },
     ]);
@@ -180,7 +190,7 @@ export class Firm {
       readonly payload?: Uint8Array;
     },
   ): Uint8Array {
-    const officeSize = ledger === officeId ? null : this.entries.get(officeId)?.length ?? 0;
+    const officeSize = ledger === officeId ? null : (this.entries.get(officeId)?.length ?? 0);
     const { body, sigs, payload = null } = parts;
     return encodeEntry({ officeSize, atMs: this.nowMs(), body, sigs, payload });
   }
@@ -243,7 +253,15 @@ export class Firm {
     });
     const items = await Promise.all(
       parts.map(async ({ record, slot, hw, wrap }) => {
-        const context = { vault: this.vault, slot, record, version: 1, part: 'card', room: this.room, wrapContextHash: hw } as const;
+        const context = {
+          vault: this.vault,
+          slot,
+          record,
+          version: 1,
+          part: 'card',
+          room: this.room,
+          wrapContextHash: hw,
+        } as const;
         return { ...context, box: await sealIntakeBox(engine, { intakeKey, context, wrap }) };
       }),
     );
@@ -285,13 +303,23 @@ export class Firm {
     const content = encodeCbor([sent]);
     const payload = payloadCommitment(engine, salt, content);
     const body = releasedBody(request, this.owner.person);
-    return { entry: this.entryOf(this.vault, { body, sigs: [], payload }), payload: concatBytes(salt, content), wraps };
+    return {
+      entry: this.entryOf(this.vault, { body, sigs: [], payload }),
+      payload: concatBytes(salt, content),
+      wraps,
+    };
   }
 
   /** Opens parts; answers the wraps, or why not. */
   async open(parts: readonly SealedPart[]): Promise<Uint8Array | string> {
     const { request, sent, kemSeed } = await this.ask(parts);
-    const answer = await this.append(this.vault, [this.itemOf(request, sent, parts.map(({ sealed }) => sealed))]);
+    const answer = await this.append(this.vault, [
+      this.itemOf(
+        request,
+        sent,
+        parts.map(({ sealed }) => sealed),
+      ),
+    ]);
     const result = answer.results.at(-1);
     if (result?.release === undefined) return result?.void ?? result?.withheld ?? 'nothing';
     return await this.openRelease(result, sent, kemSeed);
@@ -326,15 +354,22 @@ export class Firm {
 
   async hold(): Promise<HoldId> {
     const hold = newId(engine, 'hld');
-    await this.act('role.granted', 'firm', { person: this.owner.person, role: 'officer' }, officeId).catch(() => undefined);
+    await this.act('role.granted', 'firm', { person: this.owner.person, role: 'officer' }, officeId).catch(
+      () => undefined,
+    );
     await this.act('hold.placed', this.room, { hold, records: [] });
     return hold;
   }
 }
 
 function kindOf(body: Uint8Array): string {
-  for (const kind of ['warden.refused', 'destruction.intended', 'destruction.stopped', 'destroyed', 'hour.cut'])
+  for (const kind of [
+    'warden.refused',
+    'destruction.intended',
+    'destruction.stopped',
+    'destroyed',
+    'hour.cut',
+  ])
     if (Buffer.from(body).includes(kind)) return kind;
   return 'unknown';
 }
-
