@@ -1,10 +1,4 @@
-/**
- * Cost of the ledger at a million entries: appends, proofs, verifications, memory. Prints a table and JSON;
- * `--record` writes benchmarks/results/ledger.json. `--entries N` for another size.
- */
-import { mkdirSync, writeFileSync } from 'node:fs';
-import { cpus } from 'node:os';
-import { parseArgs } from 'node:util';
+/** Cost of the ledger at a million entries: appends, proofs, verifications, memory. */
 import { createNodeEngine } from '@strongroom/core/node';
 import {
   appendLeaves,
@@ -23,15 +17,18 @@ import {
   verifyConsistency,
   verifyInclusion,
 } from '@strongroom/ledger';
+import { finish, readOptions } from './report/result.ts';
+import type { Cell } from './report/result.ts';
+import { roundMeasured } from './report/statistics.ts';
 
-const { values } = parseArgs({
-  options: { record: { type: 'boolean', default: false }, entries: { type: 'string', default: '1000000' } },
-});
-const entryCount = Number(values.entries);
+const options = readOptions();
+const scale = options.isTiny ? 0.01 : 1;
+const entryCount = 1_000_000 * scale;
 const entryBytes = 300;
 const batchEntries = 1000;
-const rounds = 20_000;
-const signatureRounds = 2_000;
+const rounds = 20_000 * scale;
+const fewRounds = 2_000 * scale;
+const evidenceRounds = 200 * scale;
 
 const engine = createNodeEngine();
 const tiles = new Map<string, Uint8Array>();
@@ -47,7 +44,7 @@ function spread(round: number, max: number): number {
   return (round * 7_919_137) % max;
 }
 
-const rows: { operation: string; perSecond: number; note: string }[] = [];
+const rows: Cell[][] = [];
 
 async function measure(
   operation: string,
@@ -57,7 +54,7 @@ async function measure(
 ): Promise<void> {
   const startedAt = performance.now();
   await run();
-  rows.push({ operation, perSecond: Math.round((count * 1000) / (performance.now() - startedAt)), note });
+  rows.push([operation, roundMeasured((count * 1000) / (performance.now() - startedAt)), note]);
 }
 
 const entry = new Uint8Array(entryBytes);
@@ -92,8 +89,8 @@ await measure('inclusion proof, make', rounds, 'all tiles warm', async () => {
   for (let round = 0; round < rounds; round++) await makeInclusionProof(warm, spread(round, size), size);
 });
 const cold = new TileNodes(engine, readTilesFrom(store), { tilesMax: 16 });
-await measure('inclusion proof, make', 2000, 'random entries, 16 tiles kept', async () => {
-  for (let round = 0; round < 2000; round++) await makeInclusionProof(cold, spread(round, size), size);
+await measure('inclusion proof, make', fewRounds, 'random entries, 16 tiles kept', async () => {
+  for (let round = 0; round < fewRounds; round++) await makeInclusionProof(cold, spread(round, size), size);
 });
 const claims: { index: number; proof: Uint8Array[]; leafHash: Uint8Array }[] = [];
 for (let round = 0; round < rounds; round++) {
@@ -106,11 +103,11 @@ await measure('inclusion proof, verify', rounds, '', async () => {
   for (const claim of claims) verifyInclusion(engine, { ...claim, size, root });
 });
 const oldRoots: { sizeOld: number; rootOld: Uint8Array }[] = [];
-for (let round = 0; round < 2000; round++) {
+for (let round = 0; round < fewRounds; round++) {
   const sizeOld = 1 + spread(round, size - 1);
   oldRoots.push({ sizeOld, rootOld: await computeRoot(warm, sizeOld) });
 }
-await measure('consistency proof, make and verify', 2000, 'all tiles warm', async () => {
+await measure('consistency proof, make and verify', fewRounds, 'all tiles warm', async () => {
   for (const { sizeOld, rootOld } of oldRoots) {
     const proof = await makeConsistencyProof(warm, sizeOld, size);
     verifyConsistency(engine, { sizeOld, sizeNew: size, rootOld, rootNew: root, proof });
@@ -125,39 +122,39 @@ const key = createNoteKey(engine, {
 });
 const signer = createNoteSigner(engine, key, seed);
 let note = '';
-await measure('checkpoint, sign', signatureRounds, '', async () => {
-  for (let round = 0; round < signatureRounds; round++)
+await measure('checkpoint, sign', fewRounds, '', async () => {
+  for (let round = 0; round < fewRounds; round++)
     note = await signCheckpoint({ origin: key.name, size, root }, signer);
 });
-await measure('checkpoint, verify', signatureRounds, '', async () => {
-  for (let round = 0; round < signatureRounds; round++) await verifyCheckpoint(engine, note, { logs: [key] });
+await measure('checkpoint, verify', fewRounds, '', async () => {
+  for (let round = 0; round < fewRounds; round++) await verifyCheckpoint(engine, note, { logs: [key] });
 });
-await measure('checkpoint, verify as evidence', 200, 'strictest signature rule', async () => {
-  for (let round = 0; round < 200; round++)
+await measure('checkpoint, verify as evidence', evidenceRounds, 'strictest signature rule', async () => {
+  for (let round = 0; round < evidenceRounds; round++)
     await verifyCheckpoint(engine, note, { logs: [key] }, { isEvidence: true });
 });
 
 const tileBytes = [...tiles.values()].reduce((sum, bytes) => sum + bytes.length, 0);
-const result = {
-  benchmark: 'ledger',
-  entries: size,
-  machine: { cpu: cpus()[0]?.model ?? 'unknown', cores: cpus().length, node: process.version },
-  rows,
-  memory: {
-    rssMib: Math.round(process.memoryUsage.rss() / 2 ** 20),
-    tilesInMemoryMib: Math.round(tileBytes / 2 ** 20),
-    edgeBytes: edge.encode().length,
+finish(
+  {
+    benchmark: 'ledger',
+    title: `The ledger at ${entryCount.toLocaleString('en')} entries`,
+    method:
+      'One thread, tiles in memory; each line is one pass over the number of operations that its rate implies.',
+    tables: [
+      { title: 'Operations', columns: ['operation', 'a second', 'how'], rows },
+      {
+        title: 'Memory',
+        columns: ['what', 'size'],
+        rows: [
+          ['process, MiB', Math.round(process.memoryUsage.rss() / 2 ** 20)],
+          ['of which tiles of the in-memory store, MiB', Math.round(tileBytes / 2 ** 20)],
+          ['right edge that a writer keeps, bytes', edge.encode().length],
+        ],
+      },
+    ],
+    aims: [],
+    notes: [],
   },
-};
-for (const { operation, perSecond, note: remark } of rows) {
-  console.log(`${operation.padEnd(44)} ${perSecond.toLocaleString('en').padStart(10)}/s  ${remark}`);
-}
-console.log(
-  `memory: ${result.memory.rssMib} MiB resident, of which ${result.memory.tilesInMemoryMib} MiB tiles of the in-memory store`,
+  options,
 );
-console.log(JSON.stringify(result));
-if (values.record) {
-  const folder = new URL('results/', import.meta.url);
-  mkdirSync(folder, { recursive: true });
-  writeFileSync(new URL('ledger.json', folder), `${JSON.stringify(result, null, 2)}\n`);
-}

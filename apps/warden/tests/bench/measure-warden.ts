@@ -1,6 +1,6 @@
 /**
  * Measures the warden from inside its own walls and prints one JSON line; benchmarks/warden.ts runs it. Punctures on a
- * state of a million slots, openings against the real process.
+ * state of a million slots, openings against the real process. `--tiny` only shows that it still runs.
  */
 import { mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -19,6 +19,7 @@ import { RunningWarden } from '../kit/running-warden.ts';
 type Row = { readonly operation: string; readonly ms: number; readonly note: string };
 const rows: Row[] = [];
 const slotCount = 1_000_000;
+const isTiny = process.argv.includes('--tiny');
 
 async function measure(operation: string, note: string, work: () => Promise<void>): Promise<number> {
   const start = performance.now();
@@ -54,13 +55,13 @@ async function measurePunctures(): Promise<void> {
   await measure('puncture 1 of 1,000,000, first', 'fresh state', async () => {
     await state.puncture(officeId, scattered(1, 17), 'one');
   });
-  for (const count of [100, 1_000, 10_000]) {
+  for (const count of isTiny ? [100] : [100, 1_000, 10_000]) {
     await measure(`puncture ${count} scattered`, 'one commit', async () => {
       await state.puncture(officeId, scattered(count, 3), `many ${count}`);
     });
     rows.push({ ...(rows.pop() as Row), note: size() });
   }
-  const rounds = 20;
+  const rounds = isTiny ? 2 : 20;
   const ms = await measure('puncture 1 after 10,000', '', async () => {
     for (let round = 0; round < rounds; round++)
       await state.puncture(officeId, scattered(1, 500_000 + round * 7), `r${round}`);
@@ -75,7 +76,7 @@ async function measurePunctures(): Promise<void> {
   await measure('open the state again', 'after 10,000 scattered', async () => {
     state = await WardenState.open(context, home, keyPath);
   });
-  const keys = 20_000;
+  const keys = isTiny ? 200 : 20_000;
   const cold = await measure('leaf keys', '', async () => {
     for (let place = 0; place < keys; place++)
       state.leafKey(officeId, 2_000_000 + ((place * 7_919) % slotCount));
@@ -93,10 +94,10 @@ async function measurePunctures(): Promise<void> {
 async function measureOpenings(): Promise<void> {
   const warden = await RunningWarden.start();
   const firm = await Firm.create(warden.client, warden.nowMs);
-  const parts = await firm.sealParts(256);
+  const parts = await firm.sealParts(isTiny ? 8 : 256);
   for (const [batchSize, batches] of [
-    [1, 40],
-    [256, 6],
+    [1, isTiny ? 2 : 40],
+    [isTiny ? 8 : 256, isTiny ? 1 : 6],
   ] as const) {
     const made: AppendItem[][] = [];
     for (let batch = 0; batch < batches; batch++) {

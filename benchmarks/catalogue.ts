@@ -1,0 +1,10 @@
+/** Every benchmark: `<name>.ts` in this folder. */
+export const benchmarks: readonly { readonly name: string; readonly title: string }[] = [
+  { name: 'seal', title: 'sealing and opening a 256 MiB file in Node, against age and one-shot AES-256-GCM' },
+  { name: 'seal-chromium', title: 'the same in a worker of Chromium, from and to its private files' },
+  { name: 'openings', title: 'audited openings through the real server and warden, against the disk' },
+  { name: 'listing', title: 'listing 10,000 cards on a device, cold and from the cache' },
+  { name: 'ledger', title: 'appends, proofs and verification at a million entries' },
+  { name: 'warden', title: 'punctures among a million slots, openings against the real warden' },
+  { name: 'footprint', title: 'install time, start time, idle memory, lines of code of the warden' },
+];
