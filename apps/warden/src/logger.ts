@@ -18,7 +18,7 @@ const fieldNames = [
   'ms',
 ] as const;
 
-export type LogFields = { readonly [K in (typeof fieldNames)[number]]?: string | number | undefined };
+type LogFields = { readonly [K in (typeof fieldNames)[number]]?: string | number | undefined };
 
 export interface Logger {
   log(event: string, fields?: LogFields): void;

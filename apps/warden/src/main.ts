@@ -42,7 +42,9 @@ function readOptions(): Options | undefined {
       },
     });
     const { home, socket, 'test-control': testControl, 'end-with-stdin': endsWithStdin } = values;
-    return home === undefined || socket === undefined ? undefined : { home, socket, testControl, endsWithStdin };
+    return home === undefined || socket === undefined
+      ? undefined
+      : { home, socket, testControl, endsWithStdin };
   } catch {
     return undefined;
   }
@@ -149,7 +151,9 @@ async function main(options: Options): Promise<void> {
 
 const options = readOptions();
 if (options === undefined) {
-  process.stderr.write('usage: main.ts --home DIR --socket PATH [--end-with-stdin] [--test-control SOCKET]\n');
+  process.stderr.write(
+    'usage: main.ts --home DIR --socket PATH [--end-with-stdin] [--test-control SOCKET]\n',
+  );
   process.exit(2);
 }
 await main(options);

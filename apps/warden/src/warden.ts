@@ -75,6 +75,7 @@ export class Warden {
   #journal: Journal;
   #snapshotNumber: number;
   #newestRecord: Promise<void> = Promise.resolve();
+  #isAbandoned = false;
 
   private constructor(parts: WardenParts) {
     this.#context = parts.context;
@@ -222,15 +223,13 @@ export class Warden {
       journalBytes: this.#journal.sizeBytes,
       seeds: this.#state.seedCount,
       pages: this.#state.pageCount,
-      disposals: this.#tables.disposals
-        .list()
-        .map(({ vault, disposal, state, itemCount, dueAtMs }) => ({
-          vault,
-          disposal,
-          state,
-          itemCount,
-          dueAtMs,
-        })),
+      disposals: this.#tables.disposals.list().map(({ vault, disposal, state, itemCount, dueAtMs }) => ({
+        vault,
+        disposal,
+        state,
+        itemCount,
+        dueAtMs,
+      })),
       counters: { ...this.#counters },
     };
   }
@@ -255,7 +254,7 @@ export class Warden {
 
   /** Ends in order: a snapshot, so that the next start reads one file. */
   async shutDown(): Promise<void> {
-    await this.#queue.run(() => this.#compact());
+    if (!this.#isAbandoned) await this.#queue.run(() => this.#compact());
     await this.close();
   }
 
@@ -297,6 +296,10 @@ export class Warden {
       state: this.#state,
       queue: this.#queue,
       record: (record) => this.#record(record),
+      settle: () => this.#newestRecord,
+      abandon: () => {
+        this.#isAbandoned = true;
+      },
       witness: (person, timeMs) => this.#witness(person, timeMs),
       count: (name, by) => this.#count(name, by),
     };
@@ -304,6 +307,10 @@ export class Warden {
 
   /** Applies a record and writes it; resolves when it is durable. Called inside the queue, so that both orders are one. */
   #record(record: JournalRecord): Promise<void> {
+    if (this.#isAbandoned)
+      return Promise.reject(
+        new DependencyError('WARDEN_STORAGE_FAILED', { step: 'record', reason: 'abandoned' }),
+      );
     this.#tables.apply(record, readClocks(this.#context));
     this.#newestRecord = this.#journal.append(encodeRecord(record));
     return this.#newestRecord;

@@ -171,3 +171,60 @@ test('heads are signed over what is durable', async () => {
   expect(signed.heads.size).toBe(firm.vaultState.size);
   expect(signed.heads.chains[firm.room]).toEqual([2, firm.vaultState.rooms.get(firm.room)!.chain.head]);
 });
+
+test('many appends at once stay in order, and each is answered for what is durable', async () => {
+  const parts = await firm.sealParts(8);
+  const items = await Promise.all(
+    parts.map(async (part) => {
+      const { request, sent, kemSeed } = await firm.ask([part]);
+      return { item: firm.itemOf(request, sent, [part.sealed]), sent, kemSeed, part };
+    }),
+  );
+  const all = firm.entries.get(firm.vault)!;
+  const from = all.length;
+  all.push(...items.map(({ item }) => item));
+  const calls = items.map(({ item }, place) =>
+    warden.client.append({ ledger: firm.vault, from: from + place, items: [item] }),
+  );
+  // The same again while the first are under way.
+  calls.push(warden.client.append({ ledger: firm.vault, from, items: items.map(({ item }) => item) }));
+  const answers = await Promise.all(calls);
+  for (const [place, { sent, kemSeed, part }] of items.entries()) {
+    expect(answers[place]!.size).toBe(from + place + 1);
+    expect(await firm.openRelease(answers[place]!.results[0]!, sent, kemSeed)).toEqual(part.wrap);
+    expect(await firm.openRelease(answers.at(-1)!.results[place]!, sent, kemSeed)).toEqual(part.wrap);
+  }
+});
+
+test('a list gives the cards of the signed rows only; a ceiling is a refusal', async () => {
+  const { listHash } = await import('@strongroom/authority');
+  const parts = await firm.sealParts(3);
+  const rows = parts.map(({ record, slot, hw }) => [record, 1, slot, hw] as const);
+  const list = {
+    k: 'list',
+    room: firm.room,
+    lo: parts[0]!.slot,
+    hi: parts[2]!.slot,
+    count: 3,
+    hash: listHash(engine, rows),
+    parts: undefined,
+  };
+  const askList = async (change: object): Promise<Awaited<ReturnType<Firm['ask']>>> => {
+    const { parts: _parts, ...fields } = { ...list, ...change };
+    return await firm.askFor(fields);
+  };
+  const sealed = parts.map((part) => part.sealed);
+  const good = await askList({});
+  const item = { ...firm.itemOf(good.request, good.sent, sealed), rows };
+  const answer = await firm.append(firm.vault, [item]);
+  expect(await firm.openRelease(answer.results[0]!, good.sent, good.kemSeed)).toEqual(
+    concatBytes(...parts.map(({ wrap }) => wrap)),
+  );
+  const other = await askList({});
+  const swapped = { ...firm.itemOf(other.request, other.sent, sealed), rows: [rows[0]!, rows[1]!, rows[1]!] };
+  expect((await firm.append(firm.vault, [swapped])).results[0]!.withheld).toBe('REQUEST_INVALID');
+  const much = await askList({ count: 19_995 });
+  expect((await firm.append(firm.vault, [firm.itemOf(much.request, much.sent, [])])).results[0]!.void).toBe(
+    'RELEASE_LIMIT',
+  );
+});

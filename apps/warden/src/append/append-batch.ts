@@ -4,7 +4,14 @@
  * released whose line is not durable.
  */
 import type { SignedRequest } from '@strongroom/authority';
-import { ConflictError, IntegrityError, StrongroomError, compareBytes, officeId } from '@strongroom/core';
+import {
+  ConflictError,
+  DependencyError,
+  IntegrityError,
+  StrongroomError,
+  compareBytes,
+  officeId,
+} from '@strongroom/core';
 import { formatCheckpoint, leafHash, signNote } from '@strongroom/ledger';
 import { wardenLimits } from '../limits.ts';
 import { makeOwnEntry } from '../own-entries.ts';
@@ -27,11 +34,17 @@ export type AppendParts = FoldParts & {
   readonly queue: SerialQueue;
   /** Applies a record and answers when it is durable; called inside the queue. */
   readonly record: (record: JournalRecord) => Promise<void>;
+  /** Resolves when everything that was recorded so far is durable. */
+  readonly settle: () => Promise<void>;
+  /** The tables are not what the journal says any more: nothing is recorded after this. */
+  readonly abandon: () => void;
   readonly witness: (person: string, timeMs: number) => void;
   readonly count: (name: string, by?: number) => void;
 };
 
 type Act = { readonly index: number; readonly item: AppendItem; readonly signed: SignedRequest };
+
+type FoldedBefore = { readonly results: AppendResult[]; readonly acts: Act[] };
 
 type Folded = {
   readonly durable: Promise<void>;
@@ -94,8 +107,28 @@ async function foldBatch(parts: AppendParts, request: AppendRequest): Promise<Fo
   const added = items.slice(known.length);
   assertOfficeAhead(parts, ledger, added);
   if (added.length === 0)
-    return { durable: Promise.resolve(), size: table.size, root: table.root(), results, acts };
+    return { durable: parts.settle(), size: table.size, root: table.root(), results, acts };
 
+  try {
+    return await foldAdded(parts, { ledger, added, results, acts });
+  } catch (cause) {
+    parts.abandon();
+    throw new DependencyError('WARDEN_FAILED', {}, { cause });
+  }
+}
+
+/** From the first entry on that is folded the tables are ahead of the journal, until the record is made. */
+async function foldAdded(
+  parts: AppendParts,
+  {
+    ledger,
+    added,
+    results,
+    acts,
+  }: FoldedBefore & { readonly ledger: string; readonly added: readonly AppendItem[] },
+): Promise<Folded> {
+  const { context, tables } = parts;
+  const table = tables.ledger(ledger);
   const atMs = context.clock.nowMs();
   const start = table.size;
   const batch: BatchItem[] = [];

@@ -121,7 +121,7 @@ async function cutHours(parts: DueParts, ledger: string): Promise<void> {
 }
 
 /** A range without the kept ones. */
-export function rangesWithout(range: SlotRange, kept: readonly SlotRange[]): SlotRange[] {
+function rangesWithout(range: SlotRange, kept: readonly SlotRange[]): SlotRange[] {
   const ranges: SlotRange[] = [];
   let at = range.first;
   for (const { first, last } of kept.toSorted((left, right) => left.first - right.first)) {

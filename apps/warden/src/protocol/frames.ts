@@ -17,7 +17,7 @@ import type { CborMap, CborValue } from '@strongroom/core';
 /** The longest frame, without its length. */
 export const frameBytesMax = 67_108_864;
 /** The deepest nesting inside a frame. */
-export const frameDepthMax = 12;
+const frameDepthMax = 12;
 
 const limits = { sizeBytesMax: frameBytesMax, depthMax: frameDepthMax } as const;
 

@@ -21,7 +21,7 @@ import type { AppendItem } from '../protocol/messages.ts';
 const releaseInfo = encodeUtf8('sr1/release/v1');
 
 /** Answers the leaf key of a slot. @throws AccessError SLOT_PUNCTURED */
-export type FindLeafKey = (slot: number) => LeafKey;
+type FindLeafKey = (slot: number) => LeafKey;
 
 export type ReleaseOptions = {
   readonly signed: SignedRequest;

@@ -27,7 +27,7 @@ import type { RequestUse } from '../tables/release-counters.ts';
 import type { Tables } from '../tables/tables.ts';
 
 /** Why a line made from a request is void. */
-export type RequestVoid =
+type RequestVoid =
   | 'VOID_FORM'
   | 'VOID_SIGNER'
   | 'VOID_SIGNATURE'
@@ -112,7 +112,7 @@ export async function checkRequest(
 }
 
 /** What a request uses of its device's ceiling. */
-export function useOf(request: Request): RequestUse {
+function useOf(request: Request): RequestUse {
   const { d: device, nonce, t: tMs } = request;
   switch (request.k) {
     case 'open': {

@@ -7,6 +7,7 @@
 import { join } from 'node:path';
 import {
   CryptoError,
+  DependencyError,
   IntegrityError,
   concatBytes,
   decodeCbor,
@@ -49,6 +50,7 @@ export type SealedStateOptions = {
 export class SealedState {
   readonly #options: SealedStateOptions;
   #generation: number;
+  #isBroken = false;
 
   private constructor(options: SealedStateOptions, generation: number) {
     this.#options = options;
@@ -112,8 +114,20 @@ export class SealedState {
     );
   }
 
-  /** Replaces the state. @throws DependencyError WARDEN_STORAGE_FAILED, after which the state is to be opened again */
+  /**
+   * Replaces the state. After a failure nothing is committed any more: which of the two states the disk holds is found out by
+   * opening it again.
+   * @throws DependencyError WARDEN_STORAGE_FAILED
+   */
   async commit(change: StateChange): Promise<void> {
+    if (this.#isBroken)
+      throw new DependencyError('WARDEN_STORAGE_FAILED', { step: 'state.commit', reason: 'broken' });
+    this.#isBroken = true;
+    await this.#commit(change);
+    this.#isBroken = false;
+  }
+
+  async #commit(change: StateChange): Promise<void> {
     const { directory, engine, keyStore, faults } = this.#options;
     const generation = this.#generation + 1;
     const pages = change.pages.map(({ page, bytes }) => {

@@ -21,10 +21,10 @@ import type { StateKeyLevel } from '../protocol/messages.ts';
 import { onDisk, syncDirectory, writeFully } from './durable-files.ts';
 
 /** A state key with the generation of the state it opens. */
-export type StateKey = { readonly generation: number; readonly key: Uint8Array };
+type StateKey = { readonly generation: number; readonly key: Uint8Array };
 
 /** Called between the steps of a replacement. */
-export type ReplaceSteps = {
+type ReplaceSteps = {
   readonly afterNewKey: () => Promise<void>;
   readonly afterOldKeyWipe: () => Promise<void>;
 };

@@ -6,7 +6,7 @@ import { DependencyError, InputError } from '@strongroom/core';
 
 export type FaultAction = 'kill' | 'fail' | 'delay';
 
-export type FaultArming<P extends string> = {
+type FaultArming<P extends string> = {
   readonly point: P;
   readonly action: FaultAction;
   /** For `delay`. */

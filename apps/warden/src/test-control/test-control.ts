@@ -75,7 +75,7 @@ async function runCommand(options: TestControlOptions, line: string): Promise<Re
   const command = JSON.parse(line) as Record<string, unknown>;
   switch (command['op']) {
     case 'ping':
-      return {};
+      return { pid: process.pid };
     case 'clock.advance':
       options.clock.advance(readNumber(command, 'ms'));
       await options.onClockMoved?.();

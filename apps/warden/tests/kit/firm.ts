@@ -281,9 +281,23 @@ export class Firm {
     parts: readonly SealedPart[],
     change: Partial<Record<string, unknown>> = {},
   ): Promise<{ readonly request: Request; readonly sent: Uint8Array; readonly kemSeed: Uint8Array }> {
+    const asked = parts.map(({ record, slot, hw }): RequestedPart => [
+      this.room,
+      record,
+      1,
+      'card',
+      slot,
+      hw,
+    ]);
+    return await this.askFor({ k: 'open', parts: asked, ...change });
+  }
+
+  /** A signed request with these fields. */
+  async askFor(
+    fields: object,
+  ): Promise<{ readonly request: Request; readonly sent: Uint8Array; readonly kemSeed: Uint8Array }> {
     const kemSeed = engine.randomBytes(32);
     const request = {
-      k: 'open',
       l: this.vault,
       d: this.owner.device,
       t: this.nowMs(),
@@ -291,8 +305,7 @@ export class Firm {
       pos: this.positions(this.vault),
       pk: await engine.hpkePublicKey(kemSeed),
       purpose: 'work',
-      parts: parts.map(({ record, slot, hw }): RequestedPart => [this.room, record, 1, 'card', slot, hw]),
-      ...change,
+      ...fields,
     } as Request;
     return { request, sent: await signRequest(engine, { request, seed: this.owner.seed }), kemSeed };
   }
