@@ -34,6 +34,7 @@ export type WardenLinkOptions = {
 
 const pauseMsMin = 200;
 const pauseMsMax = 10_000;
+const busyMsMax = 10_000;
 const socketPathBytesMax = 100;
 
 export function createWardenLink(options: WardenLinkOptions): WardenLink {
@@ -95,7 +96,19 @@ export function createWardenLink(options: WardenLinkOptions): WardenLink {
       return child?.pid;
     },
     onStart: (work) => void starters.push(work),
-    start: startChild,
+    async start() {
+      // The warden of a server that was killed may still be ending.
+      const untilMs = clock.monotonicMs() + busyMsMax;
+      for (;;) {
+        try {
+          return await startChild();
+        } catch (cause) {
+          const isBusy = cause instanceof StrongroomError && cause.details['reason'] === 'WARDEN_BUSY';
+          if (!isBusy || clock.monotonicMs() > untilMs) throw cause;
+          await new Promise<void>((resolve) => void clock.schedule(pauseMsMin, resolve));
+        }
+      }
+    },
     async stop() {
       isStopping = true;
       cancelRestart?.();

@@ -352,7 +352,7 @@ export class TestMember {
     vault: VaultId,
     room: RoomId,
     options: { bodyBytes?: number; record?: RecordId; version?: number } = {},
-  ): Promise<TestRecord & { input: Record<string, unknown> }> {
+  ): Promise<TestRecord & { input: Record<string, unknown>; sealBoxes: () => Promise<string[]> }> {
     const { record = newId(engine, 'rec'), version = 1, bodyBytes } = options;
     const parts: ('card' | 'body')[] = bodyBytes === undefined ? ['card'] : ['card', 'body'];
     const block = await this.call('POST', `/v1/vaults/${vault}/slots`, { room, hour: 0, count: parts.length });
@@ -384,13 +384,18 @@ export class TestMember {
       atMs: Date.now(),
     });
     const hashes = parts.map(() => engine.randomBytes(32));
-    const intake = await this.call('GET', `/v1/vaults/${vault}/intake`);
-    const pk = decodeBase64url((intake.json['keys'] as { pk: string }[])[0]!.pk);
-    const boxes = [];
-    for (const [place, part] of parts.entries()) {
-      const context = { vault, slot: first + place, record, version, part, room, wrapContextHash: hashes[place]! };
-      boxes.push(encodeBase64url(await sealIntakeBox(engine, { intakeKey: pk, context, wrap: engine.randomBytes(48) as never })));
-    }
+    const wraps = parts.map(() => engine.randomBytes(48));
+    const sealBoxes = async (): Promise<string[]> => {
+      const intake = await this.call('GET', `/v1/vaults/${vault}/intake`);
+      if (intake.status !== 200) throw new Error(JSON.stringify(intake.json));
+      const intakeKey = decodeBase64url((intake.json['keys'] as { pk: string }[])[0]!.pk);
+      const boxes = [];
+      for (const [place, part] of parts.entries()) {
+        const context = { vault, slot: first + place, record, version, part, room, wrapContextHash: hashes[place]! };
+        boxes.push(encodeBase64url(await sealIntakeBox(engine, { intakeKey, context, wrap: wraps[place] as never })));
+      }
+      return boxes;
+    };
     const signed = await this.sign(
       room,
       {
@@ -411,11 +416,12 @@ export class TestMember {
       slots: parts.map((_, place) => first + place),
       hashes,
       body,
+      sealBoxes,
       input: {
         ...signed,
         header: encodeBase64url(header),
         card: encodeBase64url(card),
-        boxes,
+        boxes: await sealBoxes(),
         ...(bodyBytes === undefined ? {} : { upload }),
         leafHashes: encodeBase64url(concatBytes(...leaves)),
         known: { office: 0, vault: 0 },

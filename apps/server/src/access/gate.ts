@@ -59,10 +59,11 @@ const checks: Readonly<Record<Exclude<GateQuestion, 'public' | 'first-run' | 'in
 
 /**
  * Lets a call through or throws.
- * @throws AccessError SESSION_REQUIRED, STEP_UP_REQUIRED, KIT_NOT_NOTED, FIRST_RUN_CODE_INVALID, ACCESS_DENIED; DependencyError RESTORE_MODE
+ * @throws AccessError SESSION_REQUIRED, STEP_UP_REQUIRED, KIT_NOT_NOTED, FIRST_RUN_CODE_INVALID, ACCESS_DENIED; DependencyError RESTORE_MODE, DATABASE_FAILED
  */
 export async function passGate(context: ServerContext, ask: GateAsk): Promise<void> {
   if (context.ledgers.isRestoreMode && !restoreEndpoints.has(ask.name)) throw new DependencyError('RESTORE_MODE');
+  if (context.ledgers.isStale) throw new DependencyError('DATABASE_FAILED');
   const { gate } = ask.endpoint;
   if (gate === 'public' || gate === 'invitation') return;
   if (gate === 'first-run') {

@@ -10,8 +10,12 @@ export type Judgement =
 export interface LedgerBook {
   /** Judges an entry that wants this index. It is applied if it holds; if it is void, nothing changes and the index stays free. */
   propose(entry: Uint8Array, index: number): Promise<Judgement>;
-  /** Judges the entry that has this index. `isRefused`: a refusal by the warden names it. */
-  judge(entry: Uint8Array, place: { readonly index: number; readonly isRefused: boolean }): Promise<Judgement>;
-  /** Forgets everything; the entries follow again from 0. */
-  reset(): void;
+  /**
+   * Folds all entries anew, aside from what is there, and takes the result when the last one is in: until then, and if it
+   * fails, the state before stays.
+   */
+  refold(entries: AsyncIterable<FoldedEntry>, onJudged: (index: number, judgement: Judgement) => void): Promise<void>;
 }
+
+/** An entry that has its index. `isRefused`: a refusal by the warden names it. */
+export type FoldedEntry = { readonly index: number; readonly entry: Uint8Array; readonly isRefused: boolean };

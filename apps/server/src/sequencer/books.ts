@@ -31,8 +31,9 @@ export function createBooks(engine: NodeEngine): Books {
     office: createBook(engine, {
       ledger: officeId,
       states: () => ({ office }),
-      reset() {
-        office = createOfficeState({ records: true });
+      empty: () => ({ office: createOfficeState({ records: true }) }),
+      take(states) {
+        office = states.office;
       },
     }),
     officeState: () => office,
@@ -42,8 +43,9 @@ export function createBooks(engine: NodeEngine): Books {
       return createBook(engine, {
         ledger: id,
         states: () => ({ office, vault }),
-        reset() {
-          vault = createVaultState(id, { records: true });
+        empty: () => ({ office, vault: createVaultState(id, { records: true }) }),
+        take(states) {
+          vault = states.vault ?? vault;
           vaults.set(id, vault);
         },
       });
@@ -52,11 +54,15 @@ export function createBooks(engine: NodeEngine): Books {
   };
 }
 
-function createBook(
-  engine: NodeEngine,
-  parts: { readonly ledger: VaultId; readonly states: () => States; readonly reset: () => void },
-): LedgerBook {
-  const { ledger, states } = parts;
+type BookParts = {
+  readonly ledger: VaultId;
+  readonly states: () => States;
+  /** States in which this ledger has no entries yet. */
+  readonly empty: () => States;
+  readonly take: (states: States) => void;
+};
+
+function createBook(engine: NodeEngine, { ledger, states, empty, take }: BookParts): LedgerBook {
   return {
     async propose(bytes, index) {
       const place = { ledger, index };
@@ -67,10 +73,12 @@ function createBook(
       if (!(await verifySignatures(engine, entry, signers))) return { kind: 'void', code: 'VOID_SIGNATURE' };
       return toJudgement(judgeVerified(engine, states(), entry, place));
     },
-    async judge(entry, { index, isRefused }) {
-      return toJudgement(await judge(engine, states(), entry, { ledger, index, isRefused }));
+    async refold(entries, onJudged) {
+      const anew = empty();
+      for await (const { entry, index, isRefused } of entries)
+        onJudged(index, toJudgement(await judge(engine, anew, entry, { ledger, index, isRefused })));
+      take(anew);
     },
-    reset: parts.reset,
   };
 }
 

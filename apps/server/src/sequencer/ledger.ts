@@ -14,10 +14,11 @@ import { appendLeaves, RightEdge } from '@strongroom/ledger';
 import type { FaultPoints, OwnEntry } from '@strongroom/warden';
 import type { Clock } from '../clock.ts';
 import type { ServerFaultPoint } from '../fault-points.ts';
+import { describeError } from '../log.ts';
 import type { Log } from '../log.ts';
 import type { VaultStore } from '../storage/index.ts';
 import type { WardenLink } from '../warden-link.ts';
-import type { Judgement, LedgerBook } from './book.ts';
+import type { FoldedEntry, Judgement, LedgerBook } from './book.ts';
 import type { Appended, Draft } from './draft.ts';
 import { readAppendItems } from './entry-rows.ts';
 import { dropDestroyedWraps } from './dropped-wraps.ts';
@@ -95,6 +96,11 @@ export class Ledger {
     return this.#isRestoreMode;
   }
 
+  /** What is folded is not what the database holds; nobody may be let in by it. */
+  get isStale(): boolean {
+    return this.#isFoldStale;
+  }
+
   /** The newest checkpoint. @throws DependencyError WARDEN_UNAVAILABLE while there is none */
   checkpoint(): SignedCheckpoint {
     if (this.#checkpoint === undefined) throw new DependencyError('WARDEN_UNAVAILABLE');
@@ -150,7 +156,7 @@ export class Ledger {
     }
   }
 
-  /** Folds all entries anew, because the office changed under them. */
+  /** Folds all entries anew, because the office changed under them, or because the fold is stale. */
   refold(): Promise<void> {
     return this.#exclusive(() => this.#fold());
   }
@@ -221,11 +227,7 @@ export class Ledger {
     const found = new Map<Waiting, number>();
     const prepared = await this.#prepare(batch, found);
     if (prepared.length > 0) {
-      // A failed transaction leaves nothing in the database, so nothing may stay in the fold.
-      this.#isFoldStale = true;
-      await faults.hit('server.append.before-transaction');
-      await this.#write(prepared);
-      this.#isFoldStale = false;
+      await this.#writeOrRefold(prepared);
       await faults.hit('server.append.after-transaction');
     }
     await faults.hit('server.append.before-warden');
@@ -297,6 +299,21 @@ export class Ledger {
       db.selectFrom('entries').select(['position', 'void_code']).where('body_hash', '=', bodyHash).executeTakeFirst(),
     );
     return row?.position;
+  }
+
+  /** A failed transaction leaves nothing in the database, so nothing may stay in the fold. */
+  async #writeOrRefold(prepared: readonly Prepared[]): Promise<void> {
+    try {
+      await this.#parts.faults.hit('server.append.before-transaction');
+      await this.#write(prepared);
+    } catch (cause) {
+      this.#isFoldStale = true;
+      await this.#fold().catch((again: unknown) => {
+        // The database is still gone: the ledger stays stale, and the gate closed, until a fold succeeds.
+        this.#parts.log.write('failed', { ledger: this.id, where: describeError(again) });
+      });
+      throw cause;
+    }
   }
 
   async #write(prepared: readonly Prepared[]): Promise<void> {
@@ -380,15 +397,22 @@ export class Ledger {
   /** Folds the database's entries from 0; where a judgement changed, the rows from there on are made to agree. */
   async #fold(): Promise<void> {
     const { book, store } = this.#parts;
-    book.reset();
+    this.#isFoldStale = true;
     const changed: [number, Judgement][] = [];
-    for await (const { index, entry, voidCode } of readEntries(store)) {
-      const refusal = this.#voids.get(index);
-      const judged = await book.judge(entry, { index, isRefused: refusal !== undefined });
-      const judgement: Judgement = refusal === undefined ? judged : { kind: 'void', code: refusal };
-      if (judgement.kind === 'void') this.#voids.set(index, judgement.code);
-      if (changed.length > 0 || (judgement.kind === 'void') !== (voidCode !== null)) changed.push([index, judgement]);
+    const wasVoid = new Set<number>();
+    const voids = this.#voids;
+    async function* entries(): AsyncGenerator<FoldedEntry> {
+      for await (const { index, entry, voidCode } of readEntries(store)) {
+        if (voidCode !== null) wasVoid.add(index);
+        yield { index, entry, isRefused: voids.has(index) };
+      }
     }
+    await book.refold(entries(), (index, judged) => {
+      const refusal = voids.get(index);
+      const judgement: Judgement = refusal === undefined ? judged : { kind: 'void', code: refusal };
+      if (judgement.kind === 'void') voids.set(index, judgement.code);
+      if (changed.length > 0 || (judgement.kind === 'void') !== wasVoid.has(index)) changed.push([index, judgement]);
+    });
     if (changed.length > 0) await store.transact((writer) => rewriteJudgements(writer, changed));
     this.#isFoldStale = false;
   }

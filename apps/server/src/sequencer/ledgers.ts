@@ -38,6 +38,8 @@ export interface Ledgers {
   now(): Moment;
   /** Some ledger is behind its warden or differs from it. */
   readonly isRestoreMode: boolean;
+  /** Some ledger's fold is not what its database holds, because the database failed. */
+  readonly isStale: boolean;
   /** Compares all ledgers with the warden and sends it the rest. */
   meetWarden(): Promise<void>;
   /** Asks the warden for entries of its own and appends them. */
@@ -108,9 +110,13 @@ export async function openLedgers(parts: LedgersParts): Promise<Ledgers> {
     get isRestoreMode() {
       return [...open.values()].some((ledger) => ledger.isRestoreMode);
     },
+    get isStale() {
+      return [...open.values()].some((ledger) => ledger.isStale);
+    },
     // The office first: the warden judges a vault's entries after the office entries that they cite.
     meetWarden: () => meet([...open]),
     async tick() {
+      for (const ledger of open.values()) if (ledger.isStale) await ledger.refold();
       const { own } = await warden.call((client) => client.tick());
       for (const ledger of open.values()) if (!ledger.isRestoreMode) ledger.takeOwn(own);
     },

@@ -165,7 +165,8 @@ async function sealWraps(context: ServerContext, vault: VaultId, line: Written, 
   const { results } = await context.warden.call((client) => client.seal({ vault, items }));
   return results.map((result) => {
     if ('sealed' in result) return result.sealed;
-    if (result.code === 'INTAKE_ENDED') throw new ConflictError('INTAKE_KEY_OLD');
+    // A box that does not open is most likely sealed to a key that ended with the warden's last start: seal again.
+    if (result.code === 'INTAKE_ENDED' || result.code === 'DECRYPT_FAILED') throw new ConflictError('INTAKE_KEY_OLD');
     throw new InputError('REQUEST_INVALID', { reason: result.code });
   });
 }
