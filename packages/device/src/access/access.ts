@@ -6,7 +6,7 @@ import { toLineReference } from '../chains/line-reference.ts';
 import type { DeviceContext } from '../device/context.ts';
 import { makeDueRotations } from '../device/sync-device.ts';
 import type { AccessModule, MemberRow } from '../device/device.ts';
-import { formatFingerprint } from '../identity/derivations.ts';
+import { formatFingerprintBytes } from '../identity/fingerprint-text.ts';
 import { readStaffNames } from '../people/people.ts';
 import { fingerprintOf, getRoom, grantAccess, grantHistory, revokeAccess } from '../rooms/room-access.ts';
 
@@ -39,7 +39,7 @@ export function createAccess(context: DeviceContext): AccessModule {
           ...(endsAt === undefined ? {} : { endsAtMs: endsAt }),
           isWalled: isWalled(book.office, person, room, now),
           isActive: isActive(book.office, person, now),
-          fingerprint: formatFingerprint(fingerprintOf(context, person)),
+          fingerprint: formatFingerprintBytes(fingerprintOf(context, person)),
         });
       }
       return {

@@ -2,6 +2,7 @@
 import { IntegrityError, StrongroomError } from '@strongroom/core';
 import type { RoomId, VaultId } from '@strongroom/core';
 import { findGrant, isRotationDue } from '@strongroom/authority';
+import { makeDueGeneration, takeUpGenerations } from '../identity/generations.ts';
 import { isRotationOurs, rotateEpoch } from '../rooms/room-access.ts';
 import type { DeviceContext } from './context.ts';
 import type { SyncReport } from './device.ts';
@@ -10,6 +11,8 @@ import { runTasks } from './tasks.ts';
 export async function syncDevice(context: DeviceContext): Promise<SyncReport> {
   const { book, keyring } = context;
   const entries = await book.sync();
+  await takeUpGenerations(context);
+  await makeDueGeneration(context);
   const { rotated, stillDue } = await makeDueRotations(context, book.ledgers());
   await runTasks(context);
   await disputeBadEpochs(context);

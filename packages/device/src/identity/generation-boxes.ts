@@ -1,24 +1,19 @@
 /**
- * A generation's seed, boxed to each device and unlock of its person, and the seed before, sealed under it
- * (docs/spec/bytes.md section 4). What comes out of a box is believed only if its public half is the one that the person's own
- * statement names (attack A5).
+ * A generation's boxes for devices and unlocks, in one attachment (docs/spec/bytes.md section 4). What comes out of a box is believed
+ * only if its public half is the one that the person's own statement names (attack A5).
  */
 import {
   compareBytes,
-  concatBytes,
   decodeCbor,
+  deriveGenerationKeys,
   encodeCbor,
-  encodeUtf8,
   hashLabelled,
   IntegrityError,
   isBytes,
+  openGenerationBox,
+  sealGenerationBox,
 } from '@strongroom/core';
 import type { DeviceId, Engine, PersonId, UnlockId } from '@strongroom/core';
-import { deriveGenerationKeys } from './derivations.ts';
-
-const boxInfo = encodeUtf8('sr1/identity/v1');
-const previousInfo = encodeUtf8('sr1/generation/previous');
-const nonceBytes = 12;
 
 /** Who a box is for. */
 export interface BoxRecipient {
@@ -31,7 +26,7 @@ export function hashAttachment(engine: Pick<Engine, 'sha256'>, bytes: Uint8Array
   return hashLabelled(engine, 'attachment', bytes);
 }
 
-/** The attachment that holds a generation's boxes, sorted by recipient. */
+/** The attachment with a generation's boxes, sorted by recipient. */
 export async function sealGenerationBoxes(
   engine: Pick<Engine, 'hpkeSeal'>,
   options: {
@@ -42,11 +37,10 @@ export async function sealGenerationBoxes(
   },
 ): Promise<Uint8Array> {
   const { person, generation, seed } = options;
-  const recipients = [...options.recipients].sort((left, right) => (left.id < right.id ? -1 : 1));
   const boxes: (readonly [string, Uint8Array])[] = [];
-  for (const { id, kem } of recipients) {
-    const aad = encodeCbor([person, generation, id]);
-    boxes.push([id, await engine.hpkeSeal({ publicKey: kem, info: boxInfo, aad, plaintext: seed })]);
+  for (const { id, kem } of [...options.recipients].sort((left, right) => (left.id < right.id ? -1 : 1))) {
+    const context = { person, generation, recipient: id };
+    boxes.push([id, await sealGenerationBox(engine, { publicKey: kem, context, genSeed: seed })]);
   }
   return encodeCbor({ s: 1, p: person, g: generation, boxes });
 }
@@ -55,7 +49,7 @@ export async function sealGenerationBoxes(
  * Opens the box of one recipient and compares its public half with the statement's.
  * @throws IntegrityError IDENTITY_REFUSED
  */
-export async function openGenerationBox(
+export async function openOwnGeneration(
   engine: Pick<Engine, 'hpkeOpen' | 'hkdf' | 'hpkePublicKey'>,
   options: {
     readonly attachment: Uint8Array;
@@ -69,51 +63,30 @@ export async function openGenerationBox(
 ): Promise<Uint8Array> {
   const { person, generation, recipient } = options;
   try {
-    const decoded = decodeCbor(options.attachment);
-    const boxes = isMap(decoded) && decoded['p'] === person && decoded['g'] === generation ? decoded['boxes'] : undefined;
-    const found = Array.isArray(boxes)
-      ? boxes.find((row): row is readonly [string, Uint8Array] => Array.isArray(row) && row[0] === recipient && isBytes(row[1]))
-      : undefined;
-    if (found === undefined) throw new IntegrityError('IDENTITY_REFUSED');
-    const seed = await engine.hpkeOpen({
+    const box = findBox(decodeCbor(options.attachment), { person, generation, recipient });
+    if (box === undefined) throw new IntegrityError('IDENTITY_REFUSED');
+    const seed = await openGenerationBox(engine, {
       seed: options.kemSeed,
-      info: boxInfo,
-      aad: encodeCbor([person, generation, recipient]),
-      sealed: found[1],
+      context: { person, generation, recipient },
+      box,
     });
-    await assertGenerationSeed(engine, seed, options.generationKem);
+    const publicKey = await engine.hpkePublicKey(deriveGenerationKeys(engine, seed).kemSeed);
+    if (compareBytes(publicKey, options.generationKem) !== 0) throw new IntegrityError('IDENTITY_REFUSED');
     return seed;
   } catch (cause) {
     throw new IntegrityError('IDENTITY_REFUSED', { generation }, { cause });
   }
 }
 
-/** Refuses a seed whose public half is not the statement's. @throws IntegrityError IDENTITY_REFUSED */
-export async function assertGenerationSeed(
-  engine: Pick<Engine, 'hkdf' | 'hpkePublicKey'>,
-  seed: Uint8Array,
-  generationKem: Uint8Array,
-): Promise<void> {
-  if (seed.length !== 32) throw new IntegrityError('IDENTITY_REFUSED');
-  const publicKey = await engine.hpkePublicKey(deriveGenerationKeys(engine, seed).kemSeed);
-  if (compareBytes(publicKey, generationKem) !== 0) throw new IntegrityError('IDENTITY_REFUSED');
-}
-
-/** The seed of generation `generation - 1`, under that of `generation`. */
-export async function sealPreviousGeneration(
-  engine: Pick<Engine, 'hkdf' | 'randomBytes' | 'sealAesGcm'>,
-  options: { readonly person: PersonId; readonly generation: number; readonly seed: Uint8Array; readonly previousSeed: Uint8Array },
-): Promise<Uint8Array> {
-  const nonce = engine.randomBytes(nonceBytes);
-  const sealed = await engine.sealAesGcm({
-    key: engine.hkdf('sha256', { ikm: options.seed, info: previousInfo, length: 32 }),
-    nonce,
-    aad: encodeCbor([options.person, options.generation - 1]),
-    plaintext: options.previousSeed,
-  });
-  return concatBytes(nonce, sealed);
-}
-
-function isMap(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value) && !isBytes(value);
+function findBox(
+  value: unknown,
+  wanted: { readonly person: PersonId; readonly generation: number; readonly recipient: string },
+): Uint8Array | undefined {
+  if (typeof value !== 'object' || value === null || Array.isArray(value) || isBytes(value)) return undefined;
+  const { s, p, g, boxes } = value as Readonly<Record<string, unknown>>;
+  if (s !== 1 || p !== wanted.person || g !== wanted.generation || !Array.isArray(boxes)) return undefined;
+  for (const row of boxes as readonly unknown[]) {
+    if (Array.isArray(row) && row[0] === wanted.recipient && isBytes(row[1])) return row[1];
+  }
+  return undefined;
 }

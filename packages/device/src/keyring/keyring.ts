@@ -3,30 +3,28 @@
  * came from: a bundle, the keyring kept at the server, this device's own storage (attacks F3, F5, A5).
  */
 import {
+  AccessError,
   compareBytes,
-  concatBytes,
+  ConflictError,
   decodeCbor,
+  deriveGenerationKeys,
   encodeCbor,
   IntegrityError,
-  isBytes,
+  openKeyring,
+  sealKeyring,
   StrongroomError,
   wipeBytes,
-  AccessError,
-  ConflictError,
 } from '@strongroom/core';
 import type { CborValue, Engine, EpochKey, PersonId, RoomId, VaultId } from '@strongroom/core';
 import { findRoom } from '@strongroom/authority';
 import type { Api } from '../api/index.ts';
 import type { ChainBook } from '../chains/index.ts';
-import { deriveGenerationKeys } from '../identity/derivations.ts';
 import { hashAttachment } from '../identity/generation-boxes.ts';
 import type { Identity } from '../identity/identity.ts';
-import { assertEpochKey, openEpochBox } from '../rooms/epoch-bundle.ts';
+import { assertEpochKey, openEpochBundle } from '../rooms/epoch-bundle.ts';
 import type { SealedStore } from '../storage/sealed-store.ts';
 
 type Keys = Map<RoomId, Map<number, EpochKey>>;
-
-const nonceBytes = 12;
 
 export class Keyring {
   readonly #engine: Engine;
@@ -133,13 +131,12 @@ export class Keyring {
     if (sealed === undefined) return new Map();
     for (const [generation, seed] of this.#identity.generations) {
       try {
-        const plaintext = await this.#engine.openAesGcm({
-          key: deriveGenerationKeys(this.#engine, seed).selfKey,
-          nonce: sealed.slice(0, nonceBytes),
-          aad: this.#aad(vault, generation, number),
-          ciphertext: sealed.slice(nonceBytes),
+        const keyring = await openKeyring(this.#engine, {
+          selfKey: deriveGenerationKeys(this.#engine, seed).selfKey,
+          context: { person: this.#person, generation, vault, number },
+          sealed,
         });
-        return decodeKeys(plaintext);
+        return new Map([...keyring].map(([room, epochs]) => [room, new Map(epochs)]));
       } catch (cause) {
         if (!(cause instanceof StrongroomError)) throw cause;
       }
@@ -151,29 +148,25 @@ export class Keyring {
     const generation = Math.max(...this.#identity.generations.keys());
     const seed = this.#identity.generations.get(generation);
     if (seed === undefined) throw new IntegrityError('KEYRING_REFUSED');
-    const nonce = this.#engine.randomBytes(nonceBytes);
-    const sealed = await this.#engine.sealAesGcm({
-      key: deriveGenerationKeys(this.#engine, seed).selfKey,
-      nonce,
-      aad: this.#aad(vault, generation, number),
-      plaintext: encodeKeys(keys),
+    return await sealKeyring(this.#engine, {
+      selfKey: deriveGenerationKeys(this.#engine, seed).selfKey,
+      context: { person: this.#person, generation, vault, number },
+      keyring: new Map([...keys].map(([room, epochs]) => [room, sortEpochs(epochs)])),
     });
-    return concatBytes(nonce, sealed);
-  }
-
-  #aad(vault: VaultId, generation: number, number: number): Uint8Array {
-    return encodeCbor(['keyring', this.#person, generation, vault, number]);
   }
 
   /** Looks for a box of ours in the bundles that the room's statements name. */
   async #fetch(vault: VaultId, room: RoomId, n: number): Promise<EpochKey | undefined> {
+    const commitment = findRoom(this.#book.rooms(vault), room)?.commitments[n - 1];
+    if (commitment === undefined) return undefined;
     for (const hash of this.#bundlesOf(vault, room, n)) {
       const bundle = await this.#api.call('getAttachment', { params: { ledger: vault, hash } });
       if (compareBytes(hashAttachment(this.#engine, bundle), hash) !== 0) {
         throw new IntegrityError('EPOCH_KEY_REFUSED', { room, epoch: n });
       }
-      const key = await openEpochBox(this.#engine, {
+      const key = await openEpochBundle(this.#engine, {
         bundle,
+        commitment,
         vault,
         room,
         n,
@@ -204,9 +197,13 @@ export class Keyring {
   }
 }
 
+function sortEpochs(epochs: ReadonlyMap<number, EpochKey>): (readonly [number, EpochKey])[] {
+  return [...epochs].sort(([left], [right]) => left - right);
+}
+
 function encodeKeys(keys: Keys): Uint8Array {
   const value: Record<string, CborValue> = {};
-  for (const [room, epochs] of keys) value[room] = [...epochs].sort(([left], [right]) => left - right);
+  for (const [room, epochs] of keys) value[room] = sortEpochs(epochs).map(([n, key]) => [n, key]);
   return encodeCbor(value, { sizeBytesMax: 16_777_216 });
 }
 

@@ -1,5 +1,5 @@
 /** Persons: invitations, admission to the staff room, suspension, roles. Names are sealed profiles in the staff room. */
-import { AccessError, InputError, newId, officeId, StrongroomError } from '@strongroom/core';
+import { AccessError, deriveInvitationSignSeed, formatInvitation, InputError, newId, officeId, StrongroomError } from '@strongroom/core';
 import type { PersonId, RoomId, VaultId } from '@strongroom/core';
 import {
   findGrant,
@@ -14,8 +14,7 @@ import type { DeviceContext } from '../device/context.ts';
 import type { DeviceRow, FirmRole, PeopleModule, PersonDetails, PersonRow } from '../device/device.ts';
 import { addTask } from '../identity/identity.ts';
 import { runTasks } from '../device/tasks.ts';
-import { formatFingerprint, isFingerprint } from '../identity/derivations.ts';
-import { deriveInvitationSeed, formatInvitationCode } from '../identity/invitation-code.ts';
+import { formatFingerprintBytes, isFingerprint } from '../identity/fingerprint-text.ts';
 import { parseProfileCard } from '../records/card-content.ts';
 import { readCards } from '../records/read-cards.ts';
 import { fingerprintOf, grantAccess, grantHistory } from '../rooms/room-access.ts';
@@ -82,7 +81,7 @@ export function createPeople(context: DeviceContext): PeopleModule {
       ...(name === undefined ? {} : { name }),
       roles: rolesOf(office, person),
       state: isActive(office, person, now) ? 'active' : 'suspended',
-      fingerprint: formatFingerprint(fingerprintOf(context, person)),
+      fingerprint: formatFingerprintBytes(fingerprintOf(context, person)),
       isAdmitted: grant !== undefined,
       isMe: person === context.person,
     };
@@ -103,7 +102,7 @@ export function createPeople(context: DeviceContext): PeopleModule {
       const invitation = newId(engine, 'inv');
       const person = newId(engine, 'per');
       const seed = engine.randomBytes(16);
-      const key = await engine.ed25519PublicKey(deriveInvitationSeed(engine, { seed, invitation }));
+      const key = await engine.ed25519PublicKey(deriveInvitationSignSeed(engine, { seed, invitation }));
       const endsAt = options.endsAtMs ?? clock.nowMs() + invitationDefaultMs;
       await addTask(context.store, `4-${person}`, {
         kind: 'card',
@@ -121,7 +120,7 @@ export function createPeople(context: DeviceContext): PeopleModule {
         endsAt,
       }));
       await runTasks(context);
-      return { code: formatInvitationCode(engine, { root, seed, invitation }), person, invitation };
+      return { code: formatInvitation(engine, { rootHash: root, seed, invitation }), person, invitation };
     },
     async withdraw(invitation) {
       await appendFirm((start) => ({ k: 'invitation.withdrawn', ...start, invitation }));

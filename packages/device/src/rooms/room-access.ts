@@ -3,7 +3,7 @@
  * act that names the fingerprint, never something a server can bring about (A11); a rotation's recipients are exactly the members
  * (F2, F7); older epochs are a separate act (F8).
  */
-import { AccessError, compareBytes, IntegrityError, newEpochKey, newId, suite, wipeBytes } from '@strongroom/core';
+import { AccessError, commitEpochKey, compareBytes, IntegrityError, newEpochKey, newId, suite, wipeBytes } from '@strongroom/core';
 import type { ClientCode, PersonId, RoomId, VaultId } from '@strongroom/core';
 import {
   findGrant,
@@ -18,9 +18,9 @@ import {
 import type { EpochRecipient, Room, RoomClass, RoomRole, RoomType } from '@strongroom/authority';
 import type { Appended, AppendOptions } from '../chains/index.ts';
 import type { DeviceContext } from '../device/context.ts';
-import { isFingerprint } from '../identity/derivations.ts';
+import { isFingerprint } from '../identity/fingerprint-text.ts';
 import { hashAttachment } from '../identity/generation-boxes.ts';
-import { commitEpoch, sealEpochBundle } from './epoch-bundle.ts';
+import { sealEpochBundle } from './epoch-bundle.ts';
 import type { EpochBox } from './epoch-bundle.ts';
 
 const now = Number.MAX_SAFE_INTEGER;
@@ -100,13 +100,13 @@ export async function rotateEpoch(context: DeviceContext, ledger: VaultId, room:
         const recovery = book.office.firm?.recovery;
         if (recovery === undefined) throw new IntegrityError('CHAIN_INVALID', { reason: 'recovery' });
         const recipients: EpochRecipient[] = [];
-        const boxes: EpochBox[] = [{ n, key, recipient: { recovery: context.firm, kem: recovery.kem } }];
+        const boxes: EpochBox[] = [{ n, key, kem: recovery.kem, recipient: { firm: context.firm } }];
         for (const { person } of membersOf(book.states(ledger), room, book.moment(ledger))) {
           const generation = newestGeneration(book.office, person, now);
           if (generation === undefined) throw new IntegrityError('RECIPIENT_REFUSED', { person });
           const head = personHead(book.office, person, now);
           recipients.push([person, generation.n, [head.n, head.head]]);
-          boxes.push({ n, key, recipient: { person, generation: generation.n, kem: generation.kem } });
+          boxes.push({ n, key, kem: generation.kem, recipient: { person, generation: generation.n } });
         }
         const bundle = await sealEpochBundle(engine, { vault: ledger, room, boxes });
         attachments.splice(0, attachments.length, bundle);
@@ -115,7 +115,7 @@ export async function rotateEpoch(context: DeviceContext, ledger: VaultId, room:
           ...start,
           room,
           n,
-          commitment: commitEpoch(engine, { vault: ledger, room, n, key }),
+          commitment: commitEpochKey(engine, { vault: ledger, room, epoch: n }, key),
           bundle: hashAttachment(engine, bundle),
           recipients,
           recovery: recovery.n,
@@ -173,7 +173,7 @@ export async function grantAccess(
       const bundle = await sealEpochBundle(engine, {
         vault: ledger,
         room,
-        boxes: [{ n, key, recipient: { person, generation: generation.n, kem: generation.kem } }],
+        boxes: [{ n, key, kem: generation.kem, recipient: { person, generation: generation.n } }],
       });
       attachments.splice(0, attachments.length, bundle);
       return {
@@ -224,7 +224,7 @@ export async function grantHistory(
       const bundle = await sealEpochBundle(engine, {
         vault: ledger,
         room,
-        boxes: keys.map(([n, key]) => ({ n, key, recipient: { person, generation: generation.n, kem: generation.kem } })),
+        boxes: keys.map(([n, key]) => ({ n, key, kem: generation.kem, recipient: { person, generation: generation.n } })),
       });
       attachments.splice(0, attachments.length, bundle);
       return {

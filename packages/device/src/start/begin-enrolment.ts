@@ -6,15 +6,21 @@ import {
   AccessError,
   compareBytes,
   decodeBase64url,
+  deriveDeviceFileKey,
+  deriveInvitationSignSeed,
+  deriveOpaquePassword,
   encodeBase64url,
   encodeCbor,
+  InputError,
   IntegrityError,
   newId,
+  newKit,
   officeId,
+  parseInvitation,
   signLabelled,
   StrongroomError,
 } from '@strongroom/core';
-import type { DeviceId, Engine, InvitationId, PersonId } from '@strongroom/core';
+import type { DeviceId, Engine, Invitation, InvitationId, PersonId } from '@strongroom/core';
 import { decodeEntry, decodeHeads, emptyChain, emptyChainHead, entryHash, extendChain, headsAgeMsMax, signBody, verifyHeads } from '@strongroom/authority';
 import type { PersonEnrolled } from '@strongroom/authority';
 import { createApi } from '../api/index.ts';
@@ -22,11 +28,8 @@ import type { Api, OutputOf } from '../api/index.ts';
 import { LedgerAnchor } from '../chains/index.ts';
 import type { BeginEnrolmentOptions, PendingStart } from '../device/device.ts';
 import type { DeviceEnvironment } from '../environment/index.ts';
-import { deriveDeviceFileKey, deriveOpaquePassword } from '../identity/derivations.ts';
 import { addTask, removeDeviceRecord, writeDeviceRecord, writeIdentity } from '../identity/identity.ts';
 import type { DeviceRecord } from '../identity/identity.ts';
-import { deriveInvitationSeed, parseInvitationCode } from '../identity/invitation-code.ts';
-import { newKit } from '../identity/kit-text.ts';
 import { startRegistration } from '../identity/opaque.ts';
 import { openSealedStore } from '../storage/sealed-store.ts';
 import { finishStart } from './finish-start.ts';
@@ -41,12 +44,12 @@ import { makePersonKeys } from './person-keys.ts';
  */
 export async function beginEnrolment(env: DeviceEnvironment, options: BeginEnrolmentOptions): Promise<PendingStart> {
   const { engine } = env;
-  const code = parseInvitationCode(engine, options.code);
+  const code = parseCode(engine, options.code);
   const api = createApi(env);
   await assertNoDevice(env, api);
-  const genesis = await fetchGenesis(engine, api, { root: code.root });
+  const genesis = await fetchGenesis(engine, api, { root: code.rootHash });
   if (genesis === undefined) throw new IntegrityError('GENESIS_MISMATCH');
-  const invitationSeed = deriveInvitationSeed(engine, code);
+  const invitationSeed = deriveInvitationSignSeed(engine, code);
   const device: DeviceId = newId(engine, 'dev');
   const kit = newKit(engine);
   const kitHalf = engine.randomBytes(32);
@@ -63,7 +66,7 @@ export async function beginEnrolment(env: DeviceEnvironment, options: BeginEnrol
     nowMs: env.clock.nowMs(),
   });
   const registration = await startRegistration(
-    deriveOpaquePassword(engine, { password: options.password, kitSecret: kit.secret, person }),
+    deriveOpaquePassword(engine, { password: options.password, kitSecret: kit.kitSecret, person }),
   );
   const second = await api.call('startRegistration', {
     body: { proof: await proveInvitation(env, code.invitation, invitationSeed), registrationRequest: decodeBase64url(registration.request) },
@@ -88,8 +91,8 @@ export async function beginEnrolment(env: DeviceEnvironment, options: BeginEnrol
     body,
     signers: [...keys.signers, { id: code.invitation, seed: invitationSeed }],
   });
-  const deviceFileKey = deriveDeviceFileKey(engine, { exportKey: registered.exportKey, kitSecret: kit.secret, device });
-  const record: DeviceRecord = { person, device, kitSecret: kit.secret.slice(), serverKey: registered.serverKey, root: code.root };
+  const deviceFileKey = deriveDeviceFileKey(engine, { exportKey: registered.exportKey, kitSecret: kit.kitSecret, device });
+  const record: DeviceRecord = { person, device, kitSecret: kit.kitSecret.slice(), serverKey: registered.serverKey, root: code.rootHash };
 
   async function finish(): Promise<Awaited<ReturnType<typeof finishStart>>> {
     const store = openSealedStore({ engine, storage: env.storage, deviceFileKey });
@@ -121,7 +124,17 @@ export async function beginEnrolment(env: DeviceEnvironment, options: BeginEnrol
 
   const verified = genesis;
   const genesisEntry = genesis.entry;
-  return createPendingStart(engine, { kit, fingerprint: keys.fingerprint, firm: genesis.firm, root: code.root, finish });
+  return createPendingStart(engine, { kit, fingerprint: keys.fingerprint, firm: genesis.firm, root: code.rootHash, finish });
+}
+
+/** @throws InputError INVITATION_CODE_INVALID */
+function parseCode(engine: Engine, text: string): Invitation {
+  try {
+    return parseInvitation(engine, text);
+  } catch (cause) {
+    if (cause instanceof StrongroomError) throw new InputError('INVITATION_CODE_INVALID', {}, { cause });
+    throw cause;
+  }
 }
 
 /** Label `enrolment` over invitation and time: whoever holds the code may ask. */

@@ -2,7 +2,21 @@
  * The first run: the genesis entry, whose hash is the root that every later device pins. The recovery and unlock keys in it are made
  * here and signed by what they belong to; the server adds none (attacks A12, A13, B10).
  */
-import { compareBytes, decodeBase64url, encodeBase64url, encodeCbor, encodeUtf8, IntegrityError, newId, officeId, StrongroomError, suite, wipeBytes } from '@strongroom/core';
+import {
+  compareBytes,
+  decodeBase64url,
+  deriveDeviceFileKey,
+  deriveOpaquePassword,
+  encodeBase64url,
+  IntegrityError,
+  newId,
+  newKit,
+  officeId,
+  sealRecoveryBox,
+  StrongroomError,
+  suite,
+  wipeBytes,
+} from '@strongroom/core';
 import type { DeviceId, FirmId, PersonId } from '@strongroom/core';
 import { emptyChainHead, entryHash, decodeEntry, signBody } from '@strongroom/authority';
 import type { FirmCreated } from '@strongroom/authority';
@@ -13,10 +27,8 @@ import { LedgerAnchor } from '../chains/index.ts';
 import type { BeginFirmOptions, PendingStart } from '../device/device.ts';
 import type { DeviceEnvironment } from '../environment/index.ts';
 import { hashAttachment } from '../identity/generation-boxes.ts';
-import { deriveDeviceFileKey, deriveOpaquePassword } from '../identity/derivations.ts';
 import { addTask, removeDeviceRecord, writeDeviceRecord, writeIdentity } from '../identity/identity.ts';
 import type { DeviceRecord } from '../identity/identity.ts';
-import { newKit } from '../identity/kit-text.ts';
 import { startRegistration } from '../identity/opaque.ts';
 import { openSealedStore } from '../storage/sealed-store.ts';
 import { finishStart } from './finish-start.ts';
@@ -37,7 +49,7 @@ export async function beginFirm(env: DeviceEnvironment, options: BeginFirmOption
   const kit = newKit(engine);
   const kitHalf = engine.randomBytes(32);
   const registration = await startRegistration(
-    deriveOpaquePassword(engine, { password: options.password, kitSecret: kit.secret, person }),
+    deriveOpaquePassword(engine, { password: options.password, kitSecret: kit.kitSecret, person }),
   );
   const prepared = await api.call('prepareFirm', {
     body: { code: options.code, firm, person, registrationRequest: decodeBase64url(registration.request) },
@@ -46,12 +58,7 @@ export async function beginFirm(env: DeviceEnvironment, options: BeginFirmOption
   const registered = registration.finish(encodeBase64url(prepared.registrationResponse));
   const keys = await makePersonKeys(engine, { person, device, exportKey: registered.exportKey, kit, kitHalf });
   const recoverySeed = engine.randomBytes(32);
-  const recoveryBox = await engine.hpkeSeal({
-    publicKey: keys.kitKem,
-    info: encodeUtf8('sr1/recovery/v1'),
-    aad: encodeCbor([firm, 1]),
-    plaintext: recoverySeed,
-  });
+  const recoveryBox = await sealRecoveryBox(engine, { publicKey: keys.kitKem, firm, seed: recoverySeed });
   const recoveryKem = await engine.hpkePublicKey(recoverySeed);
   wipeBytes(recoverySeed);
   const body: FirmCreated = {
@@ -75,8 +82,8 @@ export async function beginFirm(env: DeviceEnvironment, options: BeginFirmOption
     nonce: engine.randomBytes(32),
   };
   const signed = await signBody(engine, { body, signers: keys.signers });
-  const deviceFileKey = deriveDeviceFileKey(engine, { exportKey: registered.exportKey, kitSecret: kit.secret, device });
-  const record: DeviceRecord = { person, device, kitSecret: kit.secret.slice(), serverKey: registered.serverKey };
+  const deviceFileKey = deriveDeviceFileKey(engine, { exportKey: registered.exportKey, kitSecret: kit.kitSecret, device });
+  const record: DeviceRecord = { person, device, kitSecret: kit.kitSecret.slice(), serverKey: registered.serverKey };
 
   async function finish(): Promise<Awaited<ReturnType<typeof finishStart>>> {
     // Keys first: a genesis without the keys that it names would be a firm that nobody can open.

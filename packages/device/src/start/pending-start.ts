@@ -1,13 +1,23 @@
 /** A start between its preparation and the moment the person has shown that the printed kit is in hand. */
-import { ConflictError, encodeHex, InputError, wipeBytes } from '@strongroom/core';
-import type { Engine, FirmId } from '@strongroom/core';
+import { ConflictError, encodeHex, formatKit, InputError, wipeBytes } from '@strongroom/core';
+import type { Engine, FirmId, Kit } from '@strongroom/core';
 import type { PendingStart, Unlocked } from '../device/device.ts';
-import { formatFingerprint } from '../identity/derivations.ts';
 import { findDeviceRecord } from '../identity/identity.ts';
-import { formatKit, isKitGroup, kitGroups } from '../identity/kit-text.ts';
-import type { Kit } from '../identity/kit-text.ts';
 import type { DeviceEnvironment } from '../environment/index.ts';
 import type { Api } from '../api/index.ts';
+
+/** Groups in a printed kit. */
+const kitGroups = 8;
+
+/** Whether a typed group is the kit's group `number`, counted from 1; read as kits are read: O as 0, I and L as 1. */
+export function isKitGroup(kitText: string, number: number, typed: string): boolean {
+  const normal = typed
+    .toUpperCase()
+    .replaceAll(/[\s-]/g, '')
+    .replaceAll('O', '0')
+    .replaceAll(/[IL]/g, '1');
+  return normal !== '' && normal === kitText.split('-')[number - 1];
+}
 
 /** Two groups that the person types, different ones, by chance. */
 function chooseGroups(engine: Pick<Engine, 'randomBytes'>): readonly [number, number] {
@@ -22,7 +32,7 @@ export function createPendingStart(
   engine: Engine,
   options: {
     readonly kit: Kit;
-    readonly fingerprint: Uint8Array;
+    readonly fingerprint: string;
     readonly firm: FirmId;
     readonly root?: Uint8Array;
     readonly finish: () => Promise<Unlocked>;
@@ -35,7 +45,7 @@ export function createPendingStart(
     kitText,
     groups: kitText.split('-'),
     note: 'lost-kit-means-reset',
-    fingerprint: formatFingerprint(options.fingerprint),
+    fingerprint: options.fingerprint,
     firm: options.firm,
     ...(options.root === undefined ? {} : { root: encodeHex(options.root) }),
     askGroups,
@@ -47,12 +57,12 @@ export function createPendingStart(
       }
       const unlocked = await options.finish();
       isOver = true;
-      wipeBytes(options.kit.code);
+      wipeBytes(options.kit.kitCode);
       return unlocked;
     },
     discard() {
       isOver = true;
-      wipeBytes(options.kit.code, options.kit.secret);
+      wipeBytes(options.kit.kitCode, options.kit.kitSecret);
     },
   };
 }

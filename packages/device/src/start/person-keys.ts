@@ -1,17 +1,16 @@
 /** The keys of a person at his start: device, two unlocks, the first generation with its boxes (docs/spec/bytes.md section 4). */
-import { newId } from '@strongroom/core';
-import type { DeviceId, Engine, PersonId, UnlockId } from '@strongroom/core';
-import type { BodySigner, DeviceKeys, FirstGeneration, UnlockKeys } from '@strongroom/authority';
 import {
-  computeFingerprint,
   deriveGenerationKeys,
-  deriveKitUnlock,
-  derivePasswordUnlock,
-  deriveUnlockSeeds,
-} from '../identity/derivations.ts';
+  deriveKitUnlockSeed,
+  derivePasswordUnlockSeed,
+  deriveUnlockKeys,
+  formatFingerprint,
+  newId,
+} from '@strongroom/core';
+import type { DeviceId, Engine, Kit, PersonId, UnlockId } from '@strongroom/core';
+import type { BodySigner, DeviceKeys, FirstGeneration, UnlockKeys } from '@strongroom/authority';
 import { hashAttachment, sealGenerationBoxes } from '../identity/generation-boxes.ts';
 import type { Identity } from '../identity/identity.ts';
-import type { Kit } from '../identity/kit-text.ts';
 
 /** Everything that a genesis or an enrolment names and signs. */
 export interface PersonKeys {
@@ -22,7 +21,7 @@ export interface PersonKeys {
   /** Device first, then the unlocks. */
   readonly signers: readonly BodySigner[];
   readonly identity: Identity;
-  readonly fingerprint: Uint8Array;
+  readonly fingerprint: string;
   /** Public key of the kit unlock, to which the recovery key is sealed. */
   readonly kitKem: Uint8Array;
 }
@@ -50,12 +49,12 @@ export async function makePersonKeys(
   const password = await makeUnlock(
     engine,
     'password',
-    derivePasswordUnlock(engine, { exportKey: options.exportKey, kitSecret: kit.secret, person }),
+    derivePasswordUnlockSeed(engine, { exportKey: options.exportKey, kitSecret: kit.kitSecret, person }),
   );
   const kitUnlock = await makeUnlock(
     engine,
     'kit',
-    deriveKitUnlock(engine, { kitCode: kit.code, kitHalf: options.kitHalf, kitSecret: kit.secret, person }),
+    deriveKitUnlockSeed(engine, { ...kit, kitHalf: options.kitHalf, person }),
   );
   const kem = await engine.hpkePublicKey(deriveGenerationKeys(engine, seed).kemSeed);
   const boxes = await sealGenerationBoxes(engine, {
@@ -71,7 +70,7 @@ export async function makePersonKeys(
     boxes,
     signers: [{ id: device, seed: signSeed }, password.signer, kitUnlock.signer],
     identity: { signSeed, kemSeed, generations: new Map([[1, seed]]) },
-    fingerprint: computeFingerprint(engine, { person, generationKem: kem, deviceSign: deviceKeys.sign }),
+    fingerprint: formatFingerprint(engine, { person, generationKey: kem, deviceKey: deviceKeys.sign }),
     kitKem: kitUnlock.keys.kem,
   };
 }
@@ -81,7 +80,7 @@ async function makeUnlock(
   type: 'password' | 'kit',
   seed: Uint8Array,
 ): Promise<{ readonly keys: UnlockKeys; readonly signer: BodySigner }> {
-  const { signSeed, kemSeed } = deriveUnlockSeeds(engine, seed);
+  const { signSeed, kemSeed } = deriveUnlockKeys(engine, seed);
   const id: UnlockId = newId(engine, 'unl');
   return {
     keys: { id, type, sign: await engine.ed25519PublicKey(signSeed), kem: await engine.hpkePublicKey(kemSeed) },

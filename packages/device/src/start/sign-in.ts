@@ -2,13 +2,12 @@
  * Signing in: OPAQUE over password and kit secret, then the device's signature under the label `session`. The server's bytes are
  * never signed alone (attack A9); a wrong password, another record, another server key all give SIGN_IN_REFUSED.
  */
-import { AccessError, decodeBase64url, encodeBase64url, encodeCbor, hashLabelled, signLabelled } from '@strongroom/core';
+import { AccessError, decodeBase64url, deriveDeviceFileKey, deriveOpaquePassword, encodeBase64url, encodeCbor, hashLabelled, signLabelled } from '@strongroom/core';
 import type { Engine } from '@strongroom/core';
 import { createApi } from '../api/index.ts';
 import type { Api } from '../api/index.ts';
 import type { Unlocked } from '../device/device.ts';
 import type { DeviceEnvironment } from '../environment/index.ts';
-import { deriveDeviceFileKey, deriveOpaquePassword } from '../identity/derivations.ts';
 import { readDeviceRecord, readIdentity, writeDeviceRecord, writeIdentity } from '../identity/identity.ts';
 import type { DeviceRecord, Identity } from '../identity/identity.ts';
 import { startLogin } from '../identity/opaque.ts';
