@@ -6,6 +6,8 @@ import type { HashName, HkdfExpandOptions, HkdfOptions } from './engine.ts';
 /** Output length of each hash, in bytes. */
 export const hashSizes: Readonly<Record<HashName, number>> = { sha256: 32, sha384: 48, sha512: 64 };
 
+const firstCounter = Uint8Array.of(1);
+
 type Hmac = (hash: HashName, key: Uint8Array, ...parts: readonly Uint8Array[]) => Uint8Array;
 
 export function deriveHkdf(hmac: Hmac, hash: HashName, options: HkdfOptions): Uint8Array {
@@ -23,6 +25,10 @@ export function expandHkdf(hmac: Hmac, hash: HashName, options: HkdfExpandOption
   const size = hashSizes[hash];
   if (!Number.isSafeInteger(length) || length < 0 || length > 255 * size)
     throw new InputError('INPUT_INVALID', { name: 'length' });
+  if (length <= size) {
+    const only = hmac(hash, prk, info, firstCounter);
+    return length === size ? only : only.slice(0, length);
+  }
   let block: Uint8Array = emptyBytes;
   const blocks: Uint8Array[] = [];
   for (let counter = 1; (counter - 1) * size < length; counter++) {

@@ -9,7 +9,9 @@ import type { HashName } from '../engine/engine.ts';
 import { assertHash, hashSizes } from '../engine/hkdf.ts';
 
 const smallMax = 512;
-const scratch: Buffer = Buffer.alloc(smallMax);
+/** Plain, because Buffer's `fill` asks for the kind of its argument, which costs more than the filling. */
+const scratch: Uint8Array<ArrayBuffer> = new Uint8Array(smallMax);
+const scratchText: Buffer = Buffer.from(scratch.buffer);
 const blockSizes: Readonly<Record<HashName, number>> = { sha256: 64, sha384: 128, sha512: 128 };
 
 /** SHA-256 of the parts joined. */
@@ -53,19 +55,26 @@ export function hmacNode(hash: HashName, key: Uint8Array, ...parts: readonly Uin
     for (const part of parts) state.update(part);
     return toPlainBytes(state.digest());
   }
-  for (let index = 0; index < blockSize; index++) scratch[index] = (key[index] ?? 0) ^ 0x36;
+  writePaddedKey(key, 0x36, blockSize);
   let offset = blockSize;
   for (const part of parts) {
     scratch.set(part, offset);
     offset += part.length;
   }
   const inner = hashOnce(hash, scratch.subarray(0, offset), 'latin1');
-  for (let index = 0; index < blockSize; index++) scratch[index] = (key[index] ?? 0) ^ 0x5c;
+  writePaddedKey(key, 0x5c, blockSize);
   const end = blockSize + hashSizes[hash];
-  scratch.write(inner, blockSize, 'latin1');
+  scratchText.write(inner, blockSize, 'latin1');
   const answer = hashOnce(hash, scratch.subarray(0, end), 'buffer');
-  scratch.fill(0, 0, Math.max(offset, end));
+  scratch.fill(0, 0, offset > end ? offset : end);
   return toPlainBytes(answer);
+}
+
+/** RFC 2104: the key, filled up with zeros to a block, with each byte changed by the pad. */
+function writePaddedKey(key: Uint8Array, pad: number, blockSize: number): void {
+  const { length } = key;
+  for (let index = 0; index < length; index++) scratch[index] = (key[index] as number) ^ pad;
+  scratch.fill(pad, length, blockSize);
 }
 
 /** A Buffer as a plain Uint8Array: Buffer's `slice` shares memory where Uint8Array's copies. A pooled one is copied. */

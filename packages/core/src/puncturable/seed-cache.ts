@@ -2,43 +2,43 @@
  * Inner seeds that were derived on the way to leaf keys, at every fourth depth. They would undo a puncture, so they are
  * overwritten at every one. Bounded; the oldest is overwritten first.
  */
-import { wipeBytes } from '../bytes/index.ts';
 import { slotBits } from '../slots/index.ts';
+import { NodeTable } from './node-table.ts';
 
 const entriesMax = 16_384;
 const step = 4;
 
 export class SeedCache {
-  readonly #entries = new Map<number, Uint8Array>();
+  readonly #seeds = new NodeTable();
+  /** The nodes held, in a ring: `#next` is the place of the one to come, and of the oldest once the ring is full. */
+  #nodes: number[] = [];
+  #next = 0;
 
   /** Copies the deepest cached seed above a slot and answers its depth, or -1. */
   read(slot: number, out: Uint8Array): number {
-    if (this.#entries.size === 0) return -1;
-    for (let depth = slotBits - step; depth > 0; depth -= step) {
-      const seed = this.#entries.get(nodeOf(slot, depth));
-      if (seed === undefined) continue;
-      out.set(seed);
-      return depth;
-    }
+    if (this.#seeds.size === 0) return -1;
+    for (let depth = slotBits - step; depth > 0; depth -= step)
+      if (this.#seeds.read(nodeOf(slot, depth), out)) return depth;
     return -1;
   }
 
   /** Keeps a derived seed if its depth is one of those cached. */
   offer(slot: number, depth: number, seed: Uint8Array): void {
     if (depth % step !== 0 || depth === slotBits) return;
-    if (this.#entries.size >= entriesMax) {
-      const oldest = this.#entries.entries().next();
-      if (oldest.done !== true) {
-        wipeBytes(oldest.value[1]);
-        this.#entries.delete(oldest.value[0]);
-      }
-    }
-    this.#entries.set(nodeOf(slot, depth), seed.slice());
+    const node = nodeOf(slot, depth);
+    if (this.#seeds.has(node)) return;
+    const oldest = this.#nodes[this.#next];
+    if (oldest !== undefined) this.#seeds.delete(oldest);
+    this.#nodes[this.#next] = node;
+    this.#next = (this.#next + 1) % entriesMax;
+    this.#seeds.set(node, seed);
   }
 
   wipe(): void {
-    for (const seed of this.#entries.values()) wipeBytes(seed);
-    this.#entries.clear();
+    if (this.#nodes.length === 0) return;
+    this.#seeds.clear();
+    this.#nodes = [];
+    this.#next = 0;
   }
 }
 

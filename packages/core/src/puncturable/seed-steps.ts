@@ -1,5 +1,5 @@
 /** The steps of the tree and of its commitment (docs/spec/bytes.md section 8). */
-import { concatBytes, encodeUtf8 } from '../bytes/index.ts';
+import { encodeUtf8 } from '../bytes/index.ts';
 import type { Engine } from '../engine/index.ts';
 
 /** What the tree needs of an engine. */
@@ -23,10 +23,10 @@ export function deriveLeafKey(engine: TreeEngine, leaf: Uint8Array): Uint8Array 
 
 /** The commitment to a seed that is held. */
 export function commitLive(engine: TreeEngine, seed: Uint8Array): Uint8Array {
-  return engine.sha256(concatBytes(livePrefix, engine.hmac('sha256', seed, liveLabel)));
+  return engine.sha256(livePrefix, engine.hmac('sha256', seed, liveLabel));
 }
 
 /** The commitment to an inner node of which a part lives; `pair` is 64 bytes, left and right. */
 export function commitInner(engine: Pick<Engine, 'sha256'>, pair: Uint8Array): Uint8Array {
-  return engine.sha256(concatBytes(innerPrefix, pair));
+  return engine.sha256(innerPrefix, pair);
 }

@@ -131,8 +131,12 @@ function padCard(content: Uint8Array): Uint8Array {
 function unpadCard(padded: Uint8Array): Uint8Array {
   const end = decodeU32(padded) + 4;
   const isRight =
-    padded.length === Math.ceil(end / cardSizes.paddingStep) * cardSizes.paddingStep &&
-    padded.subarray(end).every((byte) => byte === 0);
+    padded.length === Math.ceil(end / cardSizes.paddingStep) * cardSizes.paddingStep && isZero(padded, end);
   if (!isRight) throw new CryptoError('DECRYPT_FAILED');
   return padded.subarray(4, end);
+}
+
+function isZero(bytes: Uint8Array, start: number): boolean {
+  for (let index = start; index < bytes.length; index++) if (bytes[index] !== 0) return false;
+  return true;
 }

@@ -20,6 +20,11 @@ export type PartKeys = {
   readonly contextHash: Uint8Array;
 };
 
+const labels: Readonly<Record<RecordPart, Uint8Array>> = {
+  card: encodeUtf8('strongroom/card/v1'),
+  body: encodeUtf8('strongroom/body/v1'),
+};
+
 /** Derives key and commitment from a content key and the encoded bctx of its part. */
 export function derivePartKeys(
   engine: Pick<Engine, 'sha256' | 'hkdf'>,
@@ -29,7 +34,7 @@ export function derivePartKeys(
   const contextHash = hashRecordContext(engine, options.context);
   const okm = engine.hkdf('sha512', {
     ikm: options.contentKey,
-    info: concatBytes(encodeUtf8(`strongroom/${options.part}/v1`), contextHash),
+    info: concatBytes(labels[options.part], contextHash),
     length: 64,
   });
   return { encryptionKey: okm.slice(0, 32), commitment: okm.slice(32), contextHash };
