@@ -20,6 +20,8 @@ export type ServerChild = {
   readonly firstRunCode: string | undefined;
   readonly child: ChildProcess;
   readonly exited: Promise<number | string>;
+  /** Events of the log, in order. */
+  readonly events: readonly string[];
   control(command: Record<string, unknown>): Promise<Record<string, unknown>>;
   stop(): Promise<void>;
 };
@@ -29,8 +31,12 @@ const main = fileURLToPath(new URL('../src/main.ts', import.meta.url));
 export async function startServerChild(home: string): Promise<ServerChild> {
   const socket = join(home, 'control');
   const args = ['--disable-warning=ExperimentalWarning', main, '--home', home, '--port', '0', '--json', '--test-control', socket];
-  const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'ignore'], env: { ...process.env, STRONGROOM_UNSAFE_TEST: '1' } });
+  const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, STRONGROOM_UNSAFE_TEST: '1' } });
   const exited = new Promise<number | string>((resolve) => child.once('exit', (code, signal) => resolve(code ?? signal ?? 'unknown')));
+  const events: string[] = [];
+  createInterface({ input: child.stderr! }).on('line', (line) => {
+    if (line.startsWith('{')) events.push((JSON.parse(line) as { event: string }).event);
+  });
   const listening = new Promise<{ url: string; firstRunCode?: string }>((resolve, reject) => {
     createInterface({ input: child.stdout! }).on('line', (line) => {
       const event = JSON.parse(line) as { event: string; url: string; firstRunCode?: string };
@@ -45,6 +51,7 @@ export async function startServerChild(home: string): Promise<ServerChild> {
     firstRunCode,
     child,
     exited,
+    events,
     control: (command) => sendControl(socket, command),
     async stop() {
       child.kill('SIGTERM');
