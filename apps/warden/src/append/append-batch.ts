@@ -91,7 +91,7 @@ function isOwnOverdue({ tables, context }: FoldParts): boolean {
 }
 
 async function foldBatch(parts: AppendParts, request: AppendRequest): Promise<Folded> {
-  const { context, tables } = parts;
+  const { tables } = parts;
   const { ledger, from, items } = request;
   const table = tables.ledger(ledger);
   if (table.isForked) throw new IntegrityError('LEDGER_FORKED');
