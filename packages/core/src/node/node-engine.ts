@@ -27,7 +27,6 @@ import { deriveHkdf, expandHkdf } from '../engine/hkdf.ts';
 import { createHpkeSuite } from '../engine/hpke-suite.ts';
 import type { HpkeSuite } from '../engine/hpke-suite.ts';
 import { KeyCache } from '../engine/key-cache.ts';
-import { CryptoError } from '../errors/index.ts';
 import { createNodeAesGcm, openAesGcmInto, sealAesGcmInto } from './node-aes-gcm.ts';
 import { hashSha256, hmacNode, toPlainBytes } from './node-hash.ts';
 
@@ -43,6 +42,7 @@ export interface NodeEngine extends Engine {
 }
 
 const argon2Async = promisify(argon2);
+const verifyAsync = promisify(verify);
 // RFC 8410: PrivateKeyInfo of an Ed25519 seed, SubjectPublicKeyInfo of an Ed25519 key.
 const pkcs8Prefix = Uint8Array.of(
   0x30,
@@ -114,11 +114,29 @@ export function createNodeEngine(): NodeEngine {
     return toPlainBytes(sign(null, message, getPrivateKey(seed)));
   }
 
-  function verifyEd25519Sync(publicKey: Uint8Array, message: Uint8Array, signature: Uint8Array): boolean {
+  function isVerifiable(publicKey: Uint8Array, message: Uint8Array, signature: Uint8Array): boolean {
     assertBytes(message, 'message');
-    if (!isBytes(publicKey) || publicKey.length !== engineSizes.ed25519PublicKey) return false;
-    if (!isBytes(signature) || signature.length !== engineSizes.ed25519Signature) return false;
+    return (
+      isBytes(publicKey) &&
+      publicKey.length === engineSizes.ed25519PublicKey &&
+      isBytes(signature) &&
+      signature.length === engineSizes.ed25519Signature
+    );
+  }
+
+  function verifyEd25519Sync(publicKey: Uint8Array, message: Uint8Array, signature: Uint8Array): boolean {
+    if (!isVerifiable(publicKey, message, signature)) return false;
     return verify(null, message, getPublicKey(publicKey), signature);
+  }
+
+  /** On the thread pool: several at a time use all cores, and the thread that asked goes on meanwhile. */
+  async function verifyEd25519(
+    publicKey: Uint8Array,
+    message: Uint8Array,
+    signature: Uint8Array,
+  ): Promise<boolean> {
+    if (!isVerifiable(publicKey, message, signature)) return false;
+    return await verifyAsync(null, message, getPublicKey(publicKey), signature);
   }
 
   return {
@@ -149,7 +167,7 @@ export function createNodeEngine(): NodeEngine {
     createAesGcm: createNodeAesGcm,
     ed25519PublicKey: async (seed) => ed25519PublicKeySync(seed),
     signEd25519: async (seed, message) => signEd25519Sync(seed, message),
-    verifyEd25519: async (publicKey, message, signature) => verifyEd25519Sync(publicKey, message, signature),
+    verifyEd25519,
     ed25519PublicKeySync,
     signEd25519Sync,
     verifyEd25519Sync,
