@@ -3,6 +3,7 @@ import { findGrant, mayReadChain } from '@strongroom/authority';
 import type { ChainId, PersonId, RoomId, States } from '@strongroom/authority';
 import { AccessError, officeId } from '@strongroom/core';
 import { limits } from '@strongroom/protocol';
+import type { ServerContext } from '../../context.ts';
 import type { Handler, HandlersOf } from '../../handler.ts';
 import { getLedger, proveConsistency, readChains, readHeads } from '../ledger/index.ts';
 import { getSession } from '../sessions/index.ts';
@@ -12,14 +13,15 @@ const sync: Handler<'sync'> = async (context, call) => {
   const { person } = getSession(call.session);
   const states = context.ledgers.states(vault);
   const moment = context.ledgers.now();
-  for (const [chain] of chains)
-    if (!mayReadChain(states, chain as ChainId, person, moment)) throw new AccessError('ACCESS_DENIED');
+  const mayRead = (chain: ChainId): boolean =>
+    mayReadChain(states, chain, person, moment) || (vault === officeId && mayMeet(context, chain, person));
+  for (const [chain] of chains) if (!mayRead(chain as ChainId)) throw new AccessError('ACCESS_DENIED');
   const ledger = getLedger(context, vault);
   const { bytes, heads } = await readHeads(context, vault, chains.map(([chain]) => chain));
   const checkpoint = await ledger.checkpointAt(heads.size);
   const { entries, isComplete } = await readChains(context, vault, chains, heads, { entriesMax: limits.entriesPerSyncMax });
   const rooms = listRooms(states, person, (room) => findGrant(states, room, person, moment) !== undefined);
-  const persons = vault === officeId ? listPersons(states, (id) => mayReadChain(states, id, person, moment)) : rooms.persons;
+  const persons = vault === officeId ? listPersons(states, mayRead) : rooms.persons;
   const consistency = await proveConsistency(ledger, vault === officeId ? known.office : (known.vault ?? 0), checkpoint.size);
   return {
     entries,
@@ -31,6 +33,18 @@ const sync: Handler<'sync'> = async (context, call) => {
     persons,
   };
 };
+
+/**
+ * Whether a person's chain rests under what the asker may read anyway: whoever shares a room of any vault with the asker, and whoever
+ * may sign in the firm's chain.
+ */
+function mayMeet(context: ServerContext, chain: ChainId, person: PersonId): boolean {
+  if (!chain.startsWith('per_')) return false;
+  const roles = context.ledgers.officeState.persons.get(chain as PersonId)?.roles ?? [];
+  if (roles.some(({ role }) => role === 'owner' || role === 'administrator' || role === 'officer')) return true;
+  const moment = context.ledgers.now();
+  return context.ledgers.vaults().some((vault) => mayReadChain(context.ledgers.states(vault), chain, person, moment));
+}
 
 /** Everybody whose chain the asker may read: administrators meet people before they share a room with them. */
 function listPersons(states: States, mayRead: (person: PersonId) => boolean): PersonId[] {
