@@ -256,8 +256,20 @@ export class Tables {
   }
 }
 
+/** Strict decoding is dear and an entry is looked at several times on its way; nobody changes its bytes. */
+const decoded = new WeakMap<Uint8Array, { readonly entry: Entry | undefined }>();
+
 /** The entry of bytes, undefined for bytes that are none. */
 export function findEntry(bytes: Uint8Array): Entry | undefined {
+  let found = decoded.get(bytes);
+  if (found === undefined) {
+    found = { entry: decodeOrNothing(bytes) };
+    decoded.set(bytes, found);
+  }
+  return found.entry;
+}
+
+function decodeOrNothing(bytes: Uint8Array): Entry | undefined {
   try {
     return decodeEntry(bytes);
   } catch (error) {
