@@ -187,7 +187,9 @@ export class FirmWorld {
   /** One command to a test control socket. */
   async control(socket: string, command: Readonly<Record<string, unknown>>): Promise<unknown> {
     return await new Promise((resolve, reject) => {
-      const connection = connect(join(this.home, socket), () => connection.write(`${JSON.stringify(command)}\n`));
+      const connection = connect(join(this.home, socket), () =>
+        connection.write(`${JSON.stringify(command)}\n`),
+      );
       let text = '';
       connection.on('data', (chunk) => {
         text += chunk.toString('utf8');

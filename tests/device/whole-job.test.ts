@@ -61,7 +61,9 @@ test('the first run makes a firm whose first person may do everything', async ()
 
 test('a vault and a client, found by name and by code', async () => {
   ({ vault } = await ada.device.vaults.add({ name: 'Oran group' }));
-  expect((await ada.device.vaults.list()).map(({ vault: id, name }) => [id, name])).toEqual([[vault, 'Oran group']]);
+  expect((await ada.device.vaults.list()).map(({ vault: id, name }) => [id, name])).toEqual([
+    [vault, 'Oran group'],
+  ]);
   const client = await ada.device.clients.add({ vault, name: 'Oran Shipping', aliases: ['Oran'] });
   room = client.room;
   expect((await ada.device.clients.find('oran')).map(({ code }) => code)).toEqual([client.code]);
@@ -81,7 +83,15 @@ test('a record is added, listed and opened with equal bytes', async () => {
   expect(added).toMatchObject({ version: 1, resumed: false });
   expect(seen.at(-1)).toBe(deed.length);
   expect(await ada.device.records.list({ room })).toMatchObject([
-    { record, version: 1, name: 'deed.pdf', type: 'application/pdf', folder: ['Deeds', '2026'], sizeBytes: deed.length, state: 'present' },
+    {
+      record,
+      version: 1,
+      name: 'deed.pdf',
+      type: 'application/pdf',
+      folder: ['Deeds', '2026'],
+      sizeBytes: deed.length,
+      state: 'present',
+    },
   ]);
   expect(Buffer.compare(await openBytes(ada, record), deed)).toBe(0);
   second = (await ada.device.records.add({ room, source: fileOf('empty.txt', new Uint8Array(0)) })).record;
@@ -90,14 +100,21 @@ test('a record is added, listed and opened with equal bytes', async () => {
 
 test('the receipt of an opening verifies with nothing but the policy', async () => {
   const sink = new MemorySink();
-  const opened = await ada.device.records.open({ record, sink, purpose: 'review', reason: 'before the closing' });
+  const opened = await ada.device.records.open({
+    record,
+    sink,
+    purpose: 'review',
+    reason: 'before the closing',
+  });
   const engine = createNodeEngine();
   const { entry } = await ada.device.ledger.receipt({ ledger: vault, index: opened.line.index });
   const policy = parsePolicy(engine, await ada.device.ledger.policy(vault));
   const verified = await verifyTlogProof(engine, { entry, proof: opened.receipt, policy });
   expect(verified.index).toBe(opened.line.index);
   const lines = await ada.device.ledger.lines({ ledger: vault, record, withReasons: true });
-  expect(lines.filter(({ kind }) => kind === 'released').map(({ purpose, reason }) => [purpose, reason])).toEqual([
+  expect(
+    lines.filter(({ kind }) => kind === 'released').map(({ purpose, reason }) => [purpose, reason]),
+  ).toEqual([
     ['work', undefined],
     ['review', 'before the closing'],
   ]);
@@ -108,25 +125,42 @@ test('an invited person enrols, is refused, is granted, and opens equal bytes', 
   benPerson = invited.person;
   ben = await world.enrol(invited.code);
   expect(ben.device.me).toMatchObject({ person: benPerson, roles: ['opener'] });
-  expect(await codeOf(ben.device.records.open({ record, sink: new MemorySink(), purpose: 'work' }))).toBe('NOT_FOUND');
+  expect(await codeOf(ben.device.records.open({ record, sink: new MemorySink(), purpose: 'work' }))).toBe(
+    'NOT_FOUND',
+  );
   const row = (await ada.device.people.list()).find(({ person }) => person === benPerson);
   expect(row).toMatchObject({ name: 'Ben Hart', state: 'active', isAdmitted: false });
   const fingerprint = row?.fingerprint ?? '';
   const wrong = fingerprint.replace(/^./, (first) => (first === 'A' ? 'B' : 'A'));
-  expect(await codeOf(ada.device.people.admit({ person: benPerson, fingerprint: wrong }))).toBe('FINGERPRINT_MISMATCH');
+  expect(await codeOf(ada.device.people.admit({ person: benPerson, fingerprint: wrong }))).toBe(
+    'FINGERPRINT_MISMATCH',
+  );
   await ada.device.people.admit({ person: benPerson, fingerprint });
-  expect(await codeOf(ada.device.access.grant({ room, person: benPerson, fingerprint: wrong }))).toBe('FINGERPRINT_MISMATCH');
+  expect(await codeOf(ada.device.access.grant({ room, person: benPerson, fingerprint: wrong }))).toBe(
+    'FINGERPRINT_MISMATCH',
+  );
   await ada.device.access.grant({ room, person: benPerson, fingerprint, withHistory: true });
   await ben.device.sync();
   expect((await ben.device.people.list()).map(({ name }) => name).sort()).toEqual(['Ada Vogel', 'Ben Hart']);
   expect(Buffer.compare(await openBytes(ben, record), deed)).toBe(0);
-  expect((await ben.device.records.list({ room })).map(({ name }) => name).sort()).toEqual(['deed.pdf', 'empty.txt']);
+  expect((await ben.device.records.list({ room })).map(({ name }) => name).sort()).toEqual([
+    'deed.pdf',
+    'empty.txt',
+  ]);
 });
 
 test('saving on an outdated version makes a copy, never an overwrite', async () => {
-  const mine = await ada.device.records.addVersion({ record, base: 1, source: fileOf('deed.pdf', contentOf(10, 1)) });
+  const mine = await ada.device.records.addVersion({
+    record,
+    base: 1,
+    source: fileOf('deed.pdf', contentOf(10, 1)),
+  });
   expect(mine).toMatchObject({ record, version: 2 });
-  const late = await ben.device.records.addVersion({ record, base: 1, source: fileOf('deed.pdf', contentOf(10, 2)) });
+  const late = await ben.device.records.addVersion({
+    record,
+    base: 1,
+    source: fileOf('deed.pdf', contentOf(10, 2)),
+  });
   expect(late.conflictOf).toBe(record);
   expect(late.record).not.toBe(record);
   expect(Buffer.compare(await openBytes(ben, record), contentOf(10, 1))).toBe(0);
@@ -165,9 +199,14 @@ test('after the grace the record is destroyed, and the certificate proves it', a
   await ada.reopen();
   await ben.reopen();
   await expect
-    .poll(async () => (await ada.device.disposals.list({ room }))[0]?.state, { timeout: 20_000, interval: 500 })
+    .poll(async () => (await ada.device.disposals.list({ room }))[0]?.state, {
+      timeout: 20_000,
+      interval: 500,
+    })
     .toBe('destroyed');
-  expect(await codeOf(ada.device.records.open({ record, sink: new MemorySink(), purpose: 'work' }))).toBe('RECORD_DESTROYED');
+  expect(await codeOf(ada.device.records.open({ record, sink: new MemorySink(), purpose: 'work' }))).toBe(
+    'RECORD_DESTROYED',
+  );
   const certificate = await ada.device.disposals.certificate({ disposal });
   expect(certificate.facts.items.map(({ record: each }) => each)).toContain(record);
   expect(certificate.facts.proposed.person).toBe(benPerson);
@@ -193,8 +232,14 @@ test('both ledgers replay without a disagreement, and export', async () => {
 test('nothing that is sealed leaves a device in the clear', async () => {
   const canaries = ['Oran', 'Vogel', 'Ben Hart', 'deed.pdf', 'litigation', 'before the closing'];
   for (const each of [ada, ben]) {
-    const sent = Buffer.concat(each.transport.sent.map(({ path, body }) => Buffer.concat([Buffer.from(path), body ?? new Uint8Array(0)])));
-    const kept = Buffer.concat([...each.storage.entries].map(([key, bytes]) => Buffer.concat([Buffer.from(key), bytes])));
+    const sent = Buffer.concat(
+      each.transport.sent.map(({ path, body }) =>
+        Buffer.concat([Buffer.from(path), body ?? new Uint8Array(0)]),
+      ),
+    );
+    const kept = Buffer.concat(
+      [...each.storage.entries].map(([key, bytes]) => Buffer.concat([Buffer.from(key), bytes])),
+    );
     for (const canary of canaries) {
       expect(sent.includes(canary), `sent ${canary}`).toBe(false);
       expect(kept.includes(canary), `kept ${canary}`).toBe(false);

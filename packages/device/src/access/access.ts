@@ -67,7 +67,8 @@ export function createAccess(context: DeviceContext): AccessModule {
     async revoke({ room, person }) {
       await book.sync();
       const ledger = book.ledgerOf(room);
-      if (!getRoom(context, ledger, room).grants.has(person)) throw new AccessError('NOT_A_MEMBER', { person });
+      if (!getRoom(context, ledger, room).grants.has(person))
+        throw new AccessError('NOT_A_MEMBER', { person });
       const appended = await revokeAccess(context, { ledger, room, person });
       const { stillDue } = await makeDueRotations(context, [ledger]);
       return { line: toLineReference(appended), rotationDue: stillDue.some((each) => each.room === room) };

@@ -176,7 +176,8 @@ function parseProblem(
     // A proxy's page instead of a problem: the status says all there is.
     return { error: unknownProblem(name, response.status) };
   }
-  if (!parsed.success || !isErrorCode(parsed.data.code)) return { error: unknownProblem(name, response.status) };
+  if (!parsed.success || !isErrorCode(parsed.data.code))
+    return { error: unknownProblem(name, response.status) };
   const { code, requestId, retryAfterMs, details } = parsed.data;
   return {
     error: createError(code, { ...details, requestId, status: response.status }),

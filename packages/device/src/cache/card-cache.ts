@@ -68,7 +68,11 @@ export class CardCache {
       await this.#store.remove(`cards/${room}`);
       return;
     }
-    const value: CborValue = [...held.values()].map(({ record, version, content }) => [record, version, content]);
+    const value: CborValue = [...held.values()].map(({ record, version, content }) => [
+      record,
+      version,
+      content,
+    ]);
     await this.#store.writeBytes(`cards/${room}`, encodeCbor(value, { sizeBytesMax }));
   }
 }

@@ -4,9 +4,23 @@
  * whether one was left out. Invariant: an entry that does not fit is never kept, and what was verified stays as it was
  * (attacks A1, A2, A6, A8, E2, F1, F2, F7). Spec: docs/spec/statements.md.
  */
-import { AccessError, compareBytes, ConflictError, IntegrityError, officeId, StrongroomError } from '@strongroom/core';
+import {
+  AccessError,
+  compareBytes,
+  ConflictError,
+  IntegrityError,
+  officeId,
+  StrongroomError,
+} from '@strongroom/core';
 import type { DeviceId, Engine, PersonId, Positions, RoomId, VaultId } from '@strongroom/core';
-import { advanceOffice, chainHeadOf, decodeEntry, entryHash, findVault, signBody } from '@strongroom/authority';
+import {
+  advanceOffice,
+  chainHeadOf,
+  decodeEntry,
+  entryHash,
+  findVault,
+  signBody,
+} from '@strongroom/authority';
 import type {
   ChainId,
   ChainPlace,
@@ -111,7 +125,8 @@ export class ChainBook {
 
   /** Opens what is stored and folds it. @throws IntegrityError GENESIS_MISMATCH, STATE_INVALID, CHAIN_INVALID */
   static async open(by: Follower): Promise<ChainBook> {
-    if (compareBytes(entryHash(by.engine, by.genesis), by.root) !== 0) throw new IntegrityError('GENESIS_MISMATCH');
+    if (compareBytes(entryHash(by.engine, by.genesis), by.root) !== 0)
+      throw new IntegrityError('GENESIS_MISMATCH');
     const book = new ChainBook(by, decodeEntry(by.genesis));
     await book.#restore();
     return book;
@@ -215,7 +230,8 @@ export class ChainBook {
   async acceptHeads(ledger: VaultId, bytes: Uint8Array): Promise<void> {
     const heads = await this.#verifyHeads(ledger, bytes);
     for (const chain of this.#chainsOf(ledger)) {
-      if (compareChain(heads, chain, chainHeadOf(this.states(ledger), chain)) === 'same') this.#heads.markWhole(heads, chain);
+      if (compareChain(heads, chain, chainHeadOf(this.states(ledger), chain)) === 'same')
+        this.#heads.markWhole(heads, chain);
     }
   }
 
@@ -233,7 +249,10 @@ export class ChainBook {
     for (let attempt = 1; ; attempt++) {
       await this.#syncOffice();
       if (ledger !== officeId) await this.#syncVault(ledger);
-      this.assertFresh(ledger, chain.startsWith('rom_') && this.#heldOf(ledger, chain).n > 0 ? (chain as RoomId) : undefined);
+      this.assertFresh(
+        ledger,
+        chain.startsWith('rom_') && this.#heldOf(ledger, chain).n > 0 ? (chain as RoomId) : undefined,
+      );
       const held = this.#heldOf(ledger, chain);
       const signed = await signBody(this.#by.engine, {
         body: await options.makeBody({
@@ -245,7 +264,10 @@ export class ChainBook {
         }),
         signers: [this.#by.signer],
       });
-      const body = { body: signed.body, sigs: signed.sigs.map(([id, signature]): [string, Uint8Array] => [id, signature]) };
+      const body = {
+        body: signed.body,
+        sigs: signed.sigs.map(([id, signature]): [string, Uint8Array] => [id, signature]),
+      };
       const known = this.known(ledger);
       const send =
         options.send ??
@@ -267,13 +289,10 @@ export class ChainBook {
   }
 
   /** Checks that what was signed is what lies in the ledger, and catches up with it. */
-  async #confirm(
-    ledger: VaultId,
-    body: Uint8Array,
-    answer: ReceivedReceipt,
-  ): Promise<Appended> {
+  async #confirm(ledger: VaultId, body: Uint8Array, answer: ReceivedReceipt): Promise<Appended> {
     const decoded = decodeReceived(answer.receipt.entry);
-    if (compareBytes(decoded.bodyBytes, body) !== 0) throw new IntegrityError('RECEIPT_INVALID', { reason: 'body' });
+    if (compareBytes(decoded.bodyBytes, body) !== 0)
+      throw new IntegrityError('RECEIPT_INVALID', { reason: 'body' });
     const receipt = await this.anchor(ledger).verifyReceipt(answer.receipt);
     await this.#syncOffice();
     if (ledger !== officeId) await this.#syncVault(ledger);
@@ -309,7 +328,8 @@ export class ChainBook {
   async #syncVault(vault: VaultId): Promise<number> {
     const known = findVault(this.office, vault);
     if (known === undefined) throw new AccessError('NOT_A_MEMBER');
-    if (!this.#anchors.has(vault)) this.#addAnchor(vault, known.vkey, known.edition, await this.#readHead(vault));
+    if (!this.#anchors.has(vault))
+      this.#addAnchor(vault, known.vkey, known.edition, await this.#readHead(vault));
     this.#fold.addVault(vault);
     let applied = 0;
     for (let round = 0; round < catchUpMax; round++) {
@@ -364,7 +384,10 @@ export class ChainBook {
         continue;
       }
       if (ledger !== officeId) await this.#meetPersons(answer);
-      applied += await this.#apply(ledger, answer.entries.map(({ index, entry }) => ({ index, bytes: entry })));
+      applied += await this.#apply(
+        ledger,
+        answer.entries.map(({ index, entry }) => ({ index, bytes: entry })),
+      );
       if (!answer.isComplete) continue;
       await this.anchor(ledger).acceptNewest(answer.checkpoint, answer.consistency);
       const heads = await this.#verifyHeads(ledger, answer.heads);
@@ -382,7 +405,8 @@ export class ChainBook {
   #compareAll(ledger: VaultId, chains: readonly ChainId[], heads: Heads): boolean {
     let isWhole = true;
     for (const chain of chains) {
-      if (compareChain(heads, chain, this.#heldOf(ledger, chain)) === 'same') this.#heads.markWhole(heads, chain);
+      if (compareChain(heads, chain, this.#heldOf(ledger, chain)) === 'same')
+        this.#heads.markWhole(heads, chain);
       else isWhole = false;
     }
     return isWhole;
@@ -397,7 +421,8 @@ export class ChainBook {
       this.#shown.get(officeId)?.add(person);
     }
     let officeSize = 0;
-    for (const { entry } of answer.entries) officeSize = Math.max(officeSize, decodeReceived(entry).officeSize ?? 0);
+    for (const { entry } of answer.entries)
+      officeSize = Math.max(officeSize, decodeReceived(entry).officeSize ?? 0);
     if (strangers.length > 0 || officeSize > this.office.size) await this.#syncOffice();
   }
 
@@ -425,9 +450,11 @@ export class ChainBook {
     for (const each of [officeId, ...this.#fold.vaults()]) {
       const log = await this.#logOf(each);
       const all = log.indexes().map((index) => ({ index, entry: log.find(index) as Entry }));
-      if (each === ledger) all.push(...fresh.map(({ index, bytes }) => ({ index, entry: decodeReceived(bytes) })));
+      if (each === ledger)
+        all.push(...fresh.map(({ index, bytes }) => ({ index, entry: decodeReceived(bytes) })));
       if (each !== officeId) fold.addVault(each);
-      for (const { index, entry } of all.sort((left, right) => left.index - right.index)) await fold.apply(each, index, entry);
+      for (const { index, entry } of all.sort((left, right) => left.index - right.index))
+        await fold.apply(each, index, entry);
       if (each === officeId) advanceOffice(fold.office, officeSize);
     }
     const log = await this.#logOf(ledger);
@@ -439,10 +466,13 @@ export class ChainBook {
     const head = await this.#readHead(officeId);
     this.#addAnchor(officeId, this.#officeKey.vkey, this.#officeKey.edition, head);
     const office = await this.#logOf(officeId);
-    for (const index of office.indexes()) await this.#fold.apply(officeId, index, office.find(index) as Entry);
+    for (const index of office.indexes())
+      await this.#fold.apply(officeId, index, office.find(index) as Entry);
     if (head !== undefined) advanceOffice(this.office, head.size);
-    for (const { id, heads } of this.office.persons.values()) if (heads.length > 0) this.#followedOf(officeId).add(id);
-    for (const { id, chain } of this.office.own.rooms.values()) if (chain.n > 0) this.#followedOf(officeId).add(id);
+    for (const { id, heads } of this.office.persons.values())
+      if (heads.length > 0) this.#followedOf(officeId).add(id);
+    for (const { id, chain } of this.office.own.rooms.values())
+      if (chain.n > 0) this.#followedOf(officeId).add(id);
     for (const vault of this.office.vaults.values()) {
       const log = await this.#logOf(vault.id);
       if (log.size === 0) continue;
@@ -520,7 +550,8 @@ function decodeReceived(bytes: Uint8Array): Entry {
   try {
     return decodeEntry(bytes);
   } catch (cause) {
-    if (cause instanceof StrongroomError) throw new IntegrityError('CHAIN_INVALID', { reason: 'form' }, { cause });
+    if (cause instanceof StrongroomError)
+      throw new IntegrityError('CHAIN_INVALID', { reason: 'form' }, { cause });
     throw cause;
   }
 }

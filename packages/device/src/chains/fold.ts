@@ -42,6 +42,7 @@ export class Fold {
       if (!(cause instanceof StrongroomError)) throw cause;
       throw new IntegrityError('CHAIN_INVALID', { ledger, index, reason: cause.code }, { cause });
     }
-    if (verdict.kind === 'void') throw new IntegrityError('CHAIN_INVALID', { ledger, index, reason: verdict.code });
+    if (verdict.kind === 'void')
+      throw new IntegrityError('CHAIN_INVALID', { ledger, index, reason: verdict.code });
   }
 }

@@ -35,15 +35,21 @@ export class HeadsKeeper {
   ): Promise<Heads> {
     const { anchor, office } = context;
     const signed = decode(bytes);
-    if (!(await verifyHeads(this.#engine, signed, context.wardenKey))) throw new IntegrityError('HEADS_INVALID', { reason: 'signature' });
+    if (!(await verifyHeads(this.#engine, signed, context.wardenKey)))
+      throw new IntegrityError('HEADS_INVALID', { reason: 'signature' });
     const { heads } = signed;
-    if (heads.l !== anchor.ledger || heads.edition !== anchor.head.edition) throw new IntegrityError('HEADS_INVALID', { reason: 'ledger' });
+    if (heads.l !== anchor.ledger || heads.edition !== anchor.head.edition)
+      throw new IntegrityError('HEADS_INVALID', { reason: 'ledger' });
     anchor.assertSameHistory(heads.size, heads.root);
     office.assertSameHistory(heads.o[0], heads.o[1]);
     const before = this.#newest.get(anchor.ledger);
     if (before !== undefined) {
       if (heads.t >= before.t && heads.size < before.size) {
-        throw new IntegrityError('LEDGER_WENT_BACK', { ledger: anchor.ledger, size: heads.size, known: before.size });
+        throw new IntegrityError('LEDGER_WENT_BACK', {
+          ledger: anchor.ledger,
+          size: heads.size,
+          known: before.size,
+        });
       }
       if (heads.size === before.size && compareBytes(heads.root, before.root) !== 0) {
         throw new IntegrityError('LEDGER_FORKED', { ledger: anchor.ledger, size: heads.size });
@@ -92,7 +98,8 @@ function decode(bytes: Uint8Array): ReturnType<typeof decodeHeads> {
   try {
     return decodeHeads(bytes);
   } catch (cause) {
-    if (cause instanceof StrongroomError) throw new IntegrityError('HEADS_INVALID', { reason: 'form' }, { cause });
+    if (cause instanceof StrongroomError)
+      throw new IntegrityError('HEADS_INVALID', { reason: 'form' }, { cause });
     throw cause;
   }
 }

@@ -106,7 +106,11 @@ export class LedgerAnchor {
     const sizeBefore = this.#head.size;
     const checkpoint = await this.#parse(note);
     if (checkpoint.size < sizeBefore) {
-      throw new IntegrityError('LEDGER_WENT_BACK', { ledger: this.ledger, size: checkpoint.size, known: sizeBefore });
+      throw new IntegrityError('LEDGER_WENT_BACK', {
+        ledger: this.ledger,
+        size: checkpoint.size,
+        known: sizeBefore,
+      });
     }
     await this.#enqueue(() => this.#connect(checkpoint, consistency));
     return checkpoint;

@@ -23,7 +23,8 @@ export function createClients(context: DeviceContext): ClientsModule {
       if (options.vault !== undefined && vault !== options.vault) continue;
       for (const room of book.rooms(vault).rooms.values()) {
         if (room.client === undefined) continue;
-        const isMember = findGrant(book.states(vault), room.id, context.person, book.moment(vault)) !== undefined;
+        const isMember =
+          findGrant(book.states(vault), room.id, context.person, book.moment(vault)) !== undefined;
         if (!isMember) continue;
         rows.push({
           code: room.client,
@@ -50,7 +51,10 @@ export function createClients(context: DeviceContext): ClientsModule {
             class: options.class ?? defaultClass,
             client: code,
             send: async (signed, known) =>
-              await api.call('createClient', { params: { vault }, body: { ...signed, attachments: [], known } }),
+              await api.call('createClient', {
+                params: { vault },
+                body: { ...signed, attachments: [], known },
+              }),
           });
           await addTask(context.store, `6-${room}`, {
             kind: 'card',
@@ -74,7 +78,9 @@ export function createClients(context: DeviceContext): ClientsModule {
       const rows = await list();
       const byCode = rows.filter(({ code }) => fold(code) === wanted || fold(code) === `c-${wanted}`);
       if (byCode.length > 0) return byCode;
-      return rows.filter(({ name, aliases }) => [name ?? '', ...aliases].some((each) => fold(each) === wanted));
+      return rows.filter(({ name, aliases }) =>
+        [name ?? '', ...aliases].some((each) => fold(each) === wanted),
+      );
     },
   };
 }

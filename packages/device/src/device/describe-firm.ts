@@ -40,6 +40,8 @@ async function readFirmRecord(context: DeviceContext): Promise<Partial<FirmDescr
     ...(typeof name === 'string' ? { name } : {}),
     ...(typeof language === 'string' ? { language } : {}),
     ...(typeof profession === 'string' ? { profession } : {}),
-    ...(Array.isArray(countries) ? { countries: countries.filter((each): each is string => typeof each === 'string') } : {}),
+    ...(Array.isArray(countries)
+      ? { countries: countries.filter((each): each is string => typeof each === 'string') }
+      : {}),
   };
 }

@@ -50,7 +50,10 @@ export interface PendingStart {
   /** Which two groups, counted from 1, the person types from the paper. */
   readonly askGroups: readonly [number, number];
   /** @throws InputError KIT_INVALID if a typed group is not the kit's */
-  complete(answer: { readonly typedGroups: readonly [string, string]; readonly noteSigned: true }): Promise<Unlocked>;
+  complete(answer: {
+    readonly typedGroups: readonly [string, string];
+    readonly noteSigned: true;
+  }): Promise<Unlocked>;
   /** Forgets everything; nothing was written. */
   discard(): void;
 }
@@ -361,9 +364,24 @@ export interface CertificateFacts {
   readonly room: RoomId;
   readonly client?: string;
   readonly disposal: DisposalId;
-  readonly items: readonly { readonly record: RecordId; readonly version: number; readonly part: string; readonly slot: number }[];
-  readonly proposed: { readonly person: PersonId; readonly device: DeviceId; readonly atMs: number; readonly index: number };
-  readonly approved: { readonly person: PersonId; readonly device: DeviceId; readonly atMs: number; readonly index: number };
+  readonly items: readonly {
+    readonly record: RecordId;
+    readonly version: number;
+    readonly part: string;
+    readonly slot: number;
+  }[];
+  readonly proposed: {
+    readonly person: PersonId;
+    readonly device: DeviceId;
+    readonly atMs: number;
+    readonly index: number;
+  };
+  readonly approved: {
+    readonly person: PersonId;
+    readonly device: DeviceId;
+    readonly atMs: number;
+    readonly index: number;
+  };
   readonly intended: { readonly atMs: number; readonly index: number };
   readonly destroyed: { readonly atMs: number; readonly index: number; readonly level: string };
   readonly stateGeneration: number;
@@ -435,7 +453,10 @@ export interface LedgerModule {
     readonly withReasons?: boolean;
   }): Promise<LineRow[]>;
   /** Fetches every entry, recomputes the root and judges each entry anew. */
-  verify(options: { readonly ledger: VaultId; readonly onProgress?: OnProgress }): Promise<LedgerVerification>;
+  verify(options: {
+    readonly ledger: VaultId;
+    readonly onProgress?: OnProgress;
+  }): Promise<LedgerVerification>;
   receipt(options: { readonly ledger: VaultId; readonly index: number }): Promise<{
     readonly proof: string;
     readonly entry: Uint8Array;

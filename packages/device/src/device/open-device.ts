@@ -48,7 +48,18 @@ export async function openDevice(env: DeviceEnvironment, unlocked: Unlocked): Pr
   });
   const keyring = new Keyring({ engine, api, store, book, identity, person });
   const firm = readFirm(identity.genesis);
-  const context: DeviceContext = { env, api, store, book, identity, keyring, cards: new CardCache(store), firm, person, device };
+  const context: DeviceContext = {
+    env,
+    api,
+    store,
+    book,
+    identity,
+    keyring,
+    cards: new CardCache(store),
+    firm,
+    person,
+    device,
+  };
 
   async function close(): Promise<void> {
     keyring.close();

@@ -32,8 +32,10 @@ export async function makeDueRotations(
   for (const ledger of ledgers) {
     for (const room of book.rooms(ledger).rooms.keys()) {
       if (!isRotationOurs(context, ledger, room)) {
-        const isMember = findGrant(book.states(ledger), room, context.person, book.moment(ledger)) !== undefined;
-        if (isMember && isRotationDue(book.states(ledger), room, book.moment(ledger)).due) stillDue.push({ room, code: 'EPOCH_OVERDUE' });
+        const isMember =
+          findGrant(book.states(ledger), room, context.person, book.moment(ledger)) !== undefined;
+        if (isMember && isRotationDue(book.states(ledger), room, book.moment(ledger)).due)
+          stillDue.push({ room, code: 'EPOCH_OVERDUE' });
         continue;
       }
       try {
@@ -54,12 +56,23 @@ async function disputeBadEpochs(context: DeviceContext): Promise<void> {
   for (const ledger of book.ledgers()) {
     for (const room of book.rooms(ledger).rooms.values()) {
       const n = room.epoch?.n;
-      const isMember = findGrant(book.states(ledger), room.id, context.person, book.moment(ledger)) !== undefined;
-      if (n === undefined || !isMember || isRotationDue(book.states(ledger), room.id, book.moment(ledger)).due) continue;
+      const isMember =
+        findGrant(book.states(ledger), room.id, context.person, book.moment(ledger)) !== undefined;
+      if (
+        n === undefined ||
+        !isMember ||
+        isRotationDue(book.states(ledger), room.id, book.moment(ledger)).due
+      )
+        continue;
       try {
         await keyring.find(ledger, room.id, n);
       } catch (cause) {
-        if (!(cause instanceof IntegrityError) || cause.code !== 'EPOCH_KEY_REFUSED') throw cause;
+        // A bundle that is not the one its author signed is the server's doing, which a rotation would not mend.
+        const isAuthors =
+          cause instanceof IntegrityError &&
+          cause.code === 'EPOCH_KEY_REFUSED' &&
+          cause.details['reason'] !== 'attachment';
+        if (!isAuthors) throw cause;
         await book.append<RoomId>({
           ledger,
           chain: room.id,
@@ -82,7 +95,11 @@ async function purgeCache(context: DeviceContext): Promise<number> {
       findGrant(book.states(ledger), room, context.person, book.moment(ledger)) !== undefined;
     purged += await cards.purge(room, ({ record, version }) => {
       if (!isMember || ledger === undefined) return false;
-      const row = book.rooms(ledger).rooms.get(room)?.records.get(record)?.find((each) => each.version === version);
+      const row = book
+        .rooms(ledger)
+        .rooms.get(room)
+        ?.records.get(record)
+        ?.find((each) => each.version === version);
       return row !== undefined && !row.wraps.some(({ destroyed }) => destroyed !== undefined);
     });
   }

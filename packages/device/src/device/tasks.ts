@@ -30,7 +30,8 @@ async function runTask(context: DeviceContext, task: Task): Promise<boolean> {
   }
   const room = task.room ?? book.office.firm?.staffRoom;
   if (room === undefined) return false;
-  if (findGrant(book.states(task.vault), room, context.person, book.moment(task.vault)) === undefined) return false;
+  if (findGrant(book.states(task.vault), room, context.person, book.moment(task.vault)) === undefined)
+    return false;
   if (isRotationOurs(context, task.vault, room)) await rotateEpoch(context, task.vault, room);
   await writeCardRecord(context, { vault: task.vault, room, kind: task.recordKind, content: task.content });
   return true;

@@ -71,7 +71,12 @@ export async function makeCertificate(
   return { facts, json, tlogProof: destroyed.proof };
 }
 
-async function prove<K extends CertificateKind>(context: DeviceContext, ledger: VaultId, index: number, kind: K): Promise<Proved<K>> {
+async function prove<K extends CertificateKind>(
+  context: DeviceContext,
+  ledger: VaultId,
+  index: number,
+  kind: K,
+): Promise<Proved<K>> {
   const receipt = await context.api.call('getInclusion', {
     params: { ledger, index },
     query: { from: context.book.anchor(ledger).head.size },
@@ -79,15 +84,24 @@ async function prove<K extends CertificateKind>(context: DeviceContext, ledger: 
   const verified = await context.book.anchor(ledger).verifyReceipt(receipt);
   const held = context.book.log(ledger)?.find(index);
   const { body, atMs } = decodeEntry(verified.entry);
-  if (verified.index !== index || held === undefined || !isKind(body, kind)) throw new IntegrityError('RECEIPT_INVALID', { reason: 'entry', index });
+  if (verified.index !== index || held === undefined || !isKind(body, kind))
+    throw new IntegrityError('RECEIPT_INVALID', { reason: 'entry', index });
   return { body, index, atMs, entry: verified.entry, proof: verified.proof };
 }
 
 /** The warden destroyed what was proposed and approved, no more and no less. @throws IntegrityError DISPOSAL_INCOMPLETE */
-function assertSameItems(disposal: Disposal, items: readonly DisposalItem[], destroyed: BodyOf<'destroyed'>): void {
-  const name = (item: readonly [string, number, string, number, ...unknown[]]): string => item.slice(0, 4).join('/');
+function assertSameItems(
+  disposal: Disposal,
+  items: readonly DisposalItem[],
+  destroyed: BodyOf<'destroyed'>,
+): void {
+  const name = (item: readonly [string, number, string, number, ...unknown[]]): string =>
+    item.slice(0, 4).join('/');
   const gone = new Set(destroyed.items.map(name));
-  const isSame = destroyed.disposal === disposal.id && gone.size === items.length && items.every((item) => gone.has(name(item)));
+  const isSame =
+    destroyed.disposal === disposal.id &&
+    gone.size === items.length &&
+    items.every((item) => gone.has(name(item)));
   if (!isSame) throw new IntegrityError('DISPOSAL_INCOMPLETE', { disposal: disposal.id });
 }
 

@@ -31,7 +31,9 @@ export function listItems(rows: readonly RecordRow[], records: readonly RecordId
 export function assertComplete(rows: readonly RecordRow[], disposal: Pick<Disposal, 'id' | 'items'>): void {
   const records = [...new Set(disposal.items.map(([record]) => record))];
   const wanted = listItems(rows, records);
-  const named = new Map(disposal.items.map((item) => [`${item[0]}/${item[1]}/${item[2]}/${item[3]}`, item[4]]));
+  const named = new Map(
+    disposal.items.map((item) => [`${item[0]}/${item[1]}/${item[2]}/${item[3]}`, item[4]]),
+  );
   const isComplete =
     wanted.length === disposal.items.length &&
     named.size === disposal.items.length &&
@@ -45,7 +47,9 @@ export function assertComplete(rows: readonly RecordRow[], disposal: Pick<Dispos
 export function createDisposals(context: DeviceContext): DisposalsModule {
   const { book, env } = context;
 
-  async function locateDisposal(disposal: DisposalId): Promise<{ readonly ledger: VaultId; readonly found: Disposal }> {
+  async function locateDisposal(
+    disposal: DisposalId,
+  ): Promise<{ readonly ledger: VaultId; readonly found: Disposal }> {
     await book.sync();
     for (const ledger of book.ledgers()) {
       const found = findDisposal(book.rooms(ledger), disposal);
@@ -74,12 +78,20 @@ export function createDisposals(context: DeviceContext): DisposalsModule {
         makeBody: (start) => {
           const state = book.rooms(vault);
           const rows = recordsOf(state, room);
-          if (records.some((record) => isHeld(state, room, record))) throw new AccessError('HOLD_IN_FORCE', { room });
+          if (records.some((record) => isHeld(state, room, record)))
+            throw new AccessError('HOLD_IN_FORCE', { room });
           const items = listItems(rows, records);
           const named = new Set(items.map(([record]) => record));
           if (records.some((record) => !named.has(record))) throw new AccessError('NOT_FOUND', { room });
-          if (items.length > itemsMax) throw new LimitError('LIMIT_EXCEEDED', { name: 'disposalItemsMax', max: itemsMax });
-          return { k: 'disposal.proposed', ...start, disposal, items, ...(note === undefined ? {} : { reason: note }) };
+          if (items.length > itemsMax)
+            throw new LimitError('LIMIT_EXCEEDED', { name: 'disposalItemsMax', max: itemsMax });
+          return {
+            k: 'disposal.proposed',
+            ...start,
+            disposal,
+            items,
+            ...(note === undefined ? {} : { reason: note }),
+          };
         },
       });
       return { disposal, line: toLineReference(appended) };
@@ -92,8 +104,13 @@ export function createDisposals(context: DeviceContext): DisposalsModule {
         makeBody: (start) => {
           const state = book.rooms(ledger);
           const current = findDisposal(state, disposal);
-          if (current === undefined || current.stage !== 'proposed') throw new AccessError('DISPOSAL_UNFINISHED', { disposal });
-          if ([...new Set(current.items.map(([record]) => record))].some((record) => isHeld(state, found.room, record))) {
+          if (current === undefined || current.stage !== 'proposed')
+            throw new AccessError('DISPOSAL_UNFINISHED', { disposal });
+          if (
+            [...new Set(current.items.map(([record]) => record))].some((record) =>
+              isHeld(state, found.room, record),
+            )
+          ) {
             throw new AccessError('HOLD_IN_FORCE', { room: found.room });
           }
           assertComplete(recordsOf(state, found.room), current);
@@ -144,4 +161,3 @@ function describe(disposal: Disposal, items: readonly DisposalItem[]): DisposalR
     ...(stage === 'destroyed' && end !== undefined ? { destroyedAtMs: end.atMs } : {}),
   };
 }
-

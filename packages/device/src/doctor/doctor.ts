@@ -19,7 +19,10 @@ export async function findTroubles(context: DeviceContext): Promise<Finding[]> {
   if (health.isUnsafeTest) add('UNSAFE_TEST', 'failure');
   try {
     await book.sync();
-    add('LEDGERS_VERIFIED', 'ok', { ledgers: book.ledgers().length, officeSize: book.anchor(officeId).head.size });
+    add('LEDGERS_VERIFIED', 'ok', {
+      ledgers: book.ledgers().length,
+      officeSize: book.anchor(officeId).head.size,
+    });
   } catch (cause) {
     if (!(cause instanceof StrongroomError)) throw cause;
     add(cause.code, 'failure', cause.details);
@@ -30,7 +33,12 @@ export async function findTroubles(context: DeviceContext): Promise<Finding[]> {
   try {
     const answer = await api.call('getDoctor');
     for (const { code, severity, details } of answer.findings) {
-      findings.push({ code, severity: severities[severity], source: code.startsWith('WARDEN') ? 'warden' : 'server', details });
+      findings.push({
+        code,
+        severity: severities[severity],
+        source: code.startsWith('WARDEN') ? 'warden' : 'server',
+        details,
+      });
     }
   } catch (cause) {
     // Only administrators may ask the server; everybody else sees what the device sees.

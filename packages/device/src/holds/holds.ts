@@ -40,12 +40,19 @@ export function createHolds(context: DeviceContext): HoldsModule {
     async place({ room, records = [], reason }) {
       await book.sync();
       const ledger = book.ledgerOf(room);
-      const note = reason === undefined ? undefined : await writeReason(context, { vault: ledger, room, reason });
+      const note =
+        reason === undefined ? undefined : await writeReason(context, { vault: ledger, room, reason });
       const hold = newId(env.engine, 'hld');
       const appended = await book.append<RoomId>({
         ledger,
         chain: room,
-        makeBody: (start) => ({ k: 'hold.placed', ...start, hold, records: [...records], ...(note === undefined ? {} : { reason: note }) }),
+        makeBody: (start) => ({
+          k: 'hold.placed',
+          ...start,
+          hold,
+          records: [...records],
+          ...(note === undefined ? {} : { reason: note }),
+        }),
       });
       return { hold, line: toLineReference(appended) };
     },

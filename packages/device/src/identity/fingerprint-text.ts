@@ -3,10 +3,15 @@ import { encodeBase32 } from '@strongroom/core';
 
 export function formatFingerprintBytes(fingerprint: Uint8Array): string {
   const text = encodeBase32(fingerprint).toUpperCase();
-  return [0, 4, 8, 12, 16].map((start) => text.slice(start, start + 4)).concat(text.slice(20)).join('-');
+  return [0, 4, 8, 12, 16]
+    .map((start) => text.slice(start, start + 4))
+    .concat(text.slice(20))
+    .join('-');
 }
 
 /** Whether a typed fingerprint is this one; spaces, dashes and case do not count. */
 export function isFingerprint(fingerprint: Uint8Array, typed: string): boolean {
-  return formatFingerprintBytes(fingerprint).replaceAll('-', '') === typed.toUpperCase().replaceAll(/[\s-]/g, '');
+  return (
+    formatFingerprintBytes(fingerprint).replaceAll('-', '') === typed.toUpperCase().replaceAll(/[\s-]/g, '')
+  );
 }

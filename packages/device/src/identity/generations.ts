@@ -55,9 +55,17 @@ export async function makeDueGeneration(context: DeviceContext): Promise<number 
   const n = newest.n + 1;
   const seed = engine.randomBytes(32);
   const kem = await engine.hpkePublicKey(deriveGenerationKeys(engine, seed).kemSeed);
-  const recipients: BoxRecipient[] = [...devicesOf(book.office, person, now), ...unlocksOf(book.office, person, now)];
+  const recipients: BoxRecipient[] = [
+    ...devicesOf(book.office, person, now),
+    ...unlocksOf(book.office, person, now),
+  ];
   const boxes = await sealGenerationBoxes(engine, { person, generation: n, seed, recipients });
-  const previous = await sealPreviousGeneration(engine, { genSeed: seed, person, generation: n, previousSeed });
+  const previous = await sealPreviousGeneration(engine, {
+    genSeed: seed,
+    person,
+    generation: n,
+    previousSeed,
+  });
   // Kept before it is named: a generation whose seed nobody holds would lock the person out.
   identity.generations.set(n, seed);
   await writeIdentity(store, identity);
@@ -66,7 +74,8 @@ export async function makeDueGeneration(context: DeviceContext): Promise<number 
     chain: person,
     attachments: [boxes, previous],
     makeBody: (start) => {
-      if (!isGenerationDue(book.office, person, now)) throw new IntegrityError('IDENTITY_REFUSED', { generation: n });
+      if (!isGenerationDue(book.office, person, now))
+        throw new IntegrityError('IDENTITY_REFUSED', { generation: n });
       return {
         k: 'generation.made',
         ...start,

@@ -95,7 +95,8 @@ export async function removeDeviceRecord(storage: DeviceStorage): Promise<void> 
 export async function readIdentity(store: SealedStore): Promise<Identity> {
   const value = (await store.read('identity')) as Readonly<Record<string, CborValue>> | undefined;
   const { signSeed, kemSeed, generations, startBody, genesis } = value ?? {};
-  if (!isBytes(signSeed) || !isBytes(kemSeed) || !Array.isArray(generations)) throw new IntegrityError('STATE_INVALID');
+  if (!isBytes(signSeed) || !isBytes(kemSeed) || !Array.isArray(generations))
+    throw new IntegrityError('STATE_INVALID');
   return {
     signSeed,
     kemSeed,

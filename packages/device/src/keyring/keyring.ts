@@ -97,7 +97,8 @@ export class Keyring {
   }
 
   close(): void {
-    for (const keys of this.#vaults.values()) for (const epochs of keys.values()) wipeBytes(...epochs.values());
+    for (const keys of this.#vaults.values())
+      for (const epochs of keys.values()) wipeBytes(...epochs.values());
     this.#vaults.clear();
   }
 
@@ -162,7 +163,7 @@ export class Keyring {
     for (const hash of this.#bundlesOf(vault, room, n)) {
       const bundle = await this.#api.call('getAttachment', { params: { ledger: vault, hash } });
       if (compareBytes(hashAttachment(this.#engine, bundle), hash) !== 0) {
-        throw new IntegrityError('EPOCH_KEY_REFUSED', { room, epoch: n });
+        throw new IntegrityError('EPOCH_KEY_REFUSED', { room, epoch: n, reason: 'attachment' });
       }
       const key = await openEpochBundle(this.#engine, {
         bundle,
@@ -188,8 +189,20 @@ export class Keyring {
       const body = log?.find(index)?.body;
       if (body === undefined) continue;
       if (body.k === 'epoch.rotated' && body.room === room && body.n === n) bundles.push(body.bundle);
-      if (body.k === 'access.granted' && body.room === room && body.person === this.#person && body.epoch === n) bundles.push(body.bundle);
-      if (body.k === 'history.granted' && body.room === room && body.person === this.#person && body.epochs[0] <= n && n <= body.epochs[1]) {
+      if (
+        body.k === 'access.granted' &&
+        body.room === room &&
+        body.person === this.#person &&
+        body.epoch === n
+      )
+        bundles.push(body.bundle);
+      if (
+        body.k === 'history.granted' &&
+        body.room === room &&
+        body.person === this.#person &&
+        body.epochs[0] <= n &&
+        n <= body.epochs[1]
+      ) {
         bundles.push(body.bundle);
       }
     }
@@ -210,7 +223,9 @@ function encodeKeys(keys: Keys): Uint8Array {
 /** @throws IntegrityError KEYRING_REFUSED */
 function decodeKeys(bytes: Uint8Array): Keys {
   const keys: Keys = new Map();
-  for (const [room, epochs] of Object.entries(decodeCbor(bytes, { sizeBytesMax: 16_777_216 }) as Record<string, unknown>)) {
+  for (const [room, epochs] of Object.entries(
+    decodeCbor(bytes, { sizeBytesMax: 16_777_216 }) as Record<string, unknown>,
+  )) {
     if (!Array.isArray(epochs)) throw new IntegrityError('KEYRING_REFUSED');
     keys.set(room as RoomId, new Map(epochs as [number, EpochKey][]));
   }

@@ -1,5 +1,12 @@
 /** Reading ledgers: lines, receipts, verification, export. */
-import { compareBytes, decodeUtf8, encodeHex, encodeUtf8, IntegrityError, StrongroomError } from '@strongroom/core';
+import {
+  compareBytes,
+  decodeUtf8,
+  encodeHex,
+  encodeUtf8,
+  IntegrityError,
+  StrongroomError,
+} from '@strongroom/core';
 import type { RoomId, VaultId } from '@strongroom/core';
 import { decodeEntry, payloadCommitment } from '@strongroom/authority';
 import type { Entry, Request } from '@strongroom/authority';
@@ -39,10 +46,16 @@ export function createLedger(context: DeviceContext): LedgerModule {
         });
         for (const line of answer.lines) {
           const entry = decodeEntry(line.entry);
-          if (room !== undefined && roomOf(entry.body) !== room) throw new IntegrityError('ANSWER_INVALID', { endpoint: 'getLines' });
+          if (room !== undefined && roomOf(entry.body) !== room)
+            throw new IntegrityError('ANSWER_INVALID', { endpoint: 'getLines' });
           if (record !== undefined && !recordsOf(entry.body).includes(record)) continue;
           const request = requestOf(context, entry, line.salt, line.payload);
-          const row = toLineRow(context, { ledger, index: line.index, entry, ...(request === undefined ? {} : { request }) });
+          const row = toLineRow(context, {
+            ledger,
+            index: line.index,
+            entry,
+            ...(request === undefined ? {} : { request }),
+          });
           const reasonRoom = roomOf(entry.body);
           const reason =
             options.withReasons === true && request !== undefined && reasonRoom !== undefined
@@ -60,11 +73,18 @@ export function createLedger(context: DeviceContext): LedgerModule {
     async receipt({ ledger, index }) {
       await book.syncLedger(ledger);
       const anchor = book.anchor(ledger);
-      const receipt = await api.call('getInclusion', { params: { ledger, index }, query: { from: anchor.head.size } });
+      const receipt = await api.call('getInclusion', {
+        params: { ledger, index },
+        query: { from: anchor.head.size },
+      });
       const verified = await anchor.verifyReceipt(receipt);
       if (verified.index !== index) throw new IntegrityError('RECEIPT_INVALID', { reason: 'index' });
       const { atMs } = decodeEntry(verified.entry);
-      return { proof: verified.proof, entry: verified.entry, line: { ledger, index, hash: encodeHex(verified.leafHash), atMs } };
+      return {
+        proof: verified.proof,
+        entry: verified.entry,
+        line: { ledger, index, hash: encodeHex(verified.leafHash), atMs },
+      };
     },
     async exportTo(options) {
       const { ledger } = options;
@@ -78,7 +98,10 @@ export function createLedger(context: DeviceContext): LedgerModule {
         files.set(path, await api.call('exportLedger', { params: { ledger, path } }));
       }
       // The export is verified as a stranger would before any of it is written.
-      await verifyExportedLog(env.engine, { policy: trustOf(context, ledger), readFile: async (path) => files.get(path) });
+      await verifyExportedLog(env.engine, {
+        policy: trustOf(context, ledger),
+        readFile: async (path) => files.get(path),
+      });
       const policy = encodeUtf8(policyOf(context, ledger));
       for (const [path, bytes] of [...files, ['policy', policy] as const]) await options.write(path, bytes);
       return { files: files.size + 1, size };
@@ -91,7 +114,12 @@ export function createLedger(context: DeviceContext): LedgerModule {
 }
 
 /** The request beside a line, if it is kept and is the one that the entry commits to. */
-function requestOf(context: DeviceContext, entry: Entry, salt: Uint8Array | undefined, payload: Uint8Array | undefined): Request | undefined {
+function requestOf(
+  context: DeviceContext,
+  entry: Entry,
+  salt: Uint8Array | undefined,
+  payload: Uint8Array | undefined,
+): Request | undefined {
   if (salt === undefined || payload === undefined || entry.payload === null) return undefined;
   if (compareBytes(payloadCommitment(context.env.engine, salt, payload), entry.payload) !== 0) {
     throw new IntegrityError('ANSWER_INVALID', { endpoint: 'getLines' });

@@ -7,17 +7,44 @@ import { leafHash } from '@strongroom/ledger';
 import type { DeviceContext } from '../device/context.ts';
 import type { LineRow } from '../device/device.ts';
 
-const hidden = new Set(['k', 'l', 'd', 't', 'pos', 'c', 'room', 'records', 'record', 'items', 'parts', 'rooms', 'wraps', 'recipients', 'device', 'unlocks', 'generation', 'warden']);
+const hidden = new Set([
+  'k',
+  'l',
+  'd',
+  't',
+  'pos',
+  'c',
+  'room',
+  'records',
+  'record',
+  'items',
+  'parts',
+  'rooms',
+  'wraps',
+  'recipients',
+  'device',
+  'unlocks',
+  'generation',
+  'warden',
+]);
 
 /** One entry as a row; `payload` is what lies beside it, where it is kept. */
 export function toLineRow(
   context: DeviceContext,
-  options: { readonly ledger: VaultId; readonly index: number; readonly entry: Entry; readonly request?: Request },
+  options: {
+    readonly ledger: VaultId;
+    readonly index: number;
+    readonly entry: Entry;
+    readonly request?: Request;
+  },
 ): LineRow {
   const { ledger, index, entry, request } = options;
   const { body } = entry;
   const person = personOfBody(context, body);
-  const device = 'd' in body && body.d !== undefined && !body.d.startsWith('unl_') ? (body.d as LineRow['device']) : undefined;
+  const device =
+    'd' in body && body.d !== undefined && !body.d.startsWith('unl_')
+      ? (body.d as LineRow['device'])
+      : undefined;
   const room = roomOf(body);
   return {
     ledger,
@@ -84,7 +111,11 @@ function factsOf(body: Body): Record<string, string | number> {
     if (typeof value === 'string' || typeof value === 'number') facts[name] = value;
     else if (typeof value === 'boolean') facts[name] = value ? 1 : 0;
     else if (isBytes(value) && value.length <= 32) facts[name] = encodeHex(value);
-    else if (Array.isArray(value) && value.every((each) => typeof each === 'string' || typeof each === 'number')) facts[name] = value.join(' ');
+    else if (
+      Array.isArray(value) &&
+      value.every((each) => typeof each === 'string' || typeof each === 'number')
+    )
+      facts[name] = value.join(' ');
   }
   if (body.k === 'released') facts['parts'] = body.parts.length;
   if (body.k === 'disposal.proposed' || body.k === 'destroyed') facts['items'] = body.items.length;

@@ -39,11 +39,17 @@ export function monthOf(atMs: number): string {
 /** Seals a reason; makes the month's payload key where this is the first. @throws InputError INPUT_INVALID for a text that is too long */
 export async function sealReason(
   context: DeviceContext,
-  options: { readonly vault: VaultId; readonly room: RoomId; readonly nonce: Uint8Array; readonly text: string },
+  options: {
+    readonly vault: VaultId;
+    readonly room: RoomId;
+    readonly nonce: Uint8Array;
+    readonly text: string;
+  },
 ): Promise<Uint8Array> {
   const { engine, clock } = context.env;
   const text = encodeUtf8(options.text.trim());
-  if (text.length === 0 || text.length > textBytesMax || text.includes(0)) throw new InputError('INPUT_INVALID', { name: 'reason' });
+  if (text.length === 0 || text.length > textBytesMax || text.includes(0))
+    throw new InputError('INPUT_INVALID', { name: 'reason' });
   const month = monthOf(clock.nowMs());
   const key = await getPayloadKey(context, { ...options, month });
   const padded = new Uint8Array(Math.ceil(text.length / paddingStep) * paddingStep);
@@ -60,7 +66,11 @@ export async function sealReason(
 /** Opens reasons with the seeds of their months; undefined where there is no key (any more) or the reason is not one. */
 export async function openReason(
   context: DeviceContext,
-  options: { readonly reason: Uint8Array; readonly nonce: Uint8Array; readonly seedOf: (month: string) => Promise<Uint8Array | undefined> },
+  options: {
+    readonly reason: Uint8Array;
+    readonly nonce: Uint8Array;
+    readonly seedOf: (month: string) => Promise<Uint8Array | undefined>;
+  },
 ): Promise<string | undefined> {
   const { engine } = context.env;
   try {
@@ -97,11 +107,23 @@ export async function fetchPayloadSeed(
   if (kept !== undefined) return kept;
   const row = findRow(context, { vault, room, record: key.record });
   if (row === undefined || row.wraps.some(({ destroyed }) => destroyed !== undefined)) return undefined;
-  const { wraps } = await release(context, { vault, ask: { k: 'open', parts: partsOf(room, row) }, purpose: 'audit' });
-  const stored = await context.api.call('getVersion', { params: { vault, record: row.record, version: row.version } });
+  const { wraps } = await release(context, {
+    vault,
+    ask: { k: 'open', parts: partsOf(room, row) },
+    purpose: 'audit',
+  });
+  const stored = await context.api.call('getVersion', {
+    params: { vault, record: row.record, version: row.version },
+  });
   const header = verifyHeader(context, vault, row, stored.header);
   verifyStored(context, row, { header, card: stored.card, leafHashes: stored.leafHashes });
-  const contentKey = await unwrapReleased(context, { vault, room, row, part: 'card', wrap: wraps[0] ?? new Uint8Array(0) });
+  const contentKey = await unwrapReleased(context, {
+    vault,
+    room,
+    row,
+    part: 'card',
+    wrap: wraps[0] ?? new Uint8Array(0),
+  });
   const { seed } = asMap(
     await openCard(context.env.engine, {
       contentKey,
@@ -110,8 +132,10 @@ export async function fetchPayloadSeed(
       stored: stored.card,
     }),
   );
-  if (!isBytes(seed) || seed.length !== 32) throw new IntegrityError('RECORD_REFUSED', { record: row.record });
-  if (compareBytes(await context.env.engine.hpkePublicKey(seed), key.kem) !== 0) throw new IntegrityError('RECORD_REFUSED', { record: row.record });
+  if (!isBytes(seed) || seed.length !== 32)
+    throw new IntegrityError('RECORD_REFUSED', { record: row.record });
+  if (compareBytes(await context.env.engine.hpkePublicKey(seed), key.kem) !== 0)
+    throw new IntegrityError('RECORD_REFUSED', { record: row.record });
   await context.store.writeBytes(name, seed);
   return seed;
 }

@@ -4,7 +4,13 @@
  */
 import { compareBytes, encodeHex, IntegrityError, officeId } from '@strongroom/core';
 import type { VaultId } from '@strongroom/core';
-import { advanceOffice, createOfficeState, createVaultState, decodeEntry, judge } from '@strongroom/authority';
+import {
+  advanceOffice,
+  createOfficeState,
+  createVaultState,
+  decodeEntry,
+  judge,
+} from '@strongroom/authority';
 import type { Entry, OfficeState, States } from '@strongroom/authority';
 import { leafHash, RightEdge } from '@strongroom/ledger';
 import type { DeviceContext } from '../device/context.ts';
@@ -24,7 +30,8 @@ export async function fetchEntries(
       params: { ledger },
       query: { from: entries.length, count: Math.min(linesPerCall, size - entries.length) },
     });
-    if (answer.lines.length === 0) throw new IntegrityError('LEDGER_WENT_BACK', { ledger, size: entries.length, known: size });
+    if (answer.lines.length === 0)
+      throw new IntegrityError('LEDGER_WENT_BACK', { ledger, size: entries.length, known: size });
     for (const { index, entry } of answer.lines) {
       if (index !== entries.length) throw new IntegrityError('LIST_INCOMPLETE', { ledger, index });
       entries.push(entry);
@@ -96,7 +103,8 @@ async function replay(
     if (entry?.body.k === 'warden.refused') refused.set(entry.body.index, entry.body.code);
   }
   const office = options.office ?? createOfficeState({ records: true });
-  const states: States = ledger === officeId ? { office } : { office, vault: createVaultState(ledger, { records: true }) };
+  const states: States =
+    ledger === officeId ? { office } : { office, vault: createVaultState(ledger, { records: true }) };
   let voids = 0;
   const disagreements: { index: number; code: string }[] = [];
   for (const [index, entry] of entries.entries()) {

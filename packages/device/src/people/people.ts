@@ -1,5 +1,13 @@
 /** Persons: invitations, admission to the staff room, suspension, roles. Names are sealed profiles in the staff room. */
-import { AccessError, deriveInvitationSignSeed, formatInvitation, InputError, newId, officeId, StrongroomError } from '@strongroom/core';
+import {
+  AccessError,
+  deriveInvitationSignSeed,
+  formatInvitation,
+  InputError,
+  newId,
+  officeId,
+  StrongroomError,
+} from '@strongroom/core';
 import type { PersonId, RoomId, VaultId } from '@strongroom/core';
 import {
   findGrant,
@@ -32,7 +40,10 @@ export async function readNames(
   const { book } = context;
   const moment = book.moment(options.vault);
   const isMember = findGrant(book.states(options.vault), options.room, context.person, moment) !== undefined;
-  for (const { row, content } of await readCards(context, { ...options, mayAsk: options.mayAsk && isMember })) {
+  for (const { row, content } of await readCards(context, {
+    ...options,
+    mayAsk: options.mayAsk && isMember,
+  })) {
     if (row.kind !== 'profile' || content === undefined) continue;
     const { name, person } = parseProfileCard(content);
     if (person !== undefined) names.set(person, name);
@@ -48,7 +59,11 @@ export async function readStaffNames(context: DeviceContext): Promise<Map<string
     return await readNames(context, { vault: officeId, room, mayAsk: true });
   } catch (cause) {
     // Not admitted, frozen or out of reach: people are shown by their ids.
-    if (cause instanceof AccessError || (cause instanceof StrongroomError && cause.code === 'SERVER_UNREACHABLE')) return new Map();
+    if (
+      cause instanceof AccessError ||
+      (cause instanceof StrongroomError && cause.code === 'SERVER_UNREACHABLE')
+    )
+      return new Map();
     throw cause;
   }
 }
@@ -64,7 +79,9 @@ export function createPeople(context: DeviceContext): PeopleModule {
     const name = names.get(person);
     const staffRoom = office.firm?.staffRoom;
     const grant =
-      staffRoom === undefined ? undefined : findGrant(book.states(officeId), staffRoom, person, book.moment(officeId));
+      staffRoom === undefined
+        ? undefined
+        : findGrant(book.states(officeId), staffRoom, person, book.moment(officeId));
     if (found === undefined) {
       return {
         person,
@@ -87,9 +104,7 @@ export function createPeople(context: DeviceContext): PeopleModule {
     };
   }
 
-  async function appendFirm(
-    makeBody: Parameters<typeof book.append<'firm'>>[0]['makeBody'],
-  ): Promise<void> {
+  async function appendFirm(makeBody: Parameters<typeof book.append<'firm'>>[0]['makeBody']): Promise<void> {
     await book.append<'firm'>({ ledger: officeId, chain: 'firm', makeBody });
   }
 
@@ -147,7 +162,8 @@ export function createPeople(context: DeviceContext): PeopleModule {
       await book.syncLedger(officeId);
       const room = book.office.firm?.staffRoom;
       if (room === undefined) throw new AccessError('NOT_A_MEMBER');
-      if (!isFingerprint(fingerprintOf(context, person), fingerprint)) throw new AccessError('FINGERPRINT_MISMATCH', { person });
+      if (!isFingerprint(fingerprintOf(context, person), fingerprint))
+        throw new AccessError('FINGERPRINT_MISMATCH', { person });
       await grantAccess(context, { ledger: officeId, room, person, role: 'member', fingerprint });
       await grantHistory(context, { ledger: officeId, room, person });
     },
@@ -179,7 +195,8 @@ export function listDevices(context: DeviceContext, person?: PersonId): DeviceRo
     .map((device) => ({
       device: device.id,
       person: device.person,
-      state: device.life.to !== undefined ? 'revoked' : isDeviceValid(office, device.id, now) ? 'valid' : 'frozen',
+      state:
+        device.life.to !== undefined ? 'revoked' : isDeviceValid(office, device.id, now) ? 'valid' : 'frozen',
       isThisDevice: device.id === context.device,
     }));
 }

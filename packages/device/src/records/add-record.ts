@@ -1,5 +1,12 @@
 /** Adding documents and versions of them, and taking up what was interrupted. Nothing is ever overwritten: see `conflictOf`. */
-import { ConflictError, createBodySealer, newContentKey, newId, StrongroomError, wipeBytes } from '@strongroom/core';
+import {
+  ConflictError,
+  createBodySealer,
+  newContentKey,
+  newId,
+  StrongroomError,
+  wipeBytes,
+} from '@strongroom/core';
 import type { RecordClass, RecordId, RoomId, VaultId } from '@strongroom/core';
 import { newestVersion } from '@strongroom/authority';
 import type { DeviceContext } from '../device/context.ts';
@@ -37,7 +44,11 @@ export async function addRecord(context: DeviceContext, options: AddRecordOption
       await abandonUpload(context, found.upload);
     }
   }
-  return await beginUpload(context, { vault, room, record: newId(context.env.engine, 'rec'), version: 1 }, options);
+  return await beginUpload(
+    context,
+    { vault, room, record: newId(context.env.engine, 'rec'), version: 1 },
+    options,
+  );
 }
 
 /** Adds a version after `base`; if somebody saved first, a copy beside it. */
@@ -50,7 +61,11 @@ export async function addVersion(
   await context.book.syncLedger(vault);
   const newest = newestVersion(context.book.rooms(vault), room, record) ?? 0;
   if (newest === base) return await beginUpload(context, { vault, room, record, version: base + 1 }, options);
-  return await beginUpload(context, makeConflictPlace(context, { vault, room, record, version: base }), options);
+  return await beginUpload(
+    context,
+    makeConflictPlace(context, { vault, room, record, version: base }),
+    options,
+  );
 }
 
 /** Takes up an unfinished upload. @throws ConflictError SOURCE_CHANGED */
@@ -107,10 +122,16 @@ export async function listUploads(context: DeviceContext): Promise<PendingUpload
   return pending;
 }
 
-async function findUnfinished(context: DeviceContext, room: RoomId, source: FileSource): Promise<UploadJournal | undefined> {
+async function findUnfinished(
+  context: DeviceContext,
+  room: RoomId,
+  source: FileSource,
+): Promise<UploadJournal | undefined> {
   if (source.path === undefined) return undefined;
   const journals = await new UploadJournals(context.store).list();
-  return journals.find((journal) => journal.room === room && journal.path === source.path && journal.version === 1);
+  return journals.find(
+    (journal) => journal.room === room && journal.path === source.path && journal.version === 1,
+  );
 }
 
 function makeConflictPlace(context: DeviceContext, place: Place): Place {
@@ -152,7 +173,11 @@ async function beginUpload(context: DeviceContext, place: Place, options: Conten
   return { ...(await finishUpload(context, journal, options)), resumed: false };
 }
 
-async function finishUpload(context: DeviceContext, journal: UploadJournal, options: Content): Promise<AddedRecord> {
+async function finishUpload(
+  context: DeviceContext,
+  journal: UploadJournal,
+  options: Content,
+): Promise<AddedRecord> {
   const journals = new UploadJournals(context.store);
   const draft: Omit<VersionDraft, 'card' | 'body'> = {
     vault: journal.vault,
@@ -196,7 +221,11 @@ async function finishUpload(context: DeviceContext, journal: UploadJournal, opti
   } catch (cause) {
     if (!(cause instanceof ConflictError) || cause.code !== 'VERSION_CONFLICT') throw cause;
     await abandonUpload(context, journal.upload);
-    return await beginUpload(context, makeConflictPlace(context, { ...journal, version: journal.version - 1 }), options);
+    return await beginUpload(
+      context,
+      makeConflictPlace(context, { ...journal, version: journal.version - 1 }),
+      options,
+    );
   }
 }
 
@@ -206,7 +235,11 @@ function isWritten(context: DeviceContext, journal: UploadJournal): boolean {
   return rows.some((row) => row.version === journal.version && row.device === context.device);
 }
 
-async function describeWritten(context: DeviceContext, journals: UploadJournals, journal: UploadJournal): Promise<AddedRecord> {
+async function describeWritten(
+  context: DeviceContext,
+  journals: UploadJournals,
+  journal: UploadJournal,
+): Promise<AddedRecord> {
   const rows = context.book.rooms(journal.vault).rooms.get(journal.room)?.records.get(journal.record) ?? [];
   const row = rows.find(({ version }) => version === journal.version);
   await journals.remove(journal.upload);

@@ -27,14 +27,27 @@ export function parseDocumentCard(value: CborValue): DocumentCard {
     isBytes(hash) &&
     hash.length === 32;
   if (!isRight) throw new IntegrityError('RECORD_REFUSED', { reason: 'card-content' });
-  return { name, type, folder: folder as readonly string[], sizeBytes: size, modifiedAtMs: at, contentHash: hash };
+  return {
+    name,
+    type,
+    folder: folder as readonly string[],
+    sizeBytes: size,
+    modifiedAtMs: at,
+    contentHash: hash,
+  };
 }
 
 /** Name and aliases of a profile. @throws IntegrityError RECORD_REFUSED */
-export function parseProfileCard(value: CborValue): { readonly name: string; readonly aliases: readonly string[]; readonly person?: string } {
+export function parseProfileCard(value: CborValue): {
+  readonly name: string;
+  readonly aliases: readonly string[];
+  readonly person?: string;
+} {
   const { name, aliases, person } = asMap(value);
   if (typeof name !== 'string') throw new IntegrityError('RECORD_REFUSED', { reason: 'card-content' });
-  const texts = Array.isArray(aliases) ? aliases.filter((alias): alias is string => typeof alias === 'string') : [];
+  const texts = Array.isArray(aliases)
+    ? aliases.filter((alias): alias is string => typeof alias === 'string')
+    : [];
   return { name, aliases: texts, ...(typeof person === 'string' ? { person } : {}) };
 }
 

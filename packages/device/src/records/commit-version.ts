@@ -31,7 +31,13 @@ import type {
   VaultId,
   Wrap,
 } from '@strongroom/core';
-import { canWriteAtAll, canWriteUnderEpoch, findGrant, newestVersion, recordsOf } from '@strongroom/authority';
+import {
+  canWriteAtAll,
+  canWriteUnderEpoch,
+  findGrant,
+  newestVersion,
+  recordsOf,
+} from '@strongroom/authority';
 import type { WrapRow } from '@strongroom/authority';
 import type { Appended } from '../chains/index.ts';
 import type { DeviceContext } from '../device/context.ts';
@@ -65,20 +71,30 @@ export interface SealedBody {
 }
 
 /** What a device checks before it begins to write. @throws AccessError NOT_A_MEMBER, ROOM_FROZEN, KIT_NOT_NOTED, EPOCH_OVERDUE */
-export function assertMayWrite(context: DeviceContext, vault: VaultId, roomId: RoomId): { readonly epoch: number; readonly class: RecordClass } {
+export function assertMayWrite(
+  context: DeviceContext,
+  vault: VaultId,
+  roomId: RoomId,
+): { readonly epoch: number; readonly class: RecordClass } {
   const { book } = context;
   const room = getRoom(context, vault, roomId);
   const moment = book.moment(vault);
-  if (findGrant(book.states(vault), roomId, context.person, moment) === undefined) throw new AccessError('NOT_A_MEMBER', { room: roomId });
+  if (findGrant(book.states(vault), roomId, context.person, moment) === undefined)
+    throw new AccessError('NOT_A_MEMBER', { room: roomId });
   if (room.isFrozen) throw new AccessError('ROOM_FROZEN', { room: roomId });
   if (!canWriteAtAll(book.office, context.person, moment.at)) throw new AccessError('KIT_NOT_NOTED');
   const epoch = room.epoch?.n ?? 0;
-  if (!canWriteUnderEpoch(book.states(vault), roomId, epoch, moment)) throw new AccessError('EPOCH_OVERDUE', { room: roomId });
+  if (!canWriteUnderEpoch(book.states(vault), roomId, epoch, moment))
+    throw new AccessError('EPOCH_OVERDUE', { room: roomId });
   return { epoch, class: room.class };
 }
 
 /** bctx of one part. */
-export function contextOf(context: DeviceContext, draft: Omit<VersionDraft, 'card' | 'body'>, part: 'card' | 'body'): Uint8Array {
+export function contextOf(
+  context: DeviceContext,
+  draft: Omit<VersionDraft, 'card' | 'body'>,
+  part: 'card' | 'body',
+): Uint8Array {
   const value: RecordContext = {
     firm: context.firm,
     vault: draft.vault,
@@ -102,7 +118,11 @@ export async function commitVersion(context: DeviceContext, draft: VersionDraft)
   const { engine } = context.env;
   const { vault, room, record, version, body } = draft;
   const cardContext = contextOf(context, draft, 'card');
-  const card = await sealCard(engine, { contentKey: draft.card.contentKey, context: cardContext, content: draft.card.content });
+  const card = await sealCard(engine, {
+    contentKey: draft.card.contentKey,
+    context: cardContext,
+    content: draft.card.content,
+  });
   const leaves = [hashSegmentLeaf(engine, card.stored), ...(body?.leaves ?? [])];
   const root = hashSegmentTree(engine, leaves);
   const keys: (readonly [WrapRow['part'], ContentKey])[] = [['card', draft.card.contentKey]];
@@ -117,8 +137,11 @@ export async function commitVersion(context: DeviceContext, draft: VersionDraft)
     makeBody: async (start) => {
       const { epoch } = assertMayWrite(context, vault, room);
       const state = context.book.rooms(vault);
-      if ((newestVersion(state, room, record) ?? 0) !== version - 1) throw new ConflictError('VERSION_CONFLICT', { record, version });
-      const previous = recordsOf(state, room).find((row) => row.record === record && row.version === version - 1)?.header;
+      if ((newestVersion(state, room, record) ?? 0) !== version - 1)
+        throw new ConflictError('VERSION_CONFLICT', { record, version });
+      const previous = recordsOf(state, room).find(
+        (row) => row.record === record && row.version === version - 1,
+      )?.header;
       header = encodeRecordHeader({
         cardContext,
         cardCommitment: card.commitment,
@@ -183,7 +206,8 @@ export async function commitVersion(context: DeviceContext, draft: VersionDraft)
             },
           });
         } catch (cause) {
-          if (!(cause instanceof StrongroomError) || cause.code !== 'INTAKE_KEY_OLD' || attempt >= 3) throw cause;
+          if (!(cause instanceof StrongroomError) || cause.code !== 'INTAKE_KEY_OLD' || attempt >= 3)
+            throw cause;
         }
       }
     },

@@ -20,4 +20,3 @@ export async function fetchIntakeKey(context: DeviceContext, vault: VaultId): Pr
   }
   throw new IntegrityError('INTAKE_KEY_REFUSED', { vault });
 }
-

@@ -63,9 +63,15 @@ async function openInto(context: DeviceContext, options: OpenOptions): Promise<O
   const { env, book, api } = context;
   const { record, purpose } = options;
   const { vault, room } = await locateFresh(context, record);
-  const row = findRow(context, { vault, room, record, ...(options.version === undefined ? {} : { version: options.version }) });
+  const row = findRow(context, {
+    vault,
+    room,
+    record,
+    ...(options.version === undefined ? {} : { version: options.version }),
+  });
   if (row === undefined) throw new AccessError('NOT_FOUND', { record });
-  if (row.wraps.some(({ destroyed }) => destroyed !== undefined)) throw new AccessError('RECORD_DESTROYED', { record, version: row.version });
+  if (row.wraps.some(({ destroyed }) => destroyed !== undefined))
+    throw new AccessError('RECORD_DESTROYED', { record, version: row.version });
   if (options.version === undefined) await assertNotOlder(context, row);
   const nonce = env.engine.randomBytes(16);
   const reason =
@@ -91,14 +97,20 @@ async function openInto(context: DeviceContext, options: OpenOptions): Promise<O
     }
     const card = await readCard(context, { header, stored: stored.card, contentKey: keys.get('card') });
     const bodyKey = keys.get('body');
-    if (bodyKey !== undefined) await readBody(context, { ...options, vault, row, header, leaves, card, contentKey: bodyKey });
+    if (bodyKey !== undefined)
+      await readBody(context, { ...options, vault, row, header, leaves, card, contentKey: bodyKey });
     return {
       name: card.name,
       type: card.type,
       sizeBytes: card.sizeBytes,
       version: row.version,
       author: row.person,
-      line: { ledger: vault, index: released.receipt.index, hash: encodeHex(released.receipt.leafHash), atMs: released.atMs },
+      line: {
+        ledger: vault,
+        index: released.receipt.index,
+        hash: encodeHex(released.receipt.leafHash),
+        atMs: released.atMs,
+      },
       receipt: released.receipt.proof,
     };
   } finally {
@@ -119,7 +131,10 @@ export async function locateFresh(
 }
 
 /** The room in which this device can read a record. @throws AccessError NOT_FOUND */
-export function locate(context: DeviceContext, record: RecordId): { readonly vault: VaultId; readonly room: RoomId } {
+export function locate(
+  context: DeviceContext,
+  record: RecordId,
+): { readonly vault: VaultId; readonly room: RoomId } {
   const place = findPlace(context, record);
   if (place === undefined) throw new AccessError('NOT_FOUND', { record });
   return place;
@@ -139,7 +154,11 @@ function findPlace(
 
 async function readCard(
   context: DeviceContext,
-  options: { readonly header: RecordHeader; readonly stored: Uint8Array; readonly contentKey: ContentKey | undefined },
+  options: {
+    readonly header: RecordHeader;
+    readonly stored: Uint8Array;
+    readonly contentKey: ContentKey | undefined;
+  },
 ): Promise<DocumentCard> {
   const { header, stored, contentKey } = options;
   if (contentKey === undefined) throw new IntegrityError('RELEASE_REJECTED');
@@ -180,7 +199,10 @@ async function readBody(
     return bytes;
   };
   try {
-    const first = await fetch(0, Math.min(body.storedSizeBytes, floeHeaderBytes + segmentsPerFetch * segmentBytes));
+    const first = await fetch(
+      0,
+      Math.min(body.storedSizeBytes, floeHeaderBytes + segmentsPerFetch * segmentBytes),
+    );
     const floeHeader = first.slice(0, floeHeaderBytes);
     assertSegmentLeaf(engine, floeHeader, leaves[1] ?? new Uint8Array(32));
     const opener = createBodyOpener(engine, {
@@ -192,7 +214,8 @@ async function readBody(
       ...(context.env.segments && { segments: context.env.segments }),
     });
     const { layout } = opener;
-    if (getPadmeLength(card.sizeBytes) !== layout.plaintextSizeBytes) throw new IntegrityError('RELEASE_REJECTED');
+    if (getPadmeLength(card.sizeBytes) !== layout.plaintextSizeBytes)
+      throw new IntegrityError('RELEASE_REJECTED');
     const hash = engine.createSha256();
     let doneBytes = 0;
     let ahead: Promise<Uint8Array> = Promise.resolve(first.subarray(floeHeaderBytes));
@@ -205,14 +228,18 @@ async function readBody(
         Array.from({ length: end - start }, async (_, position) => {
           const index = start + position;
           const place = getFloeSegmentPlace(layout, index);
-          const stored = chunk.subarray(position * segmentBytes, position * segmentBytes + place.storedSizeBytes);
+          const stored = chunk.subarray(
+            position * segmentBytes,
+            position * segmentBytes + place.storedSizeBytes,
+          );
           return await opener.openSegmentUnderLeaf(index, stored, leaves[index + 2] ?? new Uint8Array(32));
         }),
       );
       for (const [position, plaintext] of opened.entries()) {
         const place = getFloeSegmentPlace(layout, start + position);
         const length = Math.max(0, Math.min(plaintext.length, card.sizeBytes - place.plaintextOffset));
-        if (plaintext.subarray(length).some((byte) => byte !== 0)) throw new IntegrityError('RELEASE_REJECTED');
+        if (plaintext.subarray(length).some((byte) => byte !== 0))
+          throw new IntegrityError('RELEASE_REJECTED');
         const content = plaintext.subarray(0, length);
         if (length === 0) continue;
         hash.update(content);

@@ -45,9 +45,14 @@ export async function readCards(
   if (missing.length === 0 || !options.mayAsk) return [...cards, ...missing.map((row) => ({ row }))];
   const fetched = await fetchCards(context, { vault, room, rows, missing });
   const kept = new Set(
-    missing.filter((row) => classInForce(context, vault, row) < topClass).map(({ record, version }) => `${record}/${version}`),
+    missing
+      .filter((row) => classInForce(context, vault, row) < topClass)
+      .map(({ record, version }) => `${record}/${version}`),
   );
-  await cache.add(room, fetched.filter(({ record, version }) => kept.has(`${record}/${version}`)));
+  await cache.add(
+    room,
+    fetched.filter(({ record, version }) => kept.has(`${record}/${version}`)),
+  );
   const byKey = new Map(fetched.map((card) => [`${card.record}/${card.version}`, card.content]));
   for (const row of missing) {
     const content = byKey.get(`${row.record}/${row.version}`);
@@ -63,7 +68,12 @@ function isDestroyed(row: RecordRow): boolean {
 /** Releases the range from the lowest to the highest missing slot, and opens what is missing in it. */
 async function fetchCards(
   context: DeviceContext,
-  options: { readonly vault: VaultId; readonly room: RoomId; readonly rows: readonly RecordRow[]; readonly missing: readonly RecordRow[] },
+  options: {
+    readonly vault: VaultId;
+    readonly room: RoomId;
+    readonly rows: readonly RecordRow[];
+    readonly missing: readonly RecordRow[];
+  },
 ): Promise<CachedCard[]> {
   const { vault, room } = options;
   const isMissing = new Set(options.missing);
@@ -85,7 +95,12 @@ async function fetchCards(
 
 async function fetchRange(
   context: DeviceContext,
-  options: { readonly vault: VaultId; readonly room: RoomId; readonly range: readonly NamedWrap[]; readonly isMissing: ReadonlySet<RecordRow> },
+  options: {
+    readonly vault: VaultId;
+    readonly room: RoomId;
+    readonly range: readonly NamedWrap[];
+    readonly isMissing: ReadonlySet<RecordRow>;
+  },
 ): Promise<CachedCard[]> {
   const { vault, room, range, isMissing } = options;
   const { engine } = context.env;
@@ -102,7 +117,9 @@ async function fetchRange(
     },
     purpose: 'work',
   });
-  const wanted = range.map((each, index) => ({ ...each, wrap: wraps[index] ?? new Uint8Array(0) })).filter(({ row }) => isMissing.has(row));
+  const wanted = range
+    .map((each, index) => ({ ...each, wrap: wraps[index] ?? new Uint8Array(0) }))
+    .filter(({ row }) => isMissing.has(row));
   const cards: CachedCard[] = [];
   for (let start = 0; start < wanted.length; start += cardsPerCall) {
     const batch = wanted.slice(start, start + cardsPerCall);
@@ -110,7 +127,8 @@ async function fetchRange(
       params: { vault },
       body: { room, versions: batch.map(({ row }): [RecordId, number] => [row.record, row.version]) },
     });
-    if (answer.cards.length !== batch.length) throw new IntegrityError('LIST_INCOMPLETE', { room, count: answer.cards.length });
+    if (answer.cards.length !== batch.length)
+      throw new IntegrityError('LIST_INCOMPLETE', { room, count: answer.cards.length });
     cards.push(
       ...(await Promise.all(
         batch.map(async ({ row, wrap }, index) => {

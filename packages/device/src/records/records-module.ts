@@ -61,7 +61,9 @@ export function createRecords(context: DeviceContext): RecordsModule {
 
   /** A room made elsewhere since the last sync is looked for once. */
   async function prepare<T extends { readonly room: RoomId }>(options: T): Promise<T> {
-    const isKnown = book.ledgers().some((ledger) => ledger !== officeId && book.rooms(ledger).rooms.has(options.room));
+    const isKnown = book
+      .ledgers()
+      .some((ledger) => ledger !== officeId && book.rooms(ledger).rooms.has(options.room));
     if (!isKnown) await book.sync();
     return options;
   }

@@ -12,7 +12,9 @@ export async function takeSlots(
   const { vault, room, count } = options;
   const block = await context.api.call('takeSlots', { params: { vault }, body: { room, hour: 0, count } });
   const slots = Array.from({ length: count }, (_, index) => block.first + index);
-  const used = new Set(recordsOf(context.book.rooms(vault), room).flatMap(({ wraps }) => wraps.map(({ slot }) => slot)));
+  const used = new Set(
+    recordsOf(context.book.rooms(vault), room).flatMap(({ wraps }) => wraps.map(({ slot }) => slot)),
+  );
   const isRight =
     block.count >= count && slots.every((slot) => !used.has(slot) && splitSlot(slot).hour === 0);
   if (!isRight) throw new IntegrityError('SLOT_REFUSED', { room });

@@ -2,7 +2,14 @@
  * Sealing and sending a body: parts of 16 segments, the next ones sealed while the last are on their way. Progress counts only what
  * the server has acknowledged as durable. Memory is bounded by the parts in flight.
  */
-import { ConflictError, createBodySealer, getFloeSegmentPlace, hashSegmentLeaf, isEqualConstantTime, StrongroomError } from '@strongroom/core';
+import {
+  ConflictError,
+  createBodySealer,
+  getFloeSegmentPlace,
+  hashSegmentLeaf,
+  isEqualConstantTime,
+  StrongroomError,
+} from '@strongroom/core';
 import type { BodySealer } from '@strongroom/core';
 import type { DeviceContext } from '../device/context.ts';
 import type { OnProgress } from '../device/device.ts';
@@ -71,7 +78,8 @@ export async function uploadBody(
     for (const each of contents) content.update(each);
     const plaintexts = contents.map((each) => engine.sha256(each));
     const known = await journals.findPart(upload, part);
-    if (known !== undefined && !isSame(known.plaintexts, plaintexts)) throw new ConflictError('SOURCE_CHANGED', { upload, part });
+    if (known !== undefined && !isSame(known.plaintexts, plaintexts))
+      throw new ConflictError('SOURCE_CHANGED', { upload, part });
     if (isThere.has(part) && known !== undefined) {
       leaves.push(...known.leaves);
       advance(part);
@@ -116,7 +124,10 @@ async function readPart(sealer: BodySealer, source: FileSource, part: number): P
   const end = Math.min(first + segmentsPerPart, sealer.layout.segmentCount);
   const start = getFloeSegmentPlace(sealer.layout, first).plaintextOffset;
   const last = getFloeSegmentPlace(sealer.layout, end - 1);
-  const length = Math.max(0, Math.min(last.plaintextOffset + last.plaintextSizeBytes, source.sizeBytes) - start);
+  const length = Math.max(
+    0,
+    Math.min(last.plaintextOffset + last.plaintextSizeBytes, source.sizeBytes) - start,
+  );
   const bytes = length === 0 ? new Uint8Array(0) : await source.read(start, length);
   if (bytes.length !== length) throw new ConflictError('SOURCE_CHANGED', { part });
   for (let index = first; index < end; index++) {
@@ -149,12 +160,19 @@ async function sealPart(
   const sealed = await Promise.all(
     contents.map(async (content, position) => {
       const place = getFloeSegmentPlace(sealer.layout, first + position);
-      return await sealer.sealSegmentWithLeaf(place.index, content, bytes.subarray(place.storedOffset - start));
+      return await sealer.sealSegmentWithLeaf(
+        place.index,
+        content,
+        bytes.subarray(place.storedOffset - start),
+      );
     }),
   );
   return { bytes, leaves: sealed.map(({ leaf }) => leaf) };
 }
 
 function isSame(left: readonly Uint8Array[], right: readonly Uint8Array[]): boolean {
-  return left.length === right.length && left.every((hash, index) => isEqualConstantTime(hash, right[index] ?? new Uint8Array(0)));
+  return (
+    left.length === right.length &&
+    left.every((hash, index) => isEqualConstantTime(hash, right[index] ?? new Uint8Array(0)))
+  );
 }

@@ -57,7 +57,8 @@ export class UploadJournals {
     const value = await this.#store.read(`upload/${upload}/journal`);
     if (value === undefined) return undefined;
     const journal = value as unknown as UploadJournal;
-    if (!isBytes(journal.cardKey) || !isBytes(journal.bodyKey) || !isBytes(journal.floeHeader)) throw new IntegrityError('STATE_INVALID');
+    if (!isBytes(journal.cardKey) || !isBytes(journal.bodyKey) || !isBytes(journal.floeHeader))
+      throw new IntegrityError('STATE_INVALID');
     return journal;
   }
 

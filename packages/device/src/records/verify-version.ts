@@ -3,7 +3,17 @@
  * hash, and was judged with its author's signature; the header holds everything else. The ids that were asked for are compared
  * with the authenticated ones, not with the server's (attacks B4, C6, C9, C10, D1-D4, E1, F3).
  */
-import { assertSegmentTree, compareBytes, decodeRecordHeader, hashRecordHeader, hashSegmentLeaf, IntegrityError, officeId, readHeaderContexts, StrongroomError } from '@strongroom/core';
+import {
+  assertSegmentTree,
+  compareBytes,
+  decodeRecordHeader,
+  hashRecordHeader,
+  hashSegmentLeaf,
+  IntegrityError,
+  officeId,
+  readHeaderContexts,
+  StrongroomError,
+} from '@strongroom/core';
 import type { RecordHeader, RecordId, RoomId, VaultId } from '@strongroom/core';
 import { computeRootFromInclusion } from '@strongroom/ledger';
 import type { RecordRow } from '@strongroom/authority';
@@ -13,14 +23,24 @@ import { getRoom } from '../rooms/room-access.ts';
 /** A version's row in the chain. @throws IntegrityError RECORD_REFUSED */
 export function findRow(
   context: DeviceContext,
-  place: { readonly vault: VaultId; readonly room: RoomId; readonly record: RecordId; readonly version?: number },
+  place: {
+    readonly vault: VaultId;
+    readonly room: RoomId;
+    readonly record: RecordId;
+    readonly version?: number;
+  },
 ): RecordRow | undefined {
   const rows = context.book.rooms(place.vault).rooms.get(place.room)?.records.get(place.record) ?? [];
   return place.version === undefined ? rows.at(-1) : rows.find(({ version }) => version === place.version);
 }
 
 /** A header that is the one its author signed. @throws IntegrityError RECORD_REFUSED */
-export function verifyHeader(context: DeviceContext, vault: VaultId, row: RecordRow, bytes: Uint8Array): RecordHeader {
+export function verifyHeader(
+  context: DeviceContext,
+  vault: VaultId,
+  row: RecordRow,
+  bytes: Uint8Array,
+): RecordHeader {
   const { engine } = context.env;
   try {
     if (compareBytes(hashRecordHeader(engine, bytes), row.header) !== 0) throw refuse(row, 'header');
@@ -39,8 +59,15 @@ export function verifyHeader(context: DeviceContext, vault: VaultId, row: Record
       (body !== undefined) === row.wraps.some(({ part }) => part === 'body');
     if (!isRight) throw refuse(row, 'context');
     if (row.version > 1) {
-      const previous = findRow(context, { vault, room: row.home, record: row.record, version: row.version - 1 });
-      const isLinked = previous === undefined || (header.previous !== undefined && compareBytes(previous.header, header.previous) === 0);
+      const previous = findRow(context, {
+        vault,
+        room: row.home,
+        record: row.record,
+        version: row.version - 1,
+      });
+      const isLinked =
+        previous === undefined ||
+        (header.previous !== undefined && compareBytes(previous.header, header.previous) === 0);
       if (!isLinked) throw refuse(row, 'previous');
     }
     const { office, vault: position } = header.positions;
@@ -48,8 +75,17 @@ export function verifyHeader(context: DeviceContext, vault: VaultId, row: Record
     if (position !== undefined) context.book.anchor(vault).assertSameHistory(position.size, position.root);
     return header;
   } catch (cause) {
-    if (!(cause instanceof StrongroomError) || cause.code === 'RECORD_REFUSED' || cause.code === 'LEDGER_FORKED') throw cause;
-    throw new IntegrityError('RECORD_REFUSED', { record: row.record, version: row.version, reason: 'header' }, { cause });
+    if (
+      !(cause instanceof StrongroomError) ||
+      cause.code === 'RECORD_REFUSED' ||
+      cause.code === 'LEDGER_FORKED'
+    )
+      throw cause;
+    throw new IntegrityError(
+      'RECORD_REFUSED',
+      { record: row.record, version: row.version, reason: 'header' },
+      { cause },
+    );
   }
 }
 
@@ -61,16 +97,27 @@ export function verifyStored(
 ): readonly Uint8Array[] {
   const { engine } = context.env;
   const { header, card, leafHashes } = stored;
-  const leaves = Array.from({ length: leafHashes.length / 32 }, (_, index) => leafHashes.slice(index * 32, index * 32 + 32));
+  const leaves = Array.from({ length: leafHashes.length / 32 }, (_, index) =>
+    leafHashes.slice(index * 32, index * 32 + 32),
+  );
   const [first] = leaves;
   try {
-    if (leafHashes.length % 32 !== 0 || first === undefined || leaves.length !== leafCountOf(header)) throw refuse(row, 'leaves');
-    if (card.length !== header.cardStoredSizeBytes || compareBytes(hashSegmentLeaf(engine, card), first) !== 0) throw refuse(row, 'card');
+    if (leafHashes.length % 32 !== 0 || first === undefined || leaves.length !== leafCountOf(header))
+      throw refuse(row, 'leaves');
+    if (
+      card.length !== header.cardStoredSizeBytes ||
+      compareBytes(hashSegmentLeaf(engine, card), first) !== 0
+    )
+      throw refuse(row, 'card');
     assertSegmentTree(engine, leaves, header.root);
     return leaves;
   } catch (cause) {
     if (!(cause instanceof StrongroomError) || cause.code === 'RECORD_REFUSED') throw cause;
-    throw new IntegrityError('RECORD_REFUSED', { record: row.record, version: row.version, reason: 'root' }, { cause });
+    throw new IntegrityError(
+      'RECORD_REFUSED',
+      { record: row.record, version: row.version, reason: 'root' },
+      { cause },
+    );
   }
 }
 
@@ -85,9 +132,18 @@ export function verifyCard(
   if (card.length !== header.cardStoredSizeBytes) throw refuse(row, 'card');
   let root;
   try {
-    root = computeRootFromInclusion(engine, { index: 0, size: leafCountOf(header), leafHash: hashSegmentLeaf(engine, card), proof });
+    root = computeRootFromInclusion(engine, {
+      index: 0,
+      size: leafCountOf(header),
+      leafHash: hashSegmentLeaf(engine, card),
+      proof,
+    });
   } catch (cause) {
-    throw new IntegrityError('RECORD_REFUSED', { record: row.record, version: row.version, reason: 'proof' }, { cause });
+    throw new IntegrityError(
+      'RECORD_REFUSED',
+      { record: row.record, version: row.version, reason: 'proof' },
+      { cause },
+    );
   }
   if (compareBytes(root, header.root) !== 0) throw refuse(row, 'root');
 }

@@ -34,6 +34,11 @@ export async function writeReason(
   options: { readonly vault: VaultId; readonly room: RoomId; readonly reason: string },
 ): Promise<Uint8Array | undefined> {
   const { vault, room, reason } = options;
-  const { decoded } = await writeCardRecord(context, { vault, room, kind: 'note', content: { of: 'reason', text: reason } });
+  const { decoded } = await writeCardRecord(context, {
+    vault,
+    room,
+    kind: 'note',
+    content: { of: 'reason', text: reason },
+  });
   return decoded.body.k === 'written' ? decoded.body.header : undefined;
 }

@@ -15,7 +15,13 @@ import {
   wipeBytes,
 } from '@strongroom/core';
 import type { DeviceId, Engine, PersonId, VaultId } from '@strongroom/core';
-import { decodeEntry, payloadCommitment, releasedBody, requestHash, signRequest } from '@strongroom/authority';
+import {
+  decodeEntry,
+  payloadCommitment,
+  releasedBody,
+  requestHash,
+  signRequest,
+} from '@strongroom/authority';
 import type { LeasedRoom, PositionRows, Purpose, Request, RequestedPart } from '@strongroom/authority';
 import type { Api, OutputOf } from '../api/index.ts';
 import type { LedgerAnchor, VerifiedReceipt } from '../chains/ledger-anchor.ts';
@@ -85,10 +91,18 @@ export async function requestRelease(
     ...(options.reason === undefined ? {} : { reason: options.reason }),
   } as Request;
   const signed = await signRequest(engine, { request, seed: asker.signSeed });
-  const answer = await asker.api.call('release', { params: { vault: asker.vault }, body: { request: signed } });
+  const answer = await asker.api.call('release', {
+    params: { vault: asker.vault },
+    body: { request: signed },
+  });
   try {
     const receipt = await verifyLine(asker, { request, signed, answer });
-    const count = request.k === 'open' ? request.parts.length : request.k === 'list' ? request.count : request.rooms.length;
+    const count =
+      request.k === 'open'
+        ? request.parts.length
+        : request.k === 'list'
+          ? request.count
+          : request.rooms.length;
     const opened = await engine.hpkeOpen({
       seed,
       info: concatBytes(
@@ -101,7 +115,9 @@ export async function requestRelease(
       sealed: answer.sealed,
     });
     if (opened.length !== count * wrapBytes) throw new IntegrityError('RELEASE_REJECTED');
-    const wraps = Array.from({ length: count }, (_, index) => opened.slice(index * wrapBytes, (index + 1) * wrapBytes));
+    const wraps = Array.from({ length: count }, (_, index) =>
+      opened.slice(index * wrapBytes, (index + 1) * wrapBytes),
+    );
     wipeBytes(opened);
     await options.onHeads(answer.heads);
     return { wraps, receipt, atMs: decodeEntry(receipt.entry).atMs };
@@ -120,7 +136,10 @@ async function verifyLine(
   const { engine } = asker;
   const { receipt } = options.answer;
   const entry = decodeEntry(receipt.entry);
-  const payload = receipt.salt === undefined ? undefined : payloadCommitment(engine, receipt.salt, encodeCbor([options.signed]));
+  const payload =
+    receipt.salt === undefined
+      ? undefined
+      : payloadCommitment(engine, receipt.salt, encodeCbor([options.signed]));
   const isMine =
     compareBytes(entry.bodyBytes, releasedBody(options.request, asker.person)) === 0 &&
     payload !== undefined &&
@@ -136,7 +155,12 @@ async function verifyLine(
  */
 export function rejectRelease(cause: unknown): unknown {
   if (!(cause instanceof StrongroomError)) return cause;
-  if (cause.code === 'RELEASE_REJECTED' || cause.code === 'LEDGER_FORKED' || cause.code === 'LEDGER_WENT_BACK') return cause;
+  if (
+    cause.code === 'RELEASE_REJECTED' ||
+    cause.code === 'LEDGER_FORKED' ||
+    cause.code === 'LEDGER_WENT_BACK'
+  )
+    return cause;
   const fault = errorClassOf(cause.code);
   if (fault === 'Access' || fault === 'Conflict' || fault === 'Dependency') return cause;
   return new IntegrityError('RELEASE_REJECTED', {}, { cause });

@@ -60,7 +60,9 @@ export async function sealEpochBundle(
       recipient,
       epochKey: key,
     });
-    rows.push('firm' in recipient ? [n, 'recovery', 0, box] : [n, recipient.person, recipient.generation, box]);
+    rows.push(
+      'firm' in recipient ? [n, 'recovery', 0, box] : [n, recipient.person, recipient.generation, box],
+    );
   }
   rows.sort((left, right) => left[0] - right[0] || (left[1] < right[1] ? -1 : 1));
   return encodeCbor({ s: 1, v: vault, m: room, boxes: rows }, { sizeBytesMax });
@@ -86,7 +88,12 @@ export async function openEpochBundle(
   const { vault, room, n, person, commitment } = options;
   try {
     const decoded = decodeCbor(options.bundle, { sizeBytesMax }) as Readonly<Record<string, unknown>>;
-    if (decoded['s'] !== 1 || decoded['v'] !== vault || decoded['m'] !== room || !Array.isArray(decoded['boxes'])) {
+    if (
+      decoded['s'] !== 1 ||
+      decoded['v'] !== vault ||
+      decoded['m'] !== room ||
+      !Array.isArray(decoded['boxes'])
+    ) {
       throw new IntegrityError('EPOCH_KEY_REFUSED', { room, epoch: n });
     }
     for (const row of decoded['boxes'] as readonly unknown[]) {
@@ -105,7 +112,8 @@ export async function openEpochBundle(
     }
     return undefined;
   } catch (cause) {
-    if (cause instanceof StrongroomError) throw new IntegrityError('EPOCH_KEY_REFUSED', { room, epoch: n }, { cause });
+    if (cause instanceof StrongroomError)
+      throw new IntegrityError('EPOCH_KEY_REFUSED', { room, epoch: n }, { cause });
     throw cause;
   }
 }

@@ -3,7 +3,16 @@
  * act that names the fingerprint, never something a server can bring about (A11); a rotation's recipients are exactly the members
  * (F2, F7); older epochs are a separate act (F8).
  */
-import { AccessError, commitEpochKey, compareBytes, IntegrityError, newEpochKey, newId, suite, wipeBytes } from '@strongroom/core';
+import {
+  AccessError,
+  commitEpochKey,
+  compareBytes,
+  IntegrityError,
+  newEpochKey,
+  newId,
+  suite,
+  wipeBytes,
+} from '@strongroom/core';
 import type { ClientCode, PersonId, RoomId, VaultId } from '@strongroom/core';
 import {
   findGrant,
@@ -85,7 +94,8 @@ export async function rotateEpoch(context: DeviceContext, ledger: VaultId, room:
   const { engine } = context.env;
   const { book } = context;
   await book.syncLedger(ledger);
-  if (!isRotationDue(book.states(ledger), room, book.moment(ledger)).due) return getRoom(context, ledger, room).epoch?.n ?? 0;
+  if (!isRotationDue(book.states(ledger), room, book.moment(ledger)).due)
+    return getRoom(context, ledger, room).epoch?.n ?? 0;
   const key = newEpochKey(engine);
   let n = 0;
   const attachments: Uint8Array[] = [];
@@ -149,7 +159,8 @@ export async function grantAccess(
   const { ledger, room, person } = options;
   await book.syncLedger(ledger);
   book.assertFresh(ledger, room);
-  if (isRotationDue(book.states(ledger), room, book.moment(ledger)).due) await rotateEpoch(context, ledger, room);
+  if (isRotationDue(book.states(ledger), room, book.moment(ledger)).due)
+    await rotateEpoch(context, ledger, room);
   const fingerprint = fingerprintOf(context, person);
   if (options.fingerprint !== undefined && !isFingerprint(fingerprint, options.fingerprint)) {
     throw new AccessError('FINGERPRINT_MISMATCH', { person });
@@ -167,8 +178,10 @@ export async function grantAccess(
       const key = epochKeys.get(n);
       const generation = newestGeneration(book.office, person, now);
       // Somebody rotated meanwhile: the caller looks again rather than handing out a key that is not the newest.
-      if (key === undefined || generation === undefined) throw new IntegrityError('RECIPIENT_REFUSED', { person });
-      if (compareBytes(fingerprintOf(context, person), fingerprint) !== 0) throw new IntegrityError('RECIPIENT_REFUSED', { person });
+      if (key === undefined || generation === undefined)
+        throw new IntegrityError('RECIPIENT_REFUSED', { person });
+      if (compareBytes(fingerprintOf(context, person), fingerprint) !== 0)
+        throw new IntegrityError('RECIPIENT_REFUSED', { person });
       const head = personHead(book.office, person, now);
       const bundle = await sealEpochBundle(engine, {
         vault: ledger,
@@ -218,13 +231,21 @@ export async function grantHistory(
     attachments,
     makeBody: async (start) => {
       const generation = newestGeneration(book.office, person, now);
-      if (generation === undefined || roleInRoom(book.states(ledger), room, person, book.moment(ledger)) === undefined) {
+      if (
+        generation === undefined ||
+        roleInRoom(book.states(ledger), room, person, book.moment(ledger)) === undefined
+      ) {
         throw new IntegrityError('RECIPIENT_REFUSED', { person });
       }
       const bundle = await sealEpochBundle(engine, {
         vault: ledger,
         room,
-        boxes: keys.map(([n, key]) => ({ n, key, kem: generation.kem, recipient: { person, generation: generation.n } })),
+        boxes: keys.map(([n, key]) => ({
+          n,
+          key,
+          kem: generation.kem,
+          recipient: { person, generation: generation.n },
+        })),
       });
       attachments.splice(0, attachments.length, bundle);
       return {

@@ -21,7 +21,17 @@ import {
   StrongroomError,
 } from '@strongroom/core';
 import type { DeviceId, Engine, Invitation, InvitationId, PersonId } from '@strongroom/core';
-import { decodeEntry, decodeHeads, emptyChain, emptyChainHead, entryHash, extendChain, headsAgeMsMax, signBody, verifyHeads } from '@strongroom/authority';
+import {
+  decodeEntry,
+  decodeHeads,
+  emptyChain,
+  emptyChainHead,
+  entryHash,
+  extendChain,
+  headsAgeMsMax,
+  signBody,
+  verifyHeads,
+} from '@strongroom/authority';
 import type { PersonEnrolled } from '@strongroom/authority';
 import { createApi } from '../api/index.ts';
 import type { Api, OutputOf } from '../api/index.ts';
@@ -42,7 +52,10 @@ import { makePersonKeys } from './person-keys.ts';
  * Prepares the enrolment; nothing is written before the kit is shown to be in hand.
  * @throws InputError INVITATION_CODE_INVALID; AccessError INVITATION_INVALID; IntegrityError GENESIS_MISMATCH, CHAIN_INVALID
  */
-export async function beginEnrolment(env: DeviceEnvironment, options: BeginEnrolmentOptions): Promise<PendingStart> {
+export async function beginEnrolment(
+  env: DeviceEnvironment,
+  options: BeginEnrolmentOptions,
+): Promise<PendingStart> {
   const { engine } = env;
   const code = parseCode(engine, options.code);
   const api = createApi(env);
@@ -56,7 +69,10 @@ export async function beginEnrolment(env: DeviceEnvironment, options: BeginEnrol
   // The password input names the person, whom only the invitation's statement tells: the first answer is for that alone.
   const probe = await startRegistration(encodeBase64url(engine.randomBytes(32)));
   const first = await api.call('startRegistration', {
-    body: { proof: await proveInvitation(env, code.invitation, invitationSeed), registrationRequest: decodeBase64url(probe.request) },
+    body: {
+      proof: await proveInvitation(env, code.invitation, invitationSeed),
+      registrationRequest: decodeBase64url(probe.request),
+    },
   });
   const person = await verifyInvitation(engine, {
     genesis,
@@ -69,10 +85,19 @@ export async function beginEnrolment(env: DeviceEnvironment, options: BeginEnrol
     deriveOpaquePassword(engine, { password: options.password, kitSecret: kit.kitSecret, person }),
   );
   const second = await api.call('startRegistration', {
-    body: { proof: await proveInvitation(env, code.invitation, invitationSeed), registrationRequest: decodeBase64url(registration.request) },
+    body: {
+      proof: await proveInvitation(env, code.invitation, invitationSeed),
+      registrationRequest: decodeBase64url(registration.request),
+    },
   });
   const registered = registration.finish(encodeBase64url(second.registrationResponse));
-  const keys = await makePersonKeys(engine, { person, device, exportKey: registered.exportKey, kit, kitHalf });
+  const keys = await makePersonKeys(engine, {
+    person,
+    device,
+    exportKey: registered.exportKey,
+    kit,
+    kitHalf,
+  });
   const { edition, size, root } = genesis.head;
   const body: PersonEnrolled = {
     k: 'person.enrolled',
@@ -91,8 +116,18 @@ export async function beginEnrolment(env: DeviceEnvironment, options: BeginEnrol
     body,
     signers: [...keys.signers, { id: code.invitation, seed: invitationSeed }],
   });
-  const deviceFileKey = deriveDeviceFileKey(engine, { exportKey: registered.exportKey, kitSecret: kit.kitSecret, device });
-  const record: DeviceRecord = { person, device, kitSecret: kit.kitSecret.slice(), serverKey: registered.serverKey, root: code.rootHash };
+  const deviceFileKey = deriveDeviceFileKey(engine, {
+    exportKey: registered.exportKey,
+    kitSecret: kit.kitSecret,
+    device,
+  });
+  const record: DeviceRecord = {
+    person,
+    device,
+    kitSecret: kit.kitSecret.slice(),
+    serverKey: registered.serverKey,
+    root: code.rootHash,
+  };
 
   async function finish(): Promise<Awaited<ReturnType<typeof finishStart>>> {
     const store = openSealedStore({ engine, storage: env.storage, deviceFileKey });
@@ -113,7 +148,10 @@ export async function beginEnrolment(env: DeviceEnvironment, options: BeginEnrol
       });
       await verifyEnrolment(env, api, { genesis: verified, body: signed.body, receipt: answer.receipt });
     } catch (cause) {
-      const isUnknown = !(cause instanceof StrongroomError) || cause.code === 'SERVER_UNREACHABLE' || cause.code === 'SERVER_FAILED';
+      const isUnknown =
+        !(cause instanceof StrongroomError) ||
+        cause.code === 'SERVER_UNREACHABLE' ||
+        cause.code === 'SERVER_FAILED';
       if (!isUnknown) await removeDeviceRecord(env.storage);
       throw cause;
     } finally {
@@ -124,7 +162,13 @@ export async function beginEnrolment(env: DeviceEnvironment, options: BeginEnrol
 
   const verified = genesis;
   const genesisEntry = genesis.entry;
-  return createPendingStart(engine, { kit, fingerprint: keys.fingerprint, firm: genesis.firm, root: code.rootHash, finish });
+  return createPendingStart(engine, {
+    kit,
+    fingerprint: keys.fingerprint,
+    firm: genesis.firm,
+    root: code.rootHash,
+    finish,
+  });
 }
 
 /** @throws InputError INVITATION_CODE_INVALID */
@@ -144,7 +188,11 @@ async function proveInvitation(
   seed: Uint8Array,
 ): Promise<{ readonly invitation: InvitationId; readonly at: number; readonly signature: Uint8Array }> {
   const at = env.clock.nowMs();
-  const signature = await signLabelled(env.engine, { label: 'enrolment', seed, bytes: encodeCbor([invitation, at]) });
+  const signature = await signLabelled(env.engine, {
+    label: 'enrolment',
+    seed,
+    bytes: encodeCbor([invitation, at]),
+  });
   return { invitation, at, signature };
 }
 
@@ -167,7 +215,8 @@ async function verifyInvitation(
   if (!(await verifyHeads(engine, signed, genesis.body.warden.sign)) || signed.heads.l !== officeId) {
     throw new IntegrityError('HEADS_INVALID', { reason: 'signature' });
   }
-  if (Math.abs(options.nowMs - signed.heads.t) > headsAgeMsMax) throw new AccessError('HEADS_STALE', { ledger: officeId });
+  if (Math.abs(options.nowMs - signed.heads.t) > headsAgeMsMax)
+    throw new AccessError('HEADS_STALE', { ledger: officeId });
   let chain = emptyChain;
   let person: PersonId | undefined;
   for (const { index, entry } of answer.entries) {
@@ -192,16 +241,22 @@ async function verifyInvitation(
 async function verifyEnrolment(
   env: DeviceEnvironment,
   api: Api,
-  options: { readonly genesis: VerifiedGenesis; readonly body: Uint8Array; readonly receipt: OutputOf<'enrol'>['receipt'] },
+  options: {
+    readonly genesis: VerifiedGenesis;
+    readonly body: Uint8Array;
+    readonly receipt: OutputOf<'enrol'>['receipt'];
+  },
 ): Promise<void> {
   const { genesis, receipt } = options;
-  if (compareBytes(decodeEntry(receipt.entry).bodyBytes, options.body) !== 0) throw new IntegrityError('RECEIPT_INVALID', { reason: 'body' });
+  if (compareBytes(decodeEntry(receipt.entry).bodyBytes, options.body) !== 0)
+    throw new IntegrityError('RECEIPT_INVALID', { reason: 'body' });
   const anchor = new LedgerAnchor({
     engine: env.engine,
     ledger: officeId,
     vkey: genesis.body.warden.ledger,
     edition: genesis.body.edition,
-    fetchConsistency: async (from, to) => (await api.call('getConsistency', { params: { ledger: officeId }, query: { from, to } })).hashes,
+    fetchConsistency: async (from, to) =>
+      (await api.call('getConsistency', { params: { ledger: officeId }, query: { from, to } })).hashes,
     save: async () => undefined,
   });
   await anchor.verifyReceipt(receipt);

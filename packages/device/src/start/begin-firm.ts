@@ -54,9 +54,16 @@ export async function beginFirm(env: DeviceEnvironment, options: BeginFirmOption
   const prepared = await api.call('prepareFirm', {
     body: { code: options.code, firm, person, registrationRequest: decodeBase64url(registration.request) },
   });
-  if (parseNoteKey(engine, prepared.vkey).name !== prepared.origin) throw new IntegrityError('ANSWER_INVALID', { endpoint: 'prepareFirm' });
+  if (parseNoteKey(engine, prepared.vkey).name !== prepared.origin)
+    throw new IntegrityError('ANSWER_INVALID', { endpoint: 'prepareFirm' });
   const registered = registration.finish(encodeBase64url(prepared.registrationResponse));
-  const keys = await makePersonKeys(engine, { person, device, exportKey: registered.exportKey, kit, kitHalf });
+  const keys = await makePersonKeys(engine, {
+    person,
+    device,
+    exportKey: registered.exportKey,
+    kit,
+    kitHalf,
+  });
   const recoverySeed = engine.randomBytes(32);
   const recoveryBox = await sealRecoveryBox(engine, { publicKey: keys.kitKem, firm, seed: recoverySeed });
   const recoveryKem = await engine.hpkePublicKey(recoverySeed);
@@ -82,8 +89,17 @@ export async function beginFirm(env: DeviceEnvironment, options: BeginFirmOption
     nonce: engine.randomBytes(32),
   };
   const signed = await signBody(engine, { body, signers: keys.signers });
-  const deviceFileKey = deriveDeviceFileKey(engine, { exportKey: registered.exportKey, kitSecret: kit.kitSecret, device });
-  const record: DeviceRecord = { person, device, kitSecret: kit.kitSecret.slice(), serverKey: registered.serverKey };
+  const deviceFileKey = deriveDeviceFileKey(engine, {
+    exportKey: registered.exportKey,
+    kitSecret: kit.kitSecret,
+    device,
+  });
+  const record: DeviceRecord = {
+    person,
+    device,
+    kitSecret: kit.kitSecret.slice(),
+    serverKey: registered.serverKey,
+  };
 
   async function finish(): Promise<Awaited<ReturnType<typeof finishStart>>> {
     // Keys first: a genesis without the keys that it names would be a firm that nobody can open.
@@ -116,11 +132,18 @@ export async function beginFirm(env: DeviceEnvironment, options: BeginFirmOption
           following: [],
         },
       });
-      const root = await verifyGenesisReceipt(env, api, { vkey: prepared.vkey, body: signed.body, receipt: answer.receipt });
+      const root = await verifyGenesisReceipt(env, api, {
+        vkey: prepared.vkey,
+        body: signed.body,
+        receipt: answer.receipt,
+      });
       await writeIdentity(store, { ...keys.identity, genesis: answer.receipt.entry });
       await writeDeviceRecord(env.storage, { ...record, root });
     } catch (cause) {
-      const isUnknown = !(cause instanceof StrongroomError) || cause.code === 'SERVER_UNREACHABLE' || cause.code === 'SERVER_FAILED';
+      const isUnknown =
+        !(cause instanceof StrongroomError) ||
+        cause.code === 'SERVER_UNREACHABLE' ||
+        cause.code === 'SERVER_FAILED';
       if (!isUnknown) await removeDeviceRecord(env.storage);
       throw cause;
     } finally {
@@ -136,18 +159,24 @@ export async function beginFirm(env: DeviceEnvironment, options: BeginFirmOption
 async function verifyGenesisReceipt(
   env: DeviceEnvironment,
   api: Api,
-  options: { readonly vkey: string; readonly body: Uint8Array; readonly receipt: OutputOf<'createFirm'>['receipt'] },
+  options: {
+    readonly vkey: string;
+    readonly body: Uint8Array;
+    readonly receipt: OutputOf<'createFirm'>['receipt'];
+  },
 ): Promise<Uint8Array> {
   const { engine } = env;
   const { receipt } = options;
   const entry = decodeEntry(receipt.entry);
-  if (receipt.index !== 0 || compareBytes(entry.bodyBytes, options.body) !== 0) throw new IntegrityError('GENESIS_MISMATCH');
+  if (receipt.index !== 0 || compareBytes(entry.bodyBytes, options.body) !== 0)
+    throw new IntegrityError('GENESIS_MISMATCH');
   const anchor = new LedgerAnchor({
     engine,
     ledger: officeId,
     vkey: options.vkey,
     edition: 0,
-    fetchConsistency: async (from, to) => (await api.call('getConsistency', { params: { ledger: officeId }, query: { from, to } })).hashes,
+    fetchConsistency: async (from, to) =>
+      (await api.call('getConsistency', { params: { ledger: officeId }, query: { from, to } })).hashes,
     save: async () => undefined,
   });
   await anchor.verifyReceipt(receipt);

@@ -83,7 +83,12 @@ async function makeUnlock(
   const { signSeed, kemSeed } = deriveUnlockKeys(engine, seed);
   const id: UnlockId = newId(engine, 'unl');
   return {
-    keys: { id, type, sign: await engine.ed25519PublicKey(signSeed), kem: await engine.hpkePublicKey(kemSeed) },
+    keys: {
+      id,
+      type,
+      sign: await engine.ed25519PublicKey(signSeed),
+      kem: await engine.hpkePublicKey(kemSeed),
+    },
     signer: { id, seed: signSeed },
   };
 }

@@ -2,7 +2,16 @@
  * Signing in: OPAQUE over password and kit secret, then the device's signature under the label `session`. The server's bytes are
  * never signed alone (attack A9); a wrong password, another record, another server key all give SIGN_IN_REFUSED.
  */
-import { AccessError, decodeBase64url, deriveDeviceFileKey, deriveOpaquePassword, encodeBase64url, encodeCbor, hashLabelled, signLabelled } from '@strongroom/core';
+import {
+  AccessError,
+  decodeBase64url,
+  deriveDeviceFileKey,
+  deriveOpaquePassword,
+  encodeBase64url,
+  encodeCbor,
+  hashLabelled,
+  signLabelled,
+} from '@strongroom/core';
 import type { Engine } from '@strongroom/core';
 import { createApi } from '../api/index.ts';
 import type { Api } from '../api/index.ts';
@@ -19,7 +28,10 @@ import { fetchGenesis } from './genesis.ts';
  * Unlocks an enrolled device; needs the server.
  * @throws AccessError SIGN_IN_REFUSED, DEVICE_NOT_ENROLLED; IntegrityError GENESIS_MISMATCH
  */
-export async function unlock(env: DeviceEnvironment, options: { readonly password: string }): Promise<Unlocked> {
+export async function unlock(
+  env: DeviceEnvironment,
+  options: { readonly password: string },
+): Promise<Unlocked> {
   const { engine } = env;
   const record = await readDeviceRecord(env.storage);
   const api = createApi(env);
@@ -92,7 +104,9 @@ async function settleRoot(
   const { api, record, identity } = options;
   if (record.root !== undefined && identity.genesis !== undefined) return record.root;
   const expected =
-    record.root === undefined ? { bodyBytes: identity.startBody ?? new Uint8Array(0) } : { root: record.root };
+    record.root === undefined
+      ? { bodyBytes: identity.startBody ?? new Uint8Array(0) }
+      : { root: record.root };
   const genesis = await fetchGenesis(engine, api, expected);
   if (genesis === undefined) throw new AccessError('DEVICE_NOT_ENROLLED');
   const root = record.root ?? entryHash(engine, genesis.entry);

@@ -4,7 +4,15 @@
  * whoever holds the disk. An older entry put back is not noticed here; what must not go back (heads, versions) is compared
  * with what the ledger proves.
  */
-import { concatBytes, decodeCbor, encodeCbor, encodeUtf8, IntegrityError, StrongroomError, wipeBytes } from '@strongroom/core';
+import {
+  concatBytes,
+  decodeCbor,
+  encodeCbor,
+  encodeUtf8,
+  IntegrityError,
+  StrongroomError,
+  wipeBytes,
+} from '@strongroom/core';
 import type { CborValue, Engine } from '@strongroom/core';
 import type { DeviceStorage } from '../environment/index.ts';
 

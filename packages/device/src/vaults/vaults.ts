@@ -16,12 +16,20 @@ export function createVaults(context: DeviceContext): VaultsModule {
       await book.syncLedger(officeId);
       const vault = newId(engine, 'vlt');
       const prepared = await api.call('prepareVault', { body: { vault } });
-      if (parseNoteKey(engine, prepared.vkey).name !== prepared.origin) throw new IntegrityError('ANSWER_INVALID', { endpoint: 'prepareVault' });
+      if (parseNoteKey(engine, prepared.vkey).name !== prepared.origin)
+        throw new IntegrityError('ANSWER_INVALID', { endpoint: 'prepareVault' });
       const warden = book.office.warden?.number ?? 1;
       await book.append<'firm'>({
         ledger: officeId,
         chain: 'firm',
-        makeBody: (start) => ({ k: 'vault.created', ...start, vault, edition: 0, warden, vkey: prepared.vkey }),
+        makeBody: (start) => ({
+          k: 'vault.created',
+          ...start,
+          vault,
+          edition: 0,
+          warden,
+          vkey: prepared.vkey,
+        }),
         send: async (signed, known) => await api.call('createVault', { body: { ...signed, known } }),
       });
       await addTask(context.store, `5-${vault}`, {
@@ -38,7 +46,11 @@ export function createVaults(context: DeviceContext): VaultsModule {
       const names = await readVaultNames(context);
       return [...book.office.vaults.values()].map(({ id, vkey }) => {
         const name = names.get(id);
-        return { vault: id, origin: parseNoteKey(env.engine, vkey).name, ...(name === undefined ? {} : { name }) };
+        return {
+          vault: id,
+          origin: parseNoteKey(env.engine, vkey).name,
+          ...(name === undefined ? {} : { name }),
+        };
       });
     },
   };
