@@ -19,6 +19,11 @@ async function main(): Promise<number> {
   }
   const { isJson, locale } = options;
   if (process.env['STRONGROOM_UNSAFE_TEST'] === '1') say(isJson, { event: 'unsafe-test' }, consoleText(locale, 'unsafe'));
+  // From here on a signal ends us in order, also one that comes while we start.
+  const signalled = new Promise<string>((resolve) => {
+    process.once('SIGTERM', resolve);
+    process.once('SIGINT', resolve);
+  });
   let server: RunningServer;
   try {
     server = await startServer({
@@ -36,11 +41,7 @@ async function main(): Promise<number> {
     { event: 'listening', url, home: options.home, ...(firstRunCode === undefined ? {} : { firstRunCode }) },
     describeStart(locale, url, firstRunCode),
   );
-  const signal = await new Promise<string>((resolve) => {
-    process.once('SIGTERM', resolve);
-    process.once('SIGINT', resolve);
-  });
-  server.context.log.write('stopping', { code: signal });
+  server.context.log.write('stopping', { code: await signalled });
   await server.close();
   return 0;
 }

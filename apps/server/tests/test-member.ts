@@ -71,6 +71,8 @@ export class TestMember {
   readonly device: DeviceId;
   firm: FirmId;
   session: string | undefined;
+  /** How far the clocks of server and warden were moved. */
+  shiftMs = 0;
   readonly deviceKeys: Keys;
   root: Uint8Array = emptyBytes;
   rooms: { staff: RoomId; officers: RoomId };
@@ -288,7 +290,7 @@ export class TestMember {
     const { n, head, pos } = isNew
       ? { ...(await this.position(ledger, ledger === officeId ? 'firm' : 'none')), n: 0, head: emptyChainHead }
       : await this.position(ledger, chain);
-    const body = { ...fields, l: ledger, d: this.device, t: Date.now(), pos, c: [chain, n, head] } as unknown as Body;
+    const body = { ...fields, l: ledger, d: this.device, t: Date.now() + this.shiftMs, pos, c: [chain, n, head] } as unknown as Body;
     return wire(await signBody(engine, { body, signers: [{ id: this.device, seed: this.deviceKeys.seed }] }));
   }
 
@@ -351,13 +353,13 @@ export class TestMember {
   async makeVersion(
     vault: VaultId,
     room: RoomId,
-    options: { bodyBytes?: number; record?: RecordId; version?: number } = {},
+    options: { bodyBytes?: number; record?: RecordId; version?: number; firstSlot?: number } = {},
   ): Promise<TestRecord & { input: Record<string, unknown>; sealBoxes: () => Promise<string[]> }> {
     const { record = newId(engine, 'rec'), version = 1, bodyBytes } = options;
     const parts: ('card' | 'body')[] = bodyBytes === undefined ? ['card'] : ['card', 'body'];
     const block = await this.call('POST', `/v1/vaults/${vault}/slots`, { room, hour: 0, count: parts.length });
     if (block.status !== 200) throw new Error(JSON.stringify(block.json));
-    const first = block.json['first'] as number;
+    const first = options.firstSlot ?? (block.json['first'] as number);
     const body = bodyBytes === undefined ? emptyBytes : randomBytes(bodyBytes);
     const upload = newId(engine, 'upl');
     if (bodyBytes !== undefined) await this.upload(vault, room, upload, body);
@@ -449,7 +451,7 @@ export class TestMember {
       k: 'open',
       l: vault,
       d: this.device,
-      t: Date.now(),
+      t: Date.now() + this.shiftMs,
       nonce: engine.randomBytes(16),
       pos,
       pk: (await makeKeys()).kem,
