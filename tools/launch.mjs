@@ -7,7 +7,7 @@
 // Invariant: the exit code and the signals seen from outside are those of the started program.
 
 import { spawn } from 'node:child_process';
-import { constants, existsSync } from 'node:fs';
+import { constants, existsSync, fstatSync } from 'node:fs';
 import { access } from 'node:fs/promises';
 import { delimiter, dirname, join, resolve } from 'node:path';
 import { constants as osConstants } from 'node:os';
@@ -63,7 +63,7 @@ export async function launch(target, args) {
     runtime,
     ['--disable-warning=ExperimentalWarning', resolve(repositoryRoot, target), ...args],
     {
-      stdio: 'inherit',
+      stdio: ['inherit', 'inherit', 'inherit', ...listDescriptors(args)],
       env: withRuntimeFirst(process.env, dirname(runtime)),
     },
   );
@@ -80,6 +80,26 @@ export async function launch(target, args) {
     if (signal === null) process.exitCode = code ?? 1;
     else endBySignal(signal);
   });
+}
+
+/**
+ * The open descriptors from 3 on that options such as `--password-fd 3` name, each at its own place: a started program gets
+ * no others.
+ */
+function listDescriptors(args) {
+  const stdio = [];
+  for (const [place, arg] of args.entries()) {
+    const match = /^--[a-z-]+-fd(?:=(\d+))?$/.exec(arg);
+    const descriptor = match === null ? 0 : Number(match[1] ?? args[place + 1]);
+    if (!Number.isInteger(descriptor) || descriptor < 3 || descriptor > 255) continue;
+    try {
+      fstatSync(descriptor);
+      stdio[descriptor - 3] = descriptor;
+    } catch {
+      // not open: the program says so in its own words
+    }
+  }
+  return Array.from(stdio, (descriptor) => descriptor ?? 'ignore');
 }
 
 function explainMissingRuntime() {
