@@ -2,7 +2,7 @@
 import { hmac } from '@noble/hashes/hmac.js';
 import { sha256, sha384, sha512 } from '@noble/hashes/sha2.js';
 import { argon2id } from 'hash-wasm';
-import { assertBytes, concatBytes, isBytes, takeOutput } from '../bytes/index.ts';
+import { assertBytes, concatBytes, emptyBytes, isBytes, takeOutput } from '../bytes/index.ts';
 import { CryptoError, DependencyError } from '../errors/index.ts';
 import {
   assertArgon2id,
@@ -22,6 +22,12 @@ import type { HpkeSuite } from './hpke-suite.ts';
 import { createWebEd25519 } from './web-ed25519.ts';
 
 const hashes = { sha256, sha384, sha512 } as const;
+/** States under the empty key, which is HKDF's salt wherever there is none: two blocks fewer for each. */
+const emptyKeyed = {
+  sha256: hmac.create(sha256, emptyBytes),
+  sha384: hmac.create(sha384, emptyBytes),
+  sha512: hmac.create(sha512, emptyBytes),
+} as const;
 
 /** `hpke` forces one implementation of X-Wing; by default it is WebCrypto's own where there is one. */
 export type WebEngineOptions = { readonly hpke?: 'native' | 'noble' };
@@ -43,7 +49,7 @@ export function createWebEngine(options: WebEngineOptions = {}): Engine {
   function hmacOf(hash: HashName, key: Uint8Array, ...parts: readonly Uint8Array[]): Uint8Array {
     assertHash(hash);
     assertBytes(key, 'key');
-    const state = hmac.create(hashes[hash], key);
+    const state = key.length === 0 ? emptyKeyed[hash].clone() : hmac.create(hashes[hash], key);
     for (const part of parts) {
       assertBytes(part, 'part');
       state.update(part);
