@@ -141,7 +141,10 @@ test('an invited person enrols, is refused, is granted, and opens equal bytes', 
   );
   await ada.device.access.grant({ room, person: benPerson, fingerprint, withHistory: true });
   await ben.device.sync();
-  expect((await ben.device.people.list()).map(({ name }) => name).sort()).toEqual(['Ada Vogel', 'Ben Hart']);
+  expect((await ben.device.people.list()).map(({ name }) => name ?? '').sort()).toEqual([
+    'Ada Vogel',
+    'Ben Hart',
+  ]);
   expect(Buffer.compare(await openBytes(ben, record), deed)).toBe(0);
   expect((await ben.device.records.list({ room })).map(({ name }) => name).sort()).toEqual([
     'deed.pdf',

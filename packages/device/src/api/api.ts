@@ -150,16 +150,16 @@ function parseAnswer<N extends EndpointName>(name: N, response: TransportRespons
   if (response.body.length > answerBytesMax) throw answerInvalid(name);
   switch (endpoint.answer) {
     case 'none':
-      return {} as OutputOf<N>;
+      return {};
     case 'octets':
-      return new Uint8Array(response.body) as OutputOf<N>;
+      return new Uint8Array(response.body);
     case 'text':
     case 'html':
-      return decodeText(name, response.body) as OutputOf<N>;
+      return decodeText(name, response.body);
     default: {
       const parsed = endpoint.output.safeParse(parseJson(name, response.body));
       if (!parsed.success) throw answerInvalid(name);
-      return parsed.data as OutputOf<N>;
+      return parsed.data;
     }
   }
 }

@@ -67,7 +67,8 @@ export class ChainBook extends HeldChains {
 
   /** Opens what is stored and folds it. @throws IntegrityError GENESIS_MISMATCH, STATE_INVALID, CHAIN_INVALID */
   static async open(by: Follower): Promise<ChainBook> {
-    if (compareBytes(entryHash(by.engine, by.genesis), by.root) !== 0) throw new IntegrityError('GENESIS_MISMATCH');
+    if (compareBytes(entryHash(by.engine, by.genesis), by.root) !== 0)
+      throw new IntegrityError('GENESIS_MISMATCH');
     const book = new ChainBook(by, decodeEntry(by.genesis));
     await book.restore();
     return book;
@@ -199,8 +200,7 @@ export class ChainBook extends HeldChains {
   async #syncVault(vault: VaultId): Promise<number> {
     const known = findVault(this.office, vault);
     if (known === undefined) throw new AccessError('NOT_A_MEMBER');
-    if (!this.hasAnchor(vault))
-      this.addAnchor(vault, known.vkey, known.edition, await this.readHead(vault));
+    if (!this.hasAnchor(vault)) this.addAnchor(vault, known.vkey, known.edition, await this.readHead(vault));
     this.fold.addVault(vault);
     let applied = 0;
     for (let round = 0; round < catchUpMax; round++) {

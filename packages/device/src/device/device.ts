@@ -1,3 +1,4 @@
+// long: the whole facade on one page, types only
 /**
  * The facade: everything a member's software asks of a device. Screens and commands are built on this and nothing below it.
  * Every method may throw StrongroomError; the codes are in core's list.

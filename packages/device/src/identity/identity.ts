@@ -100,7 +100,7 @@ export async function readIdentity(store: SealedStore): Promise<Identity> {
   return {
     signSeed,
     kemSeed,
-    generations: new Map(generations as unknown as [number, Uint8Array][]),
+    generations: new Map(generations),
     ...(isBytes(startBody) ? { startBody } : {}),
     ...(isBytes(genesis) ? { genesis } : {}),
   };

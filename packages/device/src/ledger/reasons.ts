@@ -157,7 +157,7 @@ async function getPayloadKey(
     record,
     version: 1,
     kind: 'payload-key',
-    class: roomClass as RecordClass,
+    class: roomClass,
     epoch,
     card: { contentKey: newContentKey(engine), content: { month, seed } },
   });

@@ -30,7 +30,7 @@ export function parseDocumentCard(value: CborValue): DocumentCard {
   return {
     name,
     type,
-    folder: folder as readonly string[],
+    folder: folder,
     sizeBytes: size,
     modifiedAtMs: at,
     contentHash: hash,

@@ -60,7 +60,7 @@ export async function openRecord(context: DeviceContext, options: OpenOptions): 
 }
 
 async function openInto(context: DeviceContext, options: OpenOptions): Promise<OpenedRecord> {
-  const { env, book, api } = context;
+  const { env, api } = context;
   const { record, purpose } = options;
   const { vault, room } = await locateFresh(context, record);
   const row = findRow(context, {

@@ -30,7 +30,7 @@ export function createRecords(context: DeviceContext): RecordsModule {
       modifiedAtMs: shown?.modifiedAtMs ?? 0,
       writtenAtMs: row.atMs,
       author: row.person,
-      class: row.class as RecordClass,
+      class: row.class,
       isOnHold: isHeld(book.rooms(book.ledgerOf(room)), room, row.record),
       ...(row.conflictOf === undefined ? {} : { conflictOf: row.conflictOf[0] }),
       state: isDestroyed ? 'destroyed' : 'present',

@@ -91,7 +91,7 @@ export async function uploadBody(
     const sending: Promise<void> = context.api
       .call('putPart', {
         params: { vault, upload, part },
-        body: bytes as never,
+        body: bytes,
         attemptsMax: 6,
         ...(signal === undefined ? {} : { signal }),
       })

@@ -49,7 +49,7 @@ export class UploadJournals {
       ...rest,
       folder: [...folder],
       ...(conflictOf === undefined ? {} : { conflictOf: [...conflictOf] }),
-    } as CborValue);
+    });
   }
 
   /** @throws IntegrityError STATE_INVALID */

@@ -47,7 +47,7 @@ export function createPendingStart(
     askGroups,
     async complete(answer) {
       const [first, second] = answer.typedGroups;
-      if (isOver || answer.noteSigned !== true) throw new InputError('KIT_INVALID');
+      if (isOver || !answer.noteSigned) throw new InputError('KIT_INVALID');
       if (!isKitGroup(kitText, askGroups[0], first) || !isKitGroup(kitText, askGroups[1], second)) {
         throw new InputError('KIT_INVALID');
       }
