@@ -17,7 +17,7 @@ import {
   StrongroomError,
   compareBytes,
 } from '@strongroom/core';
-import type { RecordClass, RoomId, VaultId } from '@strongroom/core';
+import type { RoomId, VaultId } from '@strongroom/core';
 import { findRoom } from '@strongroom/authority';
 import type { PayloadKey } from '@strongroom/authority';
 import type { DeviceContext } from '../device/context.ts';

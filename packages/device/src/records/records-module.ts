@@ -3,7 +3,7 @@ import { officeId } from '@strongroom/core';
 import type { RoomId } from '@strongroom/core';
 import { isHeld } from '@strongroom/authority';
 import type { DeviceContext } from '../device/context.ts';
-import type { RecordClass, RecordRow, RecordsModule } from '../device/device.ts';
+import type { RecordRow, RecordsModule } from '../device/device.ts';
 import { abandonUpload, addRecord, addVersion, listUploads, resumeUpload } from './add-record.ts';
 import { parseDocumentCard } from './card-content.ts';
 import { locateFresh, openRecord } from './open-record.ts';

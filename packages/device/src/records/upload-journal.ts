@@ -4,7 +4,7 @@
  * sent; so what the server has acknowledged is always known here. Invariant: a journal whose file changed is never resumed.
  */
 import { IntegrityError, isBytes } from '@strongroom/core';
-import type { CborValue, RecordClass, RecordId, RoomId, UploadId, VaultId } from '@strongroom/core';
+import type { RecordClass, RecordId, RoomId, UploadId, VaultId } from '@strongroom/core';
 import type { SealedStore } from '../storage/sealed-store.ts';
 
 /** The fixed part of a journal. */
