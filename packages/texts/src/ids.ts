@@ -182,10 +182,12 @@ export interface TextArguments {
   'cli.ledger.help': undefined;
   'cli.ledger.more': { readonly count: number };
   'cli.ledger.nobody': undefined;
+  'cli.ledger.officers-room': undefined;
   'cli.ledger.receipt.done': { readonly line: string; readonly path: string };
   'cli.ledger.receipt.help': undefined;
   'cli.ledger.show.empty': undefined;
   'cli.ledger.show.help': undefined;
+  'cli.ledger.staff-room': undefined;
   'cli.ledger.verify.disagreement': { readonly line: string; readonly code: string };
   'cli.ledger.verify.firm-root': { readonly root: string };
   'cli.ledger.verify.good': { readonly origin: string; readonly count: number };

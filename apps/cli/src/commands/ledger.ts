@@ -55,7 +55,7 @@ async function showLedger(run: Run, input: CommandInput): Promise<void> {
       output.line(output.t('cli.ledger.show.empty'));
       return;
     }
-    const names = await loadNames(device);
+    const names = await loadNames(device, output);
     output.table(
       [
         { heading: output.t('cli.column.line'), align: 'right' },

@@ -1,4 +1,5 @@
 /** A line or statement of a ledger as a sentence, with the names that this device can read. */
+import { AccessError, officeId } from '@strongroom/core';
 import type { Device, LineRow } from '@strongroom/device';
 import type { Output } from '../output/output.ts';
 
@@ -8,8 +9,9 @@ export type Names = ReadonlyMap<string, string>;
 const recordsNamedMax = 3;
 
 /** Names of people, clients' rooms, vaults and cached records. Costs no ledger line. */
-export async function loadNames(device: Device): Promise<Names> {
+export async function loadNames(device: Device, output: Pick<Output, 't'>): Promise<Names> {
   const names = new Map<string, string>();
+  for (const [id, name] of await nameOfficeRooms(device, output)) names.set(id, name);
   for (const row of await device.people.list()) if (row.name !== undefined) names.set(row.person, row.name);
   for (const row of await device.vaults.list()) if (row.name !== undefined) names.set(row.vault, row.name);
   for (const client of await device.clients.list()) {
@@ -19,6 +21,21 @@ export async function loadNames(device: Device): Promise<Names> {
     }
   }
   return names;
+}
+
+/** The firm's own two rooms, which its first entry names. */
+async function nameOfficeRooms(device: Device, output: Pick<Output, 't'>): Promise<Names> {
+  try {
+    const [genesis] = await device.ledger.lines({ ledger: officeId, from: 0, count: 1 });
+    return new Map([
+      [String(genesis?.facts['staffRoom']), output.t('cli.ledger.staff-room')],
+      [String(genesis?.facts['officersRoom']), output.t('cli.ledger.officers-room')],
+    ]);
+  } catch (error) {
+    // Who may not read the office ledger sees ids there.
+    if (error instanceof AccessError) return new Map();
+    throw error;
+  }
 }
 
 /** The sentence. A kind this version does not know is given as it is. */
@@ -45,7 +62,7 @@ export function describeLine(output: Pick<Output, 't' | 'texts'>, row: LineRow, 
     role: texts.find(`role.${role}`) ?? role,
     version: fact('version'),
     line: fact('index'),
-    count: Number(row.facts['count'] ?? row.facts['kept'] ?? row.records.length),
+    count: Number(row.facts['count'] ?? row.facts['kept'] ?? row.facts['items'] ?? row.records.length),
   });
   const text = sentence ?? row.kind;
   return row.isVoid === true ? `${text} (${t('cli.ledger.void')})` : text;
