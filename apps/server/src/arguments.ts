@@ -21,21 +21,24 @@ export function readArguments(
   const values = new Map<string, string>();
   let isJson = false;
   for (let place = 0; place < args.length; place++) {
-    const [name = '', inline] = splitOnce(args[place] ?? '');
+    const [name, inline] = splitOnce(args[place] ?? '');
     if (name === '--json') {
       isJson = true;
       continue;
     }
-    if (!['--home', '--port', '--host', '--lang', '--test-control'].includes(name)) throw new InputError('USAGE_INVALID', { argument: place + 1 });
+    if (!['--home', '--port', '--host', '--lang', '--test-control'].includes(name))
+      throw new InputError('USAGE_INVALID', { argument: place + 1 });
     const value = inline ?? args[++place];
     if (value === undefined || value === '') throw new InputError('USAGE_INVALID', { argument: place + 1 });
     values.set(name, value);
   }
   assertLoopback(values.get('--host'));
   const unsafe = environment['STRONGROOM_UNSAFE_TEST'];
-  if (unsafe !== undefined && unsafe !== '' && unsafe !== '1') throw new InputError('ENVIRONMENT_INVALID', { name: 'STRONGROOM_UNSAFE_TEST' });
+  if (unsafe !== undefined && unsafe !== '' && unsafe !== '1')
+    throw new InputError('ENVIRONMENT_INVALID', { name: 'STRONGROOM_UNSAFE_TEST' });
   const testControl = values.get('--test-control');
-  if (testControl !== undefined && unsafe !== '1') throw new InputError('ENVIRONMENT_INVALID', { name: 'STRONGROOM_UNSAFE_TEST' });
+  if (testControl !== undefined && unsafe !== '1')
+    throw new InputError('ENVIRONMENT_INVALID', { name: 'STRONGROOM_UNSAFE_TEST' });
   return {
     home: values.get('--home') ?? defaultHome(environment, platform),
     port: readPort(values.get('--port')),
@@ -52,7 +55,8 @@ function splitOnce(argument: string): [string, string | undefined] {
 
 /** Plain HTTP stays on the machine: other machines come through a TLS proxy on this one. */
 function assertLoopback(host: string | undefined): void {
-  if (host !== undefined && !['127.0.0.1', 'localhost', '::1'].includes(host)) throw new InputError('PLAINTEXT_BEYOND_LOOPBACK');
+  if (host !== undefined && !['127.0.0.1', 'localhost', '::1'].includes(host))
+    throw new InputError('PLAINTEXT_BEYOND_LOOPBACK');
 }
 
 function readPort(text: string | undefined): number | undefined {
@@ -62,7 +66,10 @@ function readPort(text: string | undefined): number | undefined {
   return port;
 }
 
-function readLocale(named: string | undefined, environment: Readonly<Record<string, string | undefined>>): Locale {
+function readLocale(
+  named: string | undefined,
+  environment: Readonly<Record<string, string | undefined>>,
+): Locale {
   if (named !== undefined) {
     const found = findLocale(named);
     if (found === undefined) throw new InputError('LANGUAGE_UNKNOWN');

@@ -1,5 +1,14 @@
 /** The folder that an installation lives in: `data/`, `warden/`, `config.json`. One server at a time. */
-import { chmodSync, closeSync, mkdirSync, openSync, readFileSync, rmSync, writeFileSync, writeSync } from 'node:fs';
+import {
+  chmodSync,
+  closeSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+  writeSync,
+} from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { DependencyError, InputError } from '@strongroom/core';
@@ -18,13 +27,20 @@ export interface Home {
 const configDefault: Config = { port: 8484 };
 
 /** Where the home is when nobody says: the user's data folder. */
-export function defaultHome(environment: Readonly<Record<string, string | undefined>>, platform: NodeJS.Platform): string {
+export function defaultHome(
+  environment: Readonly<Record<string, string | undefined>>,
+  platform: NodeJS.Platform,
+): string {
   const named = environment['STRONGROOM_HOME'];
   if (named !== undefined && named !== '') return named;
   if (platform === 'darwin') return join(homedir(), 'Library', 'Application Support', 'Strongroom');
-  if (platform === 'win32') return join(environment['LOCALAPPDATA'] ?? join(homedir(), 'AppData', 'Local'), 'Strongroom');
+  if (platform === 'win32')
+    return join(environment['LOCALAPPDATA'] ?? join(homedir(), 'AppData', 'Local'), 'Strongroom');
   const data = environment['XDG_DATA_HOME'];
-  return join(data !== undefined && data.startsWith('/') ? data : join(homedir(), '.local', 'share'), 'strongroom');
+  return join(
+    data !== undefined && data.startsWith('/') ? data : join(homedir(), '.local', 'share'),
+    'strongroom',
+  );
 }
 
 /**
@@ -54,7 +70,8 @@ function readConfig(path: string): Config {
   try {
     text = readFileSync(path, 'utf8');
   } catch (cause) {
-    if ((cause as NodeJS.ErrnoException).code !== 'ENOENT') throw new DependencyError('HOME_NOT_WRITABLE', {}, { cause });
+    if ((cause as NodeJS.ErrnoException).code !== 'ENOENT')
+      throw new DependencyError('HOME_NOT_WRITABLE', {}, { cause });
     writeFileSync(path, `${JSON.stringify(configDefault, null, 2)}\n`, { mode: 0o600 });
     return configDefault;
   }
@@ -64,9 +81,11 @@ function readConfig(path: string): Config {
   } catch (cause) {
     throw new InputError('CONFIG_INVALID', { reason: 'json' }, { cause });
   }
-  if (typeof value !== 'object' || value === null) throw new InputError('CONFIG_INVALID', { reason: 'object' });
+  if (typeof value !== 'object' || value === null)
+    throw new InputError('CONFIG_INVALID', { reason: 'object' });
   const { port = configDefault.port, host = '127.0.0.1', ...others } = value as Record<string, unknown>;
-  if (host !== '127.0.0.1' && host !== 'localhost' && host !== '::1') throw new InputError('PLAINTEXT_BEYOND_LOOPBACK');
+  if (host !== '127.0.0.1' && host !== 'localhost' && host !== '::1')
+    throw new InputError('PLAINTEXT_BEYOND_LOOPBACK');
   const unknown = Object.keys(others)[0];
   if (unknown !== undefined) throw new InputError('CONFIG_INVALID', { reason: 'field' });
   if (!isPort(port)) throw new InputError('CONFIG_INVALID', { reason: 'port' });
@@ -87,7 +106,8 @@ function takeLock(path: string): () => void {
       closeSync(file);
       return () => rmSync(path, { force: true });
     } catch (cause) {
-      if ((cause as NodeJS.ErrnoException).code !== 'EEXIST') throw new DependencyError('HOME_NOT_WRITABLE', {}, { cause });
+      if ((cause as NodeJS.ErrnoException).code !== 'EEXIST')
+        throw new DependencyError('HOME_NOT_WRITABLE', {}, { cause });
       const holder = readHolder(path);
       if (holder !== undefined && isAlive(holder)) throw new DependencyError('HOME_IN_USE', { pid: holder });
       rmSync(path, { force: true });

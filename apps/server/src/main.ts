@@ -18,7 +18,8 @@ async function main(): Promise<number> {
     return refuse(cause, 'en', process.argv.includes('--json'));
   }
   const { isJson, locale } = options;
-  if (process.env['STRONGROOM_UNSAFE_TEST'] === '1') say(isJson, { event: 'unsafe-test' }, consoleText(locale, 'unsafe'));
+  if (process.env['STRONGROOM_UNSAFE_TEST'] === '1')
+    say(isJson, { event: 'unsafe-test' }, consoleText(locale, 'unsafe'));
   // From here on a signal ends us in order, also one that comes while we start.
   const signalled = new Promise<string>((resolve) => {
     process.once('SIGTERM', resolve);
@@ -48,7 +49,8 @@ async function main(): Promise<number> {
 
 function describeStart(locale: Arguments['locale'], url: string, firstRunCode: string | undefined): string {
   const lines = [consoleText(locale, 'listening', url)];
-  if (firstRunCode !== undefined) lines.push(consoleText(locale, 'first-run', firstRunCode), `  strongroom init --server ${url}`);
+  if (firstRunCode !== undefined)
+    lines.push(consoleText(locale, 'first-run', firstRunCode), `  strongroom init --server ${url}`);
   return lines.join('\n');
 }
 

@@ -11,7 +11,10 @@ export interface OpaqueServer {
   /** @throws InputError REQUEST_INVALID */
   answerRegistration(person: string, request: Uint8Array): Uint8Array;
   /** `record` undefined: a person who does not exist, answered alike. @throws InputError REQUEST_INVALID */
-  startLogin(login: { person: string; record: string | undefined; request: Uint8Array }): { state: string; answer: Uint8Array };
+  startLogin(login: { person: string; record: string | undefined; request: Uint8Array }): {
+    state: string;
+    answer: Uint8Array;
+  };
   /** Whether the password was right. */
   finishLogin(state: string, request: Uint8Array): boolean;
 }

@@ -4,7 +4,12 @@ import { join } from 'node:path';
 import { getRequestListener } from '@hono/node-server';
 import { DependencyError } from '@strongroom/core';
 import { createNodeEngine } from '@strongroom/core/node';
-import { createControllableClock, createFaultPoints, createIdleFaultPoints, startTestControl } from '@strongroom/warden';
+import {
+  createControllableClock,
+  createFaultPoints,
+  createIdleFaultPoints,
+  startTestControl,
+} from '@strongroom/warden';
 import type { FaultPoints, TestControl } from '@strongroom/warden';
 import { systemClock } from './clock.ts';
 import type { Clock } from './clock.ts';
@@ -82,17 +87,36 @@ async function build(
 
   const engine = createNodeEngine();
   const opaque = await openOpaqueServer(join(home.path, 'opaque-setup'));
-  const folders = openVaultFolders(join(home.path, 'data'), { afterPartFsync: () => faults.hit('server.upload.after-part-fsync') });
+  const folders = openVaultFolders(join(home.path, 'data'), {
+    afterPartFsync: () => faults.hit('server.upload.after-part-fsync'),
+  });
   closers.push(() => folders.close());
   const wardenControl = options.testControl === undefined ? undefined : `${options.testControl}.warden`;
-  const warden = createWardenLink({ home: join(home.path, 'warden'), testControl: wardenControl, clock, log });
+  const warden = createWardenLink({
+    home: join(home.path, 'warden'),
+    testControl: wardenControl,
+    clock,
+    log,
+  });
   const ledgers = await openLedgers({ folders, engine, clock, warden, faults, log });
   warden.onStart(() => ledgers.meetWarden());
   closers.push(() => warden.stop());
   await warden.start();
 
   const isUnsafeTest = process.env['STRONGROOM_UNSAFE_TEST'] === '1';
-  const context: ServerContext = { engine, clock, log, folders, warden, ledgers, opaque, faults, home: home.path, version, isUnsafeTest };
+  const context: ServerContext = {
+    engine,
+    clock,
+    log,
+    folders,
+    warden,
+    ledgers,
+    opaque,
+    faults,
+    home: home.path,
+    version,
+    isUnsafeTest,
+  };
   const jobs = startJobs(context);
   closers.push(() => jobs.stop());
   const firstRunCode = ledgers.officeState.firm === undefined ? await makeFirstRunCode(context) : undefined;
@@ -101,9 +125,16 @@ async function build(
   return { url: `http://127.0.0.1:${port}`, firstRunCode, context, jobs, close };
 }
 
-async function listen(context: ServerContext, port: number, closers: (() => Promise<void> | void)[]): Promise<number> {
+async function listen(
+  context: ServerContext,
+  port: number,
+  closers: (() => Promise<void> | void)[],
+): Promise<number> {
   const app = createApp(context, handlers);
-  const server = createServer({ requestTimeout: 300_000, headersTimeout: 20_000, maxHeaderSize: 16_384 }, getRequestListener(app.fetch, { overrideGlobalObjects: false }));
+  const server = createServer(
+    { requestTimeout: 300_000, headersTimeout: 20_000, maxHeaderSize: 16_384 },
+    getRequestListener(app.fetch, { overrideGlobalObjects: false }),
+  );
   await new Promise<void>((resolve, reject) => {
     server.once('error', (cause: NodeJS.ErrnoException) => {
       reject(cause.code === 'EADDRINUSE' ? new DependencyError('PORT_IN_USE', { port }, { cause }) : cause);
@@ -122,9 +153,15 @@ async function listen(context: ServerContext, port: number, closers: (() => Prom
 }
 
 /** A clock and fault points that a test moves through a socket. */
-async function controlByTest(socketPath: string): Promise<{ clock: Clock; faults: FaultPoints<ServerFaultPoint>; control: TestControl }> {
+async function controlByTest(
+  socketPath: string,
+): Promise<{ clock: Clock; faults: FaultPoints<ServerFaultPoint>; control: TestControl }> {
   const movable = createControllableClock(systemClock);
-  const clock: Clock = { nowMs: movable.nowMs, monotonicMs: movable.monotonicMs, schedule: (delayMs, work) => systemClock.schedule(delayMs, work) };
+  const clock: Clock = {
+    nowMs: () => movable.nowMs(),
+    monotonicMs: () => movable.monotonicMs(),
+    schedule: (delayMs, work) => systemClock.schedule(delayMs, work),
+  };
   const faults = createFaultPoints(serverFaultPoints, {
     kill: () => process.kill(process.pid, 'SIGKILL'),
     sleep: (ms) => new Promise((resolve) => void clock.schedule(ms, resolve)),

@@ -118,7 +118,12 @@ export function createWardenLink(options: WardenLinkOptions): WardenLink {
   };
 }
 
-const unavailableCodes: ReadonlySet<string> = new Set(['WARDEN_UNREACHABLE', 'WARDEN_FAILED', 'WARDEN_STORAGE_FAILED', 'FAULT_INJECTED']);
+const unavailableCodes: ReadonlySet<string> = new Set([
+  'WARDEN_UNREACHABLE',
+  'WARDEN_FAILED',
+  'WARDEN_STORAGE_FAILED',
+  'FAULT_INJECTED',
+]);
 
 /** In the warden's directory, or, where that path is longer than a socket may have, in a private folder of the system's. */
 function chooseSocketPath(home: string): string {

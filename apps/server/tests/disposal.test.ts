@@ -28,7 +28,8 @@ afterAll(async () => {
 });
 
 async function advance(ms: number): Promise<void> {
-  for (const socket of ['control', 'control.warden']) await sendControl(join(home.path, socket), { op: 'clock.advance', ms });
+  for (const socket of ['control', 'control.warden'])
+    await sendControl(join(home.path, socket), { op: 'clock.advance', ms });
   owner.shiftMs += ms;
   await owner.signIn();
 }
@@ -37,7 +38,13 @@ test('a disposal runs to its end, with a receipt for each step', { timeout: 60_0
   const record = await owner.writeRecord(vault, room, { bodyBytes: 1_000 });
   const kept = await owner.writeRecord(vault, room, { bodyBytes: 1_000 });
   const disposal = newId(engine, 'dsp');
-  const items = record.slots.map((slot, place) => [record.record, 1, place === 0 ? 'card' : 'body', slot, record.hashes[place]]);
+  const items = record.slots.map((slot, place) => [
+    record.record,
+    1,
+    place === 0 ? 'card' : 'body',
+    slot,
+    record.hashes[place],
+  ]);
   const proposed = await owner.submit(room, { k: 'disposal.proposed', disposal, items }, vault);
   const proposal = leafHash(engine, decodeBase64url((proposed.json['receipt'] as { entry: string }).entry));
   await advance(dayMs + 60_000);
@@ -54,12 +61,22 @@ test('a disposal runs to its end, with a receipt for each step', { timeout: 60_0
   }
   const done = await owner.call('GET', `/v1/vaults/${vault}/disposals/${disposal}`);
   expect(done.json['state']).toBe('destroyed');
-  const kinds = (done.json['receipts'] as { entry: string }[]).map(({ entry }) => decodeEntry(decodeBase64url(entry)).body.k);
+  const kinds = (done.json['receipts'] as { entry: string }[]).map(
+    ({ entry }) => decodeEntry(decodeBase64url(entry)).body.k,
+  );
   expect(kinds).toEqual(['disposal.proposed', 'disposal.approved', 'destruction.intended', 'destroyed']);
 
   const gone = await owner.release(vault, await owner.makeRequest(vault, record));
-  const absent = await owner.release(vault, await owner.makeRequest(vault, { ...record, record: newId(engine, 'rec') }));
-  expect([gone.status, { ...gone.json, requestId: '' }]).toEqual([absent.status, { ...absent.json, requestId: '' }]);
-  expect((await owner.call('GET', `/v1/vaults/${vault}/records/${record.record}/versions/1`)).json['code']).toBe('ACCESS_DENIED');
+  const absent = await owner.release(
+    vault,
+    await owner.makeRequest(vault, { ...record, record: newId(engine, 'rec') }),
+  );
+  expect([gone.status, { ...gone.json, requestId: '' }]).toEqual([
+    absent.status,
+    { ...absent.json, requestId: '' },
+  ]);
+  expect(
+    (await owner.call('GET', `/v1/vaults/${vault}/records/${record.record}/versions/1`)).json['code'],
+  ).toBe('ACCESS_DENIED');
   expect((await owner.release(vault, await owner.makeRequest(vault, kept))).status).toBe(200);
 });

@@ -57,7 +57,10 @@ test('every endpoint of the contract is a route with a gate question', () => {
 describe.each(routes.filter(({ gate }) => !open.has(gate)))('$method $path', ({ name, method, path }) => {
   test('is refused without a session, and with one that is made up', async () => {
     for (const session of [undefined, 'A'.repeat(43), 'x']) {
-      const answer = await callServer(server.url, method, fill(path), { session, ...(method === 'GET' || method === 'DELETE' ? {} : { body: {} }) });
+      const answer = await callServer(server.url, method, fill(path), {
+        session,
+        ...(method === 'GET' || method === 'DELETE' ? {} : { body: {} }),
+      });
       expect([name, answer.status, answer.json['code']]).toEqual([name, 401, 'SESSION_REQUIRED']);
     }
   });
@@ -67,18 +70,31 @@ describe.each(routes.filter(({ gate }) => !open.has(gate)))('$method $path', ({ 
     const other = fill(path).replace(vault, newId(engine, 'vlt'));
     const endpoint: Endpoint = endpoints[name];
     if (endpoint.limits.bodyBytesMax > 0) return;
-    const query = name === 'getSegments' ? '?offset=0&length=1' : name === 'getConsistency' ? '?from=0&to=0' : '';
+    const query =
+      name === 'getSegments' ? '?offset=0&length=1' : name === 'getConsistency' ? '?from=0&to=0' : '';
     const answer = await callServer(server.url, method, `${other}${query}`, { session: owner.session });
     expect([answer.status, answer.json['code']]).toEqual([403, 'ACCESS_DENIED']);
   });
 });
 
 describe('without the right', () => {
-  const gets = ['getInclusion', 'getLines', 'exportLedger', 'getVersion', 'getSegments', 'getDisposal', 'getAttachment', 'getUpload', 'getDoctor'] as const;
+  const gets = [
+    'getInclusion',
+    'getLines',
+    'exportLedger',
+    'getVersion',
+    'getSegments',
+    'getDisposal',
+    'getAttachment',
+    'getUpload',
+    'getDoctor',
+  ] as const;
   test.each(gets)('%s is refused', async (name) => {
     const { method, path } = endpoints[name];
     const query = name === 'getSegments' ? '?offset=0&length=10' : name === 'getLines' ? `?room=${room}` : '';
-    const answer = await callServer(server.url, method, `${fill(path)}${query}`, { session: stranger.session });
+    const answer = await callServer(server.url, method, `${fill(path)}${query}`, {
+      session: stranger.session,
+    });
     expect([answer.status, answer.json['code']]).toEqual([403, 'ACCESS_DENIED']);
   });
 
@@ -109,25 +125,40 @@ describe('without the right', () => {
 /** All that an observer sees but the id of the request and the date. */
 function shapeOf(answer: TestAnswer): unknown {
   const headers = [...answer.headers].filter(([name]) => name !== 'date');
-  return { status: answer.status, length: answer.bytes.length, json: { ...answer.json, requestId: '' }, headers };
+  return {
+    status: answer.status,
+    length: answer.bytes.length,
+    json: { ...answer.json, requestId: '' },
+    headers,
+  };
 }
 
 test('what depends on a record is refused with the same bytes: absent, another room, not a member, frozen (J14)', async () => {
   const secondRoom = await owner.createClient(vault, 'C-3K7Q');
   const frozen = await owner.writeRecord(vault, secondRoom, { bodyBytes: 1_000 });
   await owner.submit(secondRoom, { k: 'room.frozen', room: secondRoom }, vault);
-  const paths = [record.record, frozen.record, newId(engine, 'rec')].flatMap((id) => [1, 2].map((version) => `/v1/vaults/${vault}/records/${id}/versions/${version}`));
+  const paths = [record.record, frozen.record, newId(engine, 'rec')].flatMap((id) =>
+    [1, 2].map((version) => `/v1/vaults/${vault}/records/${id}/versions/${version}`),
+  );
   const shapes = [];
-  for (const path of paths) shapes.push(shapeOf(await stranger.call('GET', path)), shapeOf(await stranger.call('GET', `${path}/body?offset=0&length=9`)));
+  for (const path of paths)
+    shapes.push(
+      shapeOf(await stranger.call('GET', path)),
+      shapeOf(await stranger.call('GET', `${path}/body?offset=0&length=9`)),
+    );
   shapes.push(shapeOf(await owner.call('GET', `/v1/vaults/${vault}/records/${frozen.record}/versions/1`)));
-  shapes.push(shapeOf(await owner.call('GET', `/v1/vaults/${vault}/records/${newId(engine, 'rec')}/versions/1`)));
+  shapes.push(
+    shapeOf(await owner.call('GET', `/v1/vaults/${vault}/records/${newId(engine, 'rec')}/versions/1`)),
+  );
 
   const absent: TestRecord = { ...record, record: newId(engine, 'rec') };
   const wrongSlot: TestRecord = { ...record, slots: record.slots.map((slot) => slot + 1_000) };
   const wrongHash: TestRecord = { ...record, hashes: record.hashes.map(() => engine.randomBytes(32)) };
   const elsewhere: TestRecord = { ...record, room: newId(engine, 'rom') };
-  for (const wanted of [absent, wrongSlot, wrongHash, elsewhere, frozen]) shapes.push(shapeOf(await owner.release(vault, await owner.makeRequest(vault, wanted))));
-  for (const wanted of [record, absent]) shapes.push(shapeOf(await stranger.release(vault, await stranger.makeRequest(vault, wanted))));
+  for (const wanted of [absent, wrongSlot, wrongHash, elsewhere, frozen])
+    shapes.push(shapeOf(await owner.release(vault, await owner.makeRequest(vault, wanted))));
+  for (const wanted of [record, absent])
+    shapes.push(shapeOf(await stranger.release(vault, await stranger.makeRequest(vault, wanted))));
   for (const shape of shapes) expect(shape).toEqual(shapes[0]);
   expect(shapes[0]).toMatchObject({ status: 403, json: { code: 'ACCESS_DENIED' } });
 });
@@ -139,7 +170,8 @@ test('refusals of signed requests are lines; the same bytes again are no new one
     return (lines.json['lines'] as unknown[]).length;
   };
   const before = await count();
-  for (let round = 0; round < 3; round++) expect((await stranger.release(vault, request)).json['code']).toBe('ACCESS_DENIED');
+  for (let round = 0; round < 3; round++)
+    expect((await stranger.release(vault, request)).json['code']).toBe('ACCESS_DENIED');
   expect(await count()).toBe(before + 1);
 });
 

@@ -45,9 +45,17 @@ const bodies: readonly unknown[] = [
 describe.each(inventoryRoutes())('$method $path', ({ name, method, path }) => {
   test('refuses what is malformed with a typed problem', async () => {
     const endpoint = endpoints[name];
-    const filled = path.replace(':vault', vault).replace(':ledger', officeId).replace(/:[a-z]+/gi, canary).replace('/*', `/${canary}`);
+    const filled = path
+      .replace(':vault', vault)
+      .replace(':ledger', officeId)
+      .replace(/:[a-z]+/gi, canary)
+      .replace('/*', `/${canary}`);
     if (endpoint.limits.bodyBytesMax === 0) {
-      if (path.includes(':') && name !== 'endSession' && !/\/(clients|intake|keyring|checkpoint)$/.test(path)) {
+      if (
+        path.includes(':') &&
+        name !== 'endSession' &&
+        !/\/(clients|intake|keyring|checkpoint)$/.test(path)
+      ) {
         const answer = await owner.call(method, `${filled}?offset=-1&length=x&from=${canary}&to=1e3`);
         expect(answer.status).toBeGreaterThanOrEqual(400);
         expect(problem.safeParse(answer.json).success).toBe(true);
@@ -57,7 +65,11 @@ describe.each(inventoryRoutes())('$method $path', ({ name, method, path }) => {
     }
     for (const body of bodies) {
       const answer = await owner.call(method, filled, body);
-      expect([name, JSON.stringify(body), answer.status]).toEqual([name, JSON.stringify(body), expect.toSatisfy((status: number) => status >= 400 && status < 500)]);
+      expect([name, JSON.stringify(body), answer.status]).toEqual([
+        name,
+        JSON.stringify(body),
+        expect.toSatisfy((status: number) => status >= 400 && status < 500),
+      ]);
       expect(problem.safeParse(answer.json).success).toBe(true);
       expect(JSON.stringify(answer.json)).not.toContain(canary);
     }
@@ -65,17 +77,35 @@ describe.each(inventoryRoutes())('$method $path', ({ name, method, path }) => {
 });
 
 test('a body that is too long, no JSON, or of another type is refused before anything else', async () => {
-  const long = await callServer(server.url, 'POST', '/v1/sync', { session: owner.session, body: { pad: 'x'.repeat(limits.largeBodyBytesMax + 10) } }).catch(() => undefined);
+  const long = await callServer(server.url, 'POST', '/v1/sync', {
+    session: owner.session,
+    body: { pad: 'x'.repeat(limits.largeBodyBytesMax + 10) },
+  }).catch(() => undefined);
   if (long !== undefined) expect([long.status, long.json['code']]).toEqual([413, 'LIMIT_EXCEEDED']);
-  const raw = await fetch(`${server.url}/v1/sync`, { method: 'POST', headers: { authorization: `Bearer ${owner.session}`, 'content-type': 'application/json' }, body: '{"a":' });
+  const raw = await fetch(`${server.url}/v1/sync`, {
+    method: 'POST',
+    headers: { authorization: `Bearer ${owner.session}`, 'content-type': 'application/json' },
+    body: '{"a":',
+  });
   expect(await raw.json()).toMatchObject({ code: 'REQUEST_INVALID', details: { reason: 'json' } });
-  const form = await fetch(`${server.url}/v1/sync`, { method: 'POST', headers: { authorization: `Bearer ${owner.session}`, 'content-type': 'text/plain' }, body: '{}' });
+  const form = await fetch(`${server.url}/v1/sync`, {
+    method: 'POST',
+    headers: { authorization: `Bearer ${owner.session}`, 'content-type': 'text/plain' },
+    body: '{}',
+  });
   expect(await form.json()).toMatchObject({ code: 'REQUEST_INVALID', details: { reason: 'content-type' } });
 });
 
 test('a first-run code is good once, and only for the first firm', async () => {
-  const body = { code: server.firstRunCode ?? '', firm: owner.firm, person: owner.person, registrationRequest: 'AAAA' };
-  expect((await callServer(server.url, 'POST', '/v1/firm/prepare', { body })).json['code']).toBe('FIRST_RUN_CODE_INVALID');
+  const body = {
+    code: server.firstRunCode ?? '',
+    firm: owner.firm,
+    person: owner.person,
+    registrationRequest: 'AAAA',
+  };
+  expect((await callServer(server.url, 'POST', '/v1/firm/prepare', { body })).json['code']).toBe(
+    'FIRST_RUN_CODE_INVALID',
+  );
 });
 
 test('the rate of an endpoint is kept for each asker', async () => {
@@ -91,15 +121,25 @@ test('signing in is refused alike for a wrong device, an unknown person, and a s
   const other = await owner.invite();
   const session = owner.session;
   expect((await owner.call('DELETE', '/v1/sessions/current')).status).toBe(204);
-  expect((await callServer(server.url, 'GET', '/v1/vaults', { session })).json['code']).toBe('SESSION_REQUIRED');
+  expect((await callServer(server.url, 'GET', '/v1/vaults', { session })).json['code']).toBe(
+    'SESSION_REQUIRED',
+  );
   const mixed = Object.assign(Object.create(Object.getPrototypeOf(owner)), owner, { device: other.device });
   expect((await mixed.signIn()).json['code']).toBe('SIGN_IN_REFUSED');
   const starts = [];
   for (const person of [owner.person, `per_${'b'.repeat(25)}a`]) {
     const answer = await callServer(server.url, 'POST', '/v1/sessions/start', {
-      body: { person, device: owner.device, loginRequest: (await import('@serenity-kit/opaque')).client.startLogin({ password: 'x' }).startLoginRequest },
+      body: {
+        person,
+        device: owner.device,
+        loginRequest: (await import('@serenity-kit/opaque')).client.startLogin({ password: 'x' })
+          .startLoginRequest,
+      },
     });
-    starts.push([answer.status, Object.entries(answer.json).map(([key, value]) => [key, String(value).length])]);
+    starts.push([
+      answer.status,
+      Object.entries(answer.json).map(([key, value]) => [key, String(value).length]),
+    ]);
   }
   expect(starts[0]).toEqual(starts[1]);
   await owner.signIn();
@@ -112,6 +152,21 @@ test('neither the log nor an error holds anything but codes, ids and numbers', (
   expect(all).not.toContain(owner.session);
   expect(all).not.toContain(room);
   const keys = new Set(logged.flatMap((line) => Object.keys(JSON.parse(line) as object)));
-  const allowed = ['at', 'event', 'requestId', 'endpoint', 'status', 'code', 'ledger', 'index', 'count', 'durationMs', 'port', 'exitCode', 'job', 'where'];
+  const allowed = [
+    'at',
+    'event',
+    'requestId',
+    'endpoint',
+    'status',
+    'code',
+    'ledger',
+    'index',
+    'count',
+    'durationMs',
+    'port',
+    'exitCode',
+    'job',
+    'where',
+  ];
   expect([...keys].filter((key) => !allowed.includes(key))).toEqual([]);
 });

@@ -30,15 +30,30 @@ const main = fileURLToPath(new URL('../src/main.ts', import.meta.url));
 
 export async function startServerChild(home: string): Promise<ServerChild> {
   const socket = join(home, 'control');
-  const args = ['--disable-warning=ExperimentalWarning', main, '--home', home, '--port', '0', '--json', '--test-control', socket];
-  const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, STRONGROOM_UNSAFE_TEST: '1' } });
-  const exited = new Promise<number | string>((resolve) => child.once('exit', (code, signal) => resolve(code ?? signal ?? 'unknown')));
+  const args = [
+    '--disable-warning=ExperimentalWarning',
+    main,
+    '--home',
+    home,
+    '--port',
+    '0',
+    '--json',
+    '--test-control',
+    socket,
+  ];
+  const child = spawn(process.execPath, args, {
+    stdio: ['ignore', 'pipe', 'pipe'],
+    env: { ...process.env, STRONGROOM_UNSAFE_TEST: '1' },
+  });
+  const exited = new Promise<number | string>((resolve) =>
+    child.once('exit', (code, signal) => resolve(code ?? signal ?? 'unknown')),
+  );
   const events: string[] = [];
-  createInterface({ input: child.stderr! }).on('line', (line) => {
+  createInterface({ input: child.stderr }).on('line', (line) => {
     if (line.startsWith('{')) events.push((JSON.parse(line) as { event: string }).event);
   });
   const listening = new Promise<{ url: string; firstRunCode?: string }>((resolve, reject) => {
-    createInterface({ input: child.stdout! }).on('line', (line) => {
+    createInterface({ input: child.stdout }).on('line', (line) => {
       const event = JSON.parse(line) as { event: string; url: string; firstRunCode?: string };
       if (event.event === 'listening') resolve(event);
       if (event.event === 'refused') reject(new Error(line));
@@ -60,7 +75,10 @@ export async function startServerChild(home: string): Promise<ServerChild> {
   };
 }
 
-export function sendControl(socketPath: string, command: Record<string, unknown>): Promise<Record<string, unknown>> {
+export function sendControl(
+  socketPath: string,
+  command: Record<string, unknown>,
+): Promise<Record<string, unknown>> {
   return new Promise((resolve, reject) => {
     const socket = createConnection(socketPath, () => socket.write(`${JSON.stringify(command)}\n`));
     socket.once('error', reject);

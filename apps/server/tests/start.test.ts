@@ -23,9 +23,14 @@ afterEach(() => {
 });
 
 /** Runs the program until it ends or says that it listens, then asks it to end. */
-function run(args: readonly string[], environment: Record<string, string> = {}): Promise<{ code: number | null; out: string; error: string }> {
+function run(
+  args: readonly string[],
+  environment: Record<string, string> = {},
+): Promise<{ code: number | null; out: string; error: string }> {
   return new Promise((resolve) => {
-    const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', main, ...args], { env: { ...process.env, ...environment } });
+    const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', main, ...args], {
+      env: { ...process.env, ...environment },
+    });
     let out = '';
     let error = '';
     child.stdout.on('data', (chunk: Buffer) => {
@@ -44,8 +49,14 @@ describe('the program', () => {
     const home = join(newHome(), 'inner');
     const { code, out } = await run(['--home', home, '--port', '0', '--json']);
     expect(code).toBe(0);
-    expect(JSON.parse(out.trim())).toEqual({ event: 'listening', url: expect.stringMatching(/^http:\/\/127\.0\.0\.1:\d+$/), home, firstRunCode: expect.stringMatching(/^([A-Z2-7]{4}-){3}[A-Z2-7]{4}$/) });
-    for (const folder of ['.', 'data', 'warden']) expect(statSync(join(home, folder)).mode & 0o777).toBe(0o700);
+    expect(JSON.parse(out.trim())).toEqual({
+      event: 'listening',
+      url: expect.stringMatching(/^http:\/\/127\.0\.0\.1:\d+$/),
+      home,
+      firstRunCode: expect.stringMatching(/^([A-Z2-7]{4}-){3}[A-Z2-7]{4}$/),
+    });
+    for (const folder of ['.', 'data', 'warden'])
+      expect(statSync(join(home, folder)).mode & 0o777).toBe(0o700);
     expect(statSync(join(home, 'opaque-setup')).mode & 0o777).toBe(0o600);
     const again = await run(['--home', home, '--port', '0', '--json']);
     expect(again.code).toBe(0);
@@ -67,7 +78,9 @@ describe('the program', () => {
     [['--lang', 'de'], 'LANGUAGE_UNKNOWN', 1],
     [['--test-control', '/tmp/x'], 'ENVIRONMENT_INVALID', 1],
   ])('refuses %j with %s', async (args, code, exit) => {
-    const { code: found, out } = await run(['--home', newHome(), '--json', ...args], { STRONGROOM_UNSAFE_TEST: '' });
+    const { code: found, out } = await run(['--home', newHome(), '--json', ...args], {
+      STRONGROOM_UNSAFE_TEST: '',
+    });
     expect(found).toBe(exit);
     expect(JSON.parse(out.trim())).toMatchObject({ event: 'refused', code });
   });
@@ -76,17 +89,23 @@ describe('the program', () => {
     const taken = createServer().listen(0, '127.0.0.1');
     await new Promise((resolve) => taken.once('listening', resolve));
     const port = String((taken.address() as AddressInfo).port);
-    expect(JSON.parse((await run(['--home', newHome(), '--port', port, '--json'])).out.trim())).toMatchObject({ code: 'PORT_IN_USE' });
+    expect(JSON.parse((await run(['--home', newHome(), '--port', port, '--json'])).out.trim())).toMatchObject(
+      { code: 'PORT_IN_USE' },
+    );
     taken.close();
 
     const home = newHome();
     const server = await startServer({ home, port: 0 });
-    expect(JSON.parse((await run(['--home', home, '--port', '0', '--json'])).out.trim())).toMatchObject({ code: 'HOME_IN_USE' });
+    expect(JSON.parse((await run(['--home', home, '--port', '0', '--json'])).out.trim())).toMatchObject({
+      code: 'HOME_IN_USE',
+    });
     await server.close();
 
     const file = join(newHome(), 'file');
     writeFileSync(file, '');
-    expect(JSON.parse((await run(['--home', file, '--json'])).out.trim())).toMatchObject({ code: 'HOME_NOT_WRITABLE' });
+    expect(JSON.parse((await run(['--home', file, '--json'])).out.trim())).toMatchObject({
+      code: 'HOME_NOT_WRITABLE',
+    });
 
     for (const [text, code] of [
       ['{', 'CONFIG_INVALID'],
@@ -97,59 +116,76 @@ describe('the program', () => {
       const wrong = newHome();
       mkdirSync(wrong, { recursive: true });
       writeFileSync(join(wrong, 'config.json'), text);
-      expect(JSON.parse((await run(['--home', wrong, '--port', '0', '--json'])).out.trim())).toMatchObject({ code });
+      expect(JSON.parse((await run(['--home', wrong, '--port', '0', '--json'])).out.trim())).toMatchObject({
+        code,
+      });
     }
   });
 });
 
 describe('a database that is put back to an earlier copy', () => {
-  test('is restore mode: nobody writes, nobody is released anything, signing in works', { timeout: 60_000 }, async () => {
+  test(
+    'is restore mode: nobody writes, nobody is released anything, signing in works',
+    { timeout: 60_000 },
+    async () => {
+      const home = newHome();
+      let server = await startServer({ home, port: 0 });
+      const owner = await TestMember.createFirm(server.url, server.firstRunCode ?? '');
+      const vault = await owner.createVault();
+      const room = await owner.createClient(vault, 'C-2K7Q');
+      await server.close();
+      const copy = join(newHome(), 'data');
+      cpSync(join(home, 'data'), copy, { recursive: true });
+
+      server = await startServer({ home, port: 0 });
+      Object.assign(owner, { url: server.url });
+      await owner.signIn();
+      await owner.writeRecord(vault, room, { bodyBytes: 1_000 });
+      await server.close();
+      rmSync(join(home, 'data'), { recursive: true });
+      cpSync(copy, join(home, 'data'), { recursive: true });
+
+      server = await startServer({ home, port: 0 });
+      Object.assign(owner, { url: server.url });
+      expect((await callServer(server.url, 'GET', '/v1/health')).json).toMatchObject({
+        isReady: false,
+        isRestoreMode: true,
+      });
+      expect((await owner.signIn()).status).toBe(200);
+      for (const [method, path, body] of [
+        ['POST', '/v1/sync', { ledger: officeId, chains: [['firm', 0]], known: { office: 0 } }],
+        ['POST', `/v1/vaults/${vault}/slots`, { room, hour: 0, count: 1 }],
+        ['GET', `/v1/vaults/${vault}/intake`, undefined],
+      ] as const)
+        expect((await owner.call(method, path, body)).json['code']).toBe('RESTORE_MODE');
+      const doctor = await owner.call('GET', '/v1/doctor');
+      expect((doctor.json['findings'] as { code: string }[]).map(({ code }) => code)).toContain(
+        'LEDGER_DIFFERS',
+      );
+      await server.close();
+    },
+  );
+});
+
+test(
+  'a warden that is killed comes back; meanwhile calls say that it is away',
+  { timeout: 30_000 },
+  async () => {
     const home = newHome();
-    let server = await startServer({ home, port: 0 });
+    const server = await startServer({ home, port: 0 });
     const owner = await TestMember.createFirm(server.url, server.firstRunCode ?? '');
-    const vault = await owner.createVault();
-    const room = await owner.createClient(vault, 'C-2K7Q');
+    process.kill(server.context.warden.pid ?? 0, 'SIGKILL');
+    let sawAway = false;
+    for (let tries = 0; tries < 200; tries++) {
+      const answer = await owner.call('POST', '/v1/vaults/prepare', {
+        vault: `vlt_${'b'.repeat(26)}`.replace(/b$/, 'a'),
+      });
+      if (answer.json['code'] === 'WARDEN_UNAVAILABLE') sawAway = true;
+      if (answer.status === 200 && sawAway) break;
+      await new Promise((resolve) => setTimeout(resolve, 20));
+    }
+    expect(sawAway).toBe(true);
+    await owner.createVault();
     await server.close();
-    const copy = join(newHome(), 'data');
-    cpSync(join(home, 'data'), copy, { recursive: true });
-
-    server = await startServer({ home, port: 0 });
-    Object.assign(owner, { url: server.url });
-    await owner.signIn();
-    await owner.writeRecord(vault, room, { bodyBytes: 1_000 });
-    await server.close();
-    rmSync(join(home, 'data'), { recursive: true });
-    cpSync(copy, join(home, 'data'), { recursive: true });
-
-    server = await startServer({ home, port: 0 });
-    Object.assign(owner, { url: server.url });
-    expect((await callServer(server.url, 'GET', '/v1/health')).json).toMatchObject({ isReady: false, isRestoreMode: true });
-    expect((await owner.signIn()).status).toBe(200);
-    for (const [method, path, body] of [
-      ['POST', '/v1/sync', { ledger: officeId, chains: [['firm', 0]], known: { office: 0 } }],
-      ['POST', `/v1/vaults/${vault}/slots`, { room, hour: 0, count: 1 }],
-      ['GET', `/v1/vaults/${vault}/intake`, undefined],
-    ] as const)
-      expect((await owner.call(method, path, body)).json['code']).toBe('RESTORE_MODE');
-    const doctor = await owner.call('GET', '/v1/doctor');
-    expect((doctor.json['findings'] as { code: string }[]).map(({ code }) => code)).toContain('LEDGER_DIFFERS');
-    await server.close();
-  });
-});
-
-test('a warden that is killed comes back; meanwhile calls say that it is away', { timeout: 30_000 }, async () => {
-  const home = newHome();
-  const server = await startServer({ home, port: 0 });
-  const owner = await TestMember.createFirm(server.url, server.firstRunCode ?? '');
-  process.kill(server.context.warden.pid ?? 0, 'SIGKILL');
-  let sawAway = false;
-  for (let tries = 0; tries < 200; tries++) {
-    const answer = await owner.call('POST', '/v1/vaults/prepare', { vault: `vlt_${'b'.repeat(26)}`.replace(/b$/, 'a') });
-    if (answer.json['code'] === 'WARDEN_UNAVAILABLE') sawAway = true;
-    if (answer.status === 200 && sawAway) break;
-    await new Promise((resolve) => setTimeout(resolve, 20));
-  }
-  expect(sawAway).toBe(true);
-  await owner.createVault();
-  await server.close();
-});
+  },
+);

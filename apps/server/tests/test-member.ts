@@ -1,3 +1,4 @@
+// long: one member that does everything a device does, read top to bottom.
 /** A person with one device for tests of the server: signs real statements with real keys and speaks real HTTP. */
 import { client as opaqueClient, ready } from '@serenity-kit/opaque';
 import { decodeHeads, emptyChainHead, releasedBody, signBody, signRequest } from '@strongroom/authority';
@@ -29,20 +30,34 @@ export const engine = createNodeEngine();
 const password = 'correct horse battery staple of a test';
 
 /** An answer of the server, whatever its status. */
-export type TestAnswer = { readonly status: number; readonly json: Record<string, unknown>; readonly bytes: Uint8Array; readonly headers: Headers };
+export type TestAnswer = {
+  readonly status: number;
+  readonly json: Record<string, unknown>;
+  readonly bytes: Uint8Array;
+  readonly headers: Headers;
+};
 
 export async function callServer(
   url: string,
   method: string,
   path: string,
-  options: { body?: unknown; session?: string | undefined; octets?: Uint8Array; headers?: Record<string, string> } = {},
+  options: {
+    body?: unknown;
+    session?: string | undefined;
+    octets?: Uint8Array;
+    headers?: Record<string, string>;
+  } = {},
 ): Promise<TestAnswer> {
   const headers: Record<string, string> = { ...options.headers };
   if (options.session !== undefined) headers['authorization'] = `Bearer ${options.session}`;
   if (options.body !== undefined) headers['content-type'] ??= 'application/json';
   if (options.octets !== undefined) headers['content-type'] = 'application/octet-stream';
   const body = options.octets ?? (options.body === undefined ? undefined : JSON.stringify(options.body));
-  const response = await fetch(`${url}${path}`, { method, headers, ...(body === undefined ? {} : { body: body as string | Uint8Array<ArrayBuffer> }) });
+  const response = await fetch(`${url}${path}`, {
+    method,
+    headers,
+    ...(body === undefined ? {} : { body: body as string | Uint8Array<ArrayBuffer> }),
+  });
   const bytes = new Uint8Array(await response.arrayBuffer());
   const isJson = (response.headers.get('content-type') ?? '').includes('json');
   const json = isJson ? (JSON.parse(new TextDecoder().decode(bytes)) as Record<string, unknown>) : {};
@@ -87,7 +102,10 @@ export class TestMember {
   }
 
   call(method: string, path: string, body?: unknown): Promise<TestAnswer> {
-    return callServer(this.url, method, path, { session: this.session, ...(body === undefined ? {} : { body }) });
+    return callServer(this.url, method, path, {
+      session: this.session,
+      ...(body === undefined ? {} : { body }),
+    });
   }
 
   /** Makes the firm and signs in. */
@@ -126,7 +144,11 @@ export class TestMember {
         person: member.person,
         device: { id: member.device, sign: member.deviceKeys.sign, kem: member.deviceKeys.kem },
         unlocks: parts.unlocks,
-        generation: { n: 1, kem: (await makeKeys()).kem, boxesHash: hashLabelled(engine, 'attachment', boxes[0]) },
+        generation: {
+          n: 1,
+          kem: (await makeKeys()).kem,
+          boxesHash: hashLabelled(engine, 'attachment', boxes[0]),
+        },
         recovery: { kem: (await makeKeys()).kem, boxHash: hashLabelled(engine, 'attachment', boxes[1]) },
         staffRoom: member.rooms.staff,
         officersRoom: member.rooms.officers,
@@ -162,7 +184,10 @@ export class TestMember {
     return member;
   }
 
-  async #makeUnlocks(): Promise<{ unlocks: { id: UnlockId; type: 'password' | 'kit'; sign: Uint8Array; kem: Uint8Array }[]; signers: { id: UnlockId; seed: Uint8Array }[] }> {
+  async #makeUnlocks(): Promise<{
+    unlocks: { id: UnlockId; type: 'password' | 'kit'; sign: Uint8Array; kem: Uint8Array }[];
+    signers: { id: UnlockId; seed: Uint8Array }[];
+  }> {
     const unlocks = [];
     const signers = [];
     for (const type of ['password', 'kit'] as const) {
@@ -193,10 +218,18 @@ export class TestMember {
     const proof = {
       invitation,
       at,
-      signature: encodeBase64url(await signLabelled(engine, { label: 'enrolment', seed: key.seed, bytes: encodeCbor([invitation, at]) })),
+      signature: encodeBase64url(
+        await signLabelled(engine, {
+          label: 'enrolment',
+          seed: key.seed,
+          bytes: encodeCbor([invitation, at]),
+        }),
+      ),
     };
     const { clientRegistrationState, registrationRequest } = opaqueClient.startRegistration({ password });
-    const started = await callServer(this.url, 'POST', '/v1/registrations', { body: { proof, registrationRequest } });
+    const started = await callServer(this.url, 'POST', '/v1/registrations', {
+      body: { proof, registrationRequest },
+    });
     if (started.status !== 200) throw new Error(JSON.stringify(started.json));
     const { registrationRecord } = opaqueClient.finishRegistration({
       clientRegistrationState,
@@ -219,9 +252,17 @@ export class TestMember {
         person: other.person,
         device: { id: other.device, sign: other.deviceKeys.sign, kem: other.deviceKeys.kem },
         unlocks: parts.unlocks,
-        generation: { n: 1, kem: (await makeKeys()).kem, boxesHash: hashLabelled(engine, 'attachment', boxes) },
+        generation: {
+          n: 1,
+          kem: (await makeKeys()).kem,
+          boxesHash: hashLabelled(engine, 'attachment', boxes),
+        },
       },
-      signers: [{ id: other.device, seed: other.deviceKeys.seed }, ...parts.signers, { id: invitation, seed: key.seed }],
+      signers: [
+        { id: other.device, seed: other.deviceKeys.seed },
+        ...parts.signers,
+        { id: invitation, seed: key.seed },
+      ],
     });
     const enrolled = await callServer(this.url, 'POST', '/v1/enrolments', {
       body: {
@@ -261,7 +302,9 @@ export class TestMember {
       body: {
         attempt: started.json['attempt'],
         finishRequest: finished?.finishLoginRequest,
-        signature: encodeBase64url(await signLabelled(engine, { label: 'session', seed: this.deviceKeys.seed, bytes })),
+        signature: encodeBase64url(
+          await signLabelled(engine, { label: 'session', seed: this.deviceKeys.seed, bytes }),
+        ),
       },
     });
     this.session = answer.json['session'] as string | undefined;
@@ -269,13 +312,23 @@ export class TestMember {
   }
 
   /** Head of a chain and the positions to cite. */
-  async position(ledger: VaultId = officeId, chain = 'firm'): Promise<{ n: number; head: Uint8Array; pos: PositionRows }> {
-    const synced = await this.call('POST', '/v1/sync', { ledger, chains: chain.startsWith('rom_') || ledger === officeId ? [[chain, 0]] : [], known: { office: 0 } });
+  async position(
+    ledger: VaultId = officeId,
+    chain = 'firm',
+  ): Promise<{ n: number; head: Uint8Array; pos: PositionRows }> {
+    const synced = await this.call('POST', '/v1/sync', {
+      ledger,
+      chains: chain.startsWith('rom_') || ledger === officeId ? [[chain, 0]] : [],
+      known: { office: 0 },
+    });
     if (synced.status !== 200) throw new Error(JSON.stringify(synced.json));
     const { heads } = decodeHeads(decodeBase64url(synced.json['heads'] as string));
     const [n, head] = heads.chains[chain] ?? [0, emptyChainHead];
     const checkpoint = parseCheckpoint(parseNote(synced.json['checkpoint'] as string).text);
-    const office = ledger === officeId ? checkpoint : parseCheckpoint(parseNote(await this.text(`/v1/ledgers/${officeId}/checkpoint`)).text);
+    const office =
+      ledger === officeId
+        ? checkpoint
+        : parseCheckpoint(parseNote(await this.text(`/v1/ledgers/${officeId}/checkpoint`)).text);
     const o = [0, office.size, office.root] as const;
     return { n, head, pos: ledger === officeId ? { o } : { o, v: [0, checkpoint.size, checkpoint.root] } };
   }
@@ -285,17 +338,37 @@ export class TestMember {
   }
 
   /** Signs a statement at the end of a chain. */
-  async sign(chain: string, fields: Record<string, unknown>, ledger: VaultId = officeId): Promise<{ body: string; sigs: [string, string][] }> {
+  async sign(
+    chain: string,
+    fields: Record<string, unknown>,
+    ledger: VaultId = officeId,
+  ): Promise<{ body: string; sigs: [string, string][] }> {
     const isNew = fields['k'] === 'room.created';
     const { n, head, pos } = isNew
-      ? { ...(await this.position(ledger, ledger === officeId ? 'firm' : 'none')), n: 0, head: emptyChainHead }
+      ? {
+          ...(await this.position(ledger, ledger === officeId ? 'firm' : 'none')),
+          n: 0,
+          head: emptyChainHead,
+        }
       : await this.position(ledger, chain);
-    const body = { ...fields, l: ledger, d: this.device, t: Date.now() + this.shiftMs, pos, c: [chain, n, head] } as unknown as Body;
+    const body = {
+      ...fields,
+      l: ledger,
+      d: this.device,
+      t: Date.now() + this.shiftMs,
+      pos,
+      c: [chain, n, head],
+    } as unknown as Body;
     return wire(await signBody(engine, { body, signers: [{ id: this.device, seed: this.deviceKeys.seed }] }));
   }
 
   /** Signs and submits a statement; throws unless it is appended. */
-  async submit(chain: string, fields: Record<string, unknown>, ledger: VaultId = officeId, attachments: readonly Uint8Array[] = []): Promise<TestAnswer> {
+  async submit(
+    chain: string,
+    fields: Record<string, unknown>,
+    ledger: VaultId = officeId,
+    attachments: readonly Uint8Array[] = [],
+  ): Promise<TestAnswer> {
     const signed = await this.sign(chain, fields, ledger);
     const answer = await this.call('POST', `/v1/ledgers/${ledger}/entries`, {
       ...signed,
@@ -310,7 +383,13 @@ export class TestMember {
     const vault = newId(engine, 'vlt');
     const prepared = await this.call('POST', '/v1/vaults/prepare', { vault });
     if (prepared.status !== 200) throw new Error(JSON.stringify(prepared.json));
-    const signed = await this.sign('firm', { k: 'vault.created', vault, edition: 0, warden: 1, vkey: prepared.json['vkey'] });
+    const signed = await this.sign('firm', {
+      k: 'vault.created',
+      vault,
+      edition: 0,
+      warden: 1,
+      vkey: prepared.json['vkey'],
+    });
     const created = await this.call('POST', '/v1/vaults', { ...signed, known: { office: 0 } });
     if (created.status !== 200) throw new Error(JSON.stringify(created.json));
     return vault;
@@ -319,8 +398,16 @@ export class TestMember {
   /** A client's main room with epoch 1. */
   async createClient(vault: VaultId, code: string): Promise<RoomId> {
     const room = newId(engine, 'rom');
-    const signed = await this.sign(room, { k: 'room.created', room, type: 'main', client: code, class: 1, suite: 1 }, vault);
-    const created = await this.call('POST', `/v1/vaults/${vault}/clients`, { ...signed, attachments: [], known: { office: 0 } });
+    const signed = await this.sign(
+      room,
+      { k: 'room.created', room, type: 'main', client: code, class: 1, suite: 1 },
+      vault,
+    );
+    const created = await this.call('POST', `/v1/vaults/${vault}/clients`, {
+      ...signed,
+      attachments: [],
+      known: { office: 0 },
+    });
     if (created.status !== 200) throw new Error(JSON.stringify(created.json));
     const bundle = engine.randomBytes(200);
     const own = await this.position(officeId, this.person);
@@ -342,7 +429,11 @@ export class TestMember {
   }
 
   /** A record of random ciphertext: what the server cannot tell from a real one. */
-  async writeRecord(vault: VaultId, room: RoomId, options: { bodyBytes?: number; record?: RecordId; version?: number } = {}): Promise<TestRecord> {
+  async writeRecord(
+    vault: VaultId,
+    room: RoomId,
+    options: { bodyBytes?: number; record?: RecordId; version?: number } = {},
+  ): Promise<TestRecord> {
     const made = await this.makeVersion(vault, room, options);
     const answer = await this.call('POST', `/v1/vaults/${vault}/versions`, made.input);
     if (answer.status !== 200) throw new Error(JSON.stringify(answer.json));
@@ -357,7 +448,11 @@ export class TestMember {
   ): Promise<TestRecord & { input: Record<string, unknown>; sealBoxes: () => Promise<string[]> }> {
     const { record = newId(engine, 'rec'), version = 1, bodyBytes } = options;
     const parts: ('card' | 'body')[] = bodyBytes === undefined ? ['card'] : ['card', 'body'];
-    const block = await this.call('POST', `/v1/vaults/${vault}/slots`, { room, hour: 0, count: parts.length });
+    const block = await this.call('POST', `/v1/vaults/${vault}/slots`, {
+      room,
+      hour: 0,
+      count: parts.length,
+    });
     if (block.status !== 200) throw new Error(JSON.stringify(block.json));
     const first = options.firstSlot ?? (block.json['first'] as number);
     const body = bodyBytes === undefined ? emptyBytes : randomBytes(bodyBytes);
@@ -367,16 +462,36 @@ export class TestMember {
     const leaves = [hashSegmentLeaf(engine, card)];
     if (bodyBytes !== undefined) {
       leaves.push(hashSegmentLeaf(engine, body.subarray(0, floeSizes.header)));
-      for (let at = floeSizes.header; at < body.length; at += 262_144) leaves.push(hashSegmentLeaf(engine, body.subarray(at, at + 262_144)));
+      for (let at = floeSizes.header; at < body.length; at += 262_144)
+        leaves.push(hashSegmentLeaf(engine, body.subarray(at, at + 262_144)));
     }
     const contextOf = (part: 'card' | 'body'): Uint8Array =>
-      encodeRecordContext({ firm: this.firm, vault, homeRoom: room, record, version, part, kind: 'document', recordClass: 1, device: this.device, epoch: 1 });
+      encodeRecordContext({
+        firm: this.firm,
+        vault,
+        homeRoom: room,
+        record,
+        version,
+        part,
+        kind: 'document',
+        recordClass: 1,
+        device: this.device,
+        epoch: 1,
+      });
     const { pos } = await this.position(vault, room);
     const header = encodeRecordHeader({
       cardContext: contextOf('card'),
       cardCommitment: hashRecordContext(engine, contextOf('card')),
       cardStoredSizeBytes: card.length,
-      ...(bodyBytes === undefined ? {} : { body: { context: contextOf('body'), commitment: engine.randomBytes(32), storedSizeBytes: body.length } }),
+      ...(bodyBytes === undefined
+        ? {}
+        : {
+            body: {
+              context: contextOf('body'),
+              commitment: engine.randomBytes(32),
+              storedSizeBytes: body.length,
+            },
+          }),
       root: hashSegmentTree(engine, leaves),
       ...(version === 1 ? {} : { previous: engine.randomBytes(32) }),
       positions: {
@@ -393,8 +508,18 @@ export class TestMember {
       const intakeKey = decodeBase64url((intake.json['keys'] as { pk: string }[])[0]!.pk);
       const boxes = [];
       for (const [place, part] of parts.entries()) {
-        const context = { vault, slot: first + place, record, version, part, room, wrapContextHash: hashes[place]! };
-        boxes.push(encodeBase64url(await sealIntakeBox(engine, { intakeKey, context, wrap: wraps[place] as never })));
+        const context = {
+          vault,
+          slot: first + place,
+          record,
+          version,
+          part,
+          room,
+          wrapContextHash: hashes[place]!,
+        };
+        boxes.push(
+          encodeBase64url(await sealIntakeBox(engine, { intakeKey, context, wrap: wraps[place] as never })),
+        );
       }
       return boxes;
     };
@@ -432,21 +557,35 @@ export class TestMember {
   }
 
   async upload(vault: VaultId, room: RoomId, upload: string, body: Uint8Array): Promise<void> {
-    const started = await this.call('POST', `/v1/vaults/${vault}/uploads`, { upload, room, storedBytes: body.length });
+    const started = await this.call('POST', `/v1/vaults/${vault}/uploads`, {
+      upload,
+      room,
+      storedBytes: body.length,
+    });
     if (started.status !== 200) throw new Error(JSON.stringify(started.json));
     const partBytes = started.json['partBytes'] as number;
     for (let part = 0; part < (started.json['parts'] as number); part++) {
       const from = part === 0 ? 0 : floeSizes.header + part * partBytes;
       const octets = body.subarray(from, floeSizes.header + (part + 1) * partBytes);
-      const put = await callServer(this.url, 'PUT', `/v1/vaults/${vault}/uploads/${upload}/parts/${part}`, { session: this.session, octets });
+      const put = await callServer(this.url, 'PUT', `/v1/vaults/${vault}/uploads/${upload}/parts/${part}`, {
+        session: this.session,
+        octets,
+      });
       if (put.status !== 204) throw new Error(JSON.stringify(put.json));
     }
   }
 
   /** A signed request to open parts of a record. */
-  async makeRequest(vault: VaultId, record: TestRecord, overrides: Partial<OpenRequest> = {}): Promise<Uint8Array> {
+  async makeRequest(
+    vault: VaultId,
+    record: TestRecord,
+    overrides: Partial<OpenRequest> = {},
+  ): Promise<Uint8Array> {
     const { pos } = await this.position(vault, 'none');
-    const parts = record.slots.map((slot, place) => [record.room, record.record, 1, place === 0 ? 'card' : 'body', slot, record.hashes[place]!] as const);
+    const parts = record.slots.map(
+      (slot, place) =>
+        [record.room, record.record, 1, place === 0 ? 'card' : 'body', slot, record.hashes[place]!] as const,
+    );
     const request = {
       k: 'open',
       l: vault,
@@ -469,12 +608,19 @@ export class TestMember {
   }
 }
 
-function wire(signed: { body: Uint8Array; sigs: readonly (readonly [string, Uint8Array])[] }): { body: string; sigs: [string, string][] } {
-  return { body: encodeBase64url(signed.body), sigs: signed.sigs.map(([id, signature]) => [id, encodeBase64url(signature)]) };
+function wire(signed: { body: Uint8Array; sigs: readonly (readonly [string, Uint8Array])[] }): {
+  body: string;
+  sigs: [string, string][];
+} {
+  return {
+    body: encodeBase64url(signed.body),
+    sigs: signed.sigs.map(([id, signature]) => [id, encodeBase64url(signature)]),
+  };
 }
 
 function randomBytes(length: number): Uint8Array {
   const bytes = new Uint8Array(length);
-  for (let at = 0; at < length; at += 65_536) bytes.set(engine.randomBytes(Math.min(65_536, length - at)), at);
+  for (let at = 0; at < length; at += 65_536)
+    bytes.set(engine.randomBytes(Math.min(65_536, length - at)), at);
   return bytes;
 }

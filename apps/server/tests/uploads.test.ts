@@ -30,10 +30,14 @@ afterAll(async () => {
 });
 
 const put = (upload: string, part: number, octets: Uint8Array): Promise<TestAnswer> =>
-  callServer(server.url, 'PUT', `/v1/vaults/${vault}/uploads/${upload}/parts/${part}`, { session: owner.session, octets });
+  callServer(server.url, 'PUT', `/v1/vaults/${vault}/uploads/${upload}/parts/${part}`, {
+    session: owner.session,
+    octets,
+  });
 const start = (upload: string, storedBytes: number): Promise<TestAnswer> =>
   owner.call('POST', `/v1/vaults/${vault}/uploads`, { upload, room, storedBytes });
-const read = (upload: string): Promise<TestAnswer> => owner.call('GET', `/v1/vaults/${vault}/uploads/${upload}`);
+const read = (upload: string): Promise<TestAnswer> =>
+  owner.call('GET', `/v1/vaults/${vault}/uploads/${upload}`);
 
 test('a large body in parts, in any order, twice, read back by ranges', { timeout: 60_000 }, async () => {
   const bodyBytes = floeSizes.header + 2 * partBytes + 12_345;
@@ -47,7 +51,11 @@ test('a large body in parts, in any order, twice, read back by ranges', { timeou
     hash.update(answer.bytes);
   }
   expect(hash.digest('hex')).toBe(createHash('sha256').update(record.body).digest('hex'));
-  for (const range of [`offset=0&length=${bodyBytes + 1}`, 'offset=0&length=0', `offset=${bodyBytes}&length=1`])
+  for (const range of [
+    `offset=0&length=${bodyBytes + 1}`,
+    'offset=0&length=0',
+    `offset=${bodyBytes}&length=1`,
+  ])
     expect((await owner.call('GET', `${path}/body?${range}`)).json['code']).toBe('REQUEST_INVALID');
 });
 
@@ -70,8 +78,11 @@ test('an upload is resumed by asking which parts are durable; a wrong part is no
 
 test('a commit is refused while parts are missing, or when what was uploaded is not what was signed', async () => {
   const made = await owner.makeVersion(vault, room, { bodyBytes: 4_000 });
-  const commit = (input: Record<string, unknown>): Promise<TestAnswer> => owner.call('POST', `/v1/vaults/${vault}/versions`, input);
-  expect((await commit({ ...made.input, upload: newId(engine, 'upl') })).json['code']).toBe('UPLOAD_INCOMPLETE');
+  const commit = (input: Record<string, unknown>): Promise<TestAnswer> =>
+    owner.call('POST', `/v1/vaults/${vault}/versions`, input);
+  expect((await commit({ ...made.input, upload: newId(engine, 'upl') })).json['code']).toBe(
+    'UPLOAD_INCOMPLETE',
+  );
   const other = newId(engine, 'upl');
   await owner.upload(vault, room, other, engine.randomBytes(4_000));
   const { upload: _, ...bodiless } = made.input;
@@ -83,12 +94,17 @@ test('a commit is refused while parts are missing, or when what was uploaded is 
     bodiless,
   ]) {
     const answer = await commit(wrong);
-    expect([answer.status >= 400, answer.json['code']]).toEqual([true, expect.stringMatching(/^(BODY_MISMATCH|CBOR_INVALID|FORMAT_INVALID|REQUEST_INVALID)$/)]);
+    expect([answer.status >= 400, answer.json['code']]).toEqual([
+      true,
+      expect.stringMatching(/^(BODY_MISMATCH|CBOR_INVALID|FORMAT_INVALID|REQUEST_INVALID)$/),
+    ]);
   }
   const first = await commit(made.input);
   expect(first.status).toBe(200);
   const again = await commit(made.input);
-  expect((again.json['receipt'] as { index: number }).index).toBe((first.json['receipt'] as { index: number }).index);
+  expect((again.json['receipt'] as { index: number }).index).toBe(
+    (first.json['receipt'] as { index: number }).index,
+  );
   const second = await owner.makeVersion(vault, room, { record: made.record, version: 1 });
   expect((await commit(second.input)).json['code']).toBe('VERSION_CONFLICT');
 });
@@ -114,6 +130,9 @@ test('what nobody finished goes after a day, what became a body stays', async ()
   expect((await blobs.list()).map((file) => file.upload)).not.toContain(upload);
   expect((await blobs.list()).length).toBeLessThan(count);
   await owner.signIn();
-  const answer = await owner.call('GET', `/v1/vaults/${vault}/records/${record.record}/versions/1/body?offset=0&length=3000`);
+  const answer = await owner.call(
+    'GET',
+    `/v1/vaults/${vault}/records/${record.record}/versions/1/body?offset=0&length=3000`,
+  );
   expect(Buffer.compare(answer.bytes, record.body)).toBe(0);
 });

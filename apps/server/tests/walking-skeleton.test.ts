@@ -33,12 +33,17 @@ test('a vault, a client, a record, and its release', async () => {
   const vault = await owner.createVault();
   const room = await owner.createClient(vault, 'C-2K7Q');
   expect((await owner.call('GET', '/v1/vaults')).json).toEqual({ vaults: [{ vault, rooms: [room] }] });
-  expect((await owner.call('GET', `/v1/vaults/${vault}/clients`)).json).toEqual({ clients: [{ code: 'C-2K7Q', room }] });
+  expect((await owner.call('GET', `/v1/vaults/${vault}/clients`)).json).toEqual({
+    clients: [{ code: 'C-2K7Q', room }],
+  });
   const record = await owner.writeRecord(vault, room, { bodyBytes: 74 + 262_144 + 1000 });
   const released = await owner.release(vault, await owner.makeRequest(vault, record));
   expect(released.json).toMatchObject({ receipt: { ledger: vault } });
   expect(released.status).toBe(200);
-  const read = await owner.call('GET', `/v1/vaults/${vault}/records/${record.record}/versions/1/body?offset=74&length=262144`);
+  const read = await owner.call(
+    'GET',
+    `/v1/vaults/${vault}/records/${record.record}/versions/1/body?offset=74&length=262144`,
+  );
   expect(Buffer.compare(read.bytes, record.body.subarray(74, 74 + 262_144))).toBe(0);
 });
 

@@ -36,7 +36,15 @@ type Check = (inside: Inside) => boolean | Promise<boolean>;
 /** Questions that a caller without a session may come with. */
 const openQuestions: ReadonlySet<GateQuestion> = new Set(['public', 'first-run', 'invitation']);
 /** All that is left while a ledger waits for a restore. */
-const restoreEndpoints: ReadonlySet<EndpointName> = new Set(['getHome', 'getHealth', 'getFirm', 'startSignIn', 'finishSignIn', 'endSession', 'getDoctor']);
+const restoreEndpoints: ReadonlySet<EndpointName> = new Set([
+  'getHome',
+  'getHealth',
+  'getFirm',
+  'startSignIn',
+  'finishSignIn',
+  'endSession',
+  'getDoctor',
+]);
 
 /** Whether a question needs a session: then none is read further without one. */
 export function needsSession(question: GateQuestion): boolean {
@@ -48,12 +56,17 @@ const checks: Readonly<Record<Exclude<GateQuestion, 'public' | 'first-run' | 'in
   'entry.submit': ({ context, ask }) => isKnownVault(context, ask),
   // Which chains, and which room a disposal or attachment belongs to, the handler asks the authority.
   'chain.read': ({ context, ask }) => isKnownVault(context, ask),
-  'ledger.read': ({ context, ask, session }) => isKnownVault(context, ask) && mayAskForLines(context, ask, session.person),
-  'ledger.export': ({ context, ask, session }) => isKnownVault(context, ask) && mayExport(context, ask, session.person),
+  'ledger.read': ({ context, ask, session }) =>
+    isKnownVault(context, ask) && mayAskForLines(context, ask, session.person),
+  'ledger.export': ({ context, ask, session }) =>
+    isKnownVault(context, ask) && mayExport(context, ask, session.person),
   'vault.create': ({ context, session }) => hasFirmRole(context, session.person, 'owner'),
-  'room.create': ({ context, ask, session }) => isKnownVault(context, ask) && hasFirmRole(context, session.person, 'opener'),
-  'room.write': ({ context, ask, session }) => isKnownVault(context, ask) && mayUseRoom(context, ask, session.person, roomOf(ask)),
-  'record.open': ({ context, ask, session }) => isKnownVault(context, ask) && mayOpenRecord(context, ask, session.person),
+  'room.create': ({ context, ask, session }) =>
+    isKnownVault(context, ask) && hasFirmRole(context, session.person, 'opener'),
+  'room.write': ({ context, ask, session }) =>
+    isKnownVault(context, ask) && mayUseRoom(context, ask, session.person, roomOf(ask)),
+  'record.open': ({ context, ask, session }) =>
+    isKnownVault(context, ask) && mayOpenRecord(context, ask, session.person),
   'firm.administer': ({ context, session }) => hasFirmRole(context, session.person, 'administrator'),
 };
 
@@ -62,12 +75,14 @@ const checks: Readonly<Record<Exclude<GateQuestion, 'public' | 'first-run' | 'in
  * @throws AccessError SESSION_REQUIRED, STEP_UP_REQUIRED, KIT_NOT_NOTED, FIRST_RUN_CODE_INVALID, ACCESS_DENIED; DependencyError RESTORE_MODE, DATABASE_FAILED
  */
 export async function passGate(context: ServerContext, ask: GateAsk): Promise<void> {
-  if (context.ledgers.isRestoreMode && !restoreEndpoints.has(ask.name)) throw new DependencyError('RESTORE_MODE');
+  if (context.ledgers.isRestoreMode && !restoreEndpoints.has(ask.name))
+    throw new DependencyError('RESTORE_MODE');
   if (context.ledgers.isStale) throw new DependencyError('DATABASE_FAILED');
   const { gate } = ask.endpoint;
   if (gate === 'public' || gate === 'invitation') return;
   if (gate === 'first-run') {
-    if (!(await isFirstRunCode(context, String(ask.body['code'])))) throw new AccessError('FIRST_RUN_CODE_INVALID');
+    if (!(await isFirstRunCode(context, String(ask.body['code']))))
+      throw new AccessError('FIRST_RUN_CODE_INVALID');
     return;
   }
   const session = assertAsker(context, ask, gate);
@@ -81,7 +96,8 @@ function assertAsker(context: ServerContext, ask: GateAsk, gate: GateQuestion): 
   // A device that was cut off has no session any more, whatever its token says.
   if (session === undefined || !isDeviceValid(context.ledgers.officeState, session.device, at))
     throw new AccessError('SESSION_REQUIRED');
-  if (gate === 'room.write' && !canWriteAtAll(context.ledgers.officeState, session.person, at)) throw new AccessError('KIT_NOT_NOTED');
+  if (gate === 'room.write' && !canWriteAtAll(context.ledgers.officeState, session.person, at))
+    throw new AccessError('KIT_NOT_NOTED');
   return session;
 }
 
@@ -129,7 +145,12 @@ function roomOf(ask: GateAsk): RoomId | undefined {
   return decoded.k === 'written' ? decoded.room : undefined;
 }
 
-function mayUseRoom(context: ServerContext, ask: GateAsk, person: PersonId, roomId: RoomId | undefined): boolean {
+function mayUseRoom(
+  context: ServerContext,
+  ask: GateAsk,
+  person: PersonId,
+  roomId: RoomId | undefined,
+): boolean {
   const states = statesOf(context, ask);
   const room = roomId === undefined ? undefined : (states.vault ?? states.office.own).rooms.get(roomId);
   return room !== undefined && !room.isFrozen && isMember(context, ask, person, room.id);

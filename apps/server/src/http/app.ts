@@ -6,7 +6,14 @@ import { pipeline } from 'node:stream/promises';
 import type { Readable } from 'node:stream';
 import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response';
 import type { HttpBindings } from '@hono/node-server';
-import { AccessError, assert, encodeBase64url, encodeHex, InputError, StrongroomError } from '@strongroom/core';
+import {
+  AccessError,
+  assert,
+  encodeBase64url,
+  encodeHex,
+  InputError,
+  StrongroomError,
+} from '@strongroom/core';
 import { endpoints, problemMediaType } from '@strongroom/protocol';
 import type { Endpoint, EndpointName } from '@strongroom/protocol';
 import { Hono } from 'hono';
@@ -31,15 +38,26 @@ type HttpContext = Context<{ Bindings: HttpBindings }>;
 type AnyHandler = (context: ServerContext, call: unknown) => Promise<unknown>;
 
 /** One route as it is served; for the test that walks them all. */
-export type Route = { readonly name: EndpointName; readonly method: string; readonly path: string; readonly gate: string };
+export type Route = {
+  readonly name: EndpointName;
+  readonly method: string;
+  readonly path: string;
+  readonly gate: string;
+};
 
 /** All routes, by name. */
 export function inventoryRoutes(): readonly Route[] {
-  return (Object.entries(endpoints) as [EndpointName, Endpoint][]).map(([name, { method, path, gate }]) => ({ name, method, path, gate }));
+  return (Object.entries(endpoints) as [EndpointName, Endpoint][]).map(([name, { method, path, gate }]) => ({
+    name,
+    method,
+    path,
+    gate,
+  }));
 }
 
 const securityHeaders: Readonly<Record<string, string>> = {
-  'content-security-policy': "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+  'content-security-policy':
+    "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
   'x-content-type-options': 'nosniff',
   'referrer-policy': 'no-referrer',
   'cross-origin-resource-policy': 'same-origin',
@@ -61,7 +79,10 @@ export function createApp(context: ServerContext, handlers: AllHandlers): Hono<{
   for (const [name, endpoint] of Object.entries(endpoints) as [EndpointName, Endpoint][]) {
     const handler = handlers[name] as unknown as AnyHandler | undefined;
     assert(handler !== undefined, `endpoint ${name} has a handler`);
-    assert(endpoint.gate.length > 0 && endpoint.limits.perMinute > 0, `endpoint ${name} declares gate and limits`);
+    assert(
+      endpoint.gate.length > 0 && endpoint.limits.perMinute > 0,
+      `endpoint ${name} declares gate and limits`,
+    );
     const path = endpoint.path.endsWith('/*') ? endpoint.path.replace('/*', '/:path{.+}') : endpoint.path;
     app.on(endpoint.method, path, (http) =>
       answer(context, http, name, () => run({ context, http, name, endpoint, handler, rate })),
@@ -85,14 +106,21 @@ type Running = {
 };
 
 async function run({ context, http, name, endpoint, handler, rate }: Running): Promise<Response> {
-  assertLocalCaller({ host: http.req.header('host'), origin: http.req.header('origin'), site: http.req.header('sec-fetch-site') });
+  assertLocalCaller({
+    host: http.req.header('host'),
+    origin: http.req.header('origin'),
+    site: http.req.header('sec-fetch-site'),
+  });
   const session = needsSession(endpoint.gate) ? await readSession(context, http) : undefined;
   if (needsSession(endpoint.gate) && session === undefined) throw new AccessError('SESSION_REQUIRED');
   if (session !== undefined) rate.take(`${name} ${session.device}`, endpoint.limits.perMinute);
   const incoming = http.env.incoming as unknown as Readable;
   const params = parse(endpoint.params, http.req.param());
   const query = parse(endpoint.query, http.req.query());
-  const body = endpoint.input === 'octets' ? undefined : await readInput(http, endpoint.input, endpoint.limits.bodyBytesMax, incoming);
+  const body =
+    endpoint.input === 'octets'
+      ? undefined
+      : await readInput(http, endpoint.input, endpoint.limits.bodyBytesMax, incoming);
   if (session === undefined) rate.take(`${name} ${callerOf(body)}`, endpoint.limits.perMinute);
   await passGate(context, { name, endpoint, session, params, query, body: body ?? {} });
   const result = await handler(context, {
@@ -135,7 +163,9 @@ function parse(schema: z.ZodType, value: unknown): Readonly<Record<string, unkno
   const parsed = schema.safeParse(value);
   if (parsed.success) return parsed.data as Readonly<Record<string, unknown>>;
   // The path of the first issue names fields of the contract, never what was sent.
-  const path = parsed.error.issues[0]?.path.map((part) => (typeof part === 'number' ? '#' : String(part))).join('.') ?? '';
+  const path =
+    parsed.error.issues[0]?.path.map((part) => (typeof part === 'number' ? '#' : String(part))).join('.') ??
+    '';
   throw new InputError('REQUEST_INVALID', { field: /^[\w.#]{0,64}$/.test(path) ? path : '' });
 }
 
@@ -144,12 +174,17 @@ async function respond(http: HttpContext, endpoint: Endpoint, result: unknown): 
   if (kind === 'none') return new Response(null, { status: 204, headers: securityHeaders });
   const headers = { ...securityHeaders, 'content-type': mediaTypes[kind] };
   if (kind === 'json') return new Response(JSON.stringify(endpoint.output.encode(result)), { headers });
-  if (kind === 'octets' && !(result instanceof Uint8Array)) return await stream(http, result as OctetStream, headers);
+  if (kind === 'octets' && !(result instanceof Uint8Array))
+    return await stream(http, result as OctetStream, headers);
   return new Response(result as string | Uint8Array<ArrayBuffer>, { headers });
 }
 
 /** Sends ciphertext straight from the file to the socket. */
-async function stream(http: HttpContext, octets: OctetStream, headers: Readonly<Record<string, string>>): Promise<Response> {
+async function stream(
+  http: HttpContext,
+  octets: OctetStream,
+  headers: Readonly<Record<string, string>>,
+): Promise<Response> {
   const outgoing = http.env.outgoing;
   outgoing.writeHead(200, { ...headers, 'content-length': String(octets.lengthBytes) });
   try {
@@ -173,7 +208,11 @@ async function answer(
   try {
     const response = await work();
     if (response !== RESPONSE_ALREADY_SENT) response.headers.set('x-request-id', requestId);
-    context.log.write('request', { ...fields, status: response.status, durationMs: Math.round(context.clock.monotonicMs() - startedMs) });
+    context.log.write('request', {
+      ...fields,
+      status: response.status,
+      durationMs: Math.round(context.clock.monotonicMs() - startedMs),
+    });
     return response;
   } catch (cause) {
     const problem = toProblem(cause, requestId);

@@ -7,11 +7,16 @@ import { AccessError } from '@strongroom/core';
 const loopbackNames = new Set(['127.0.0.1', 'localhost', '[::1]']);
 
 /** @throws AccessError HOST_REFUSED */
-export function assertLocalCaller(headers: { host: string | undefined; origin: string | undefined; site: string | undefined }): void {
+export function assertLocalCaller(headers: {
+  host: string | undefined;
+  origin: string | undefined;
+  site: string | undefined;
+}): void {
   if (!isLoopback(headers.host)) throw new AccessError('HOST_REFUSED', { reason: 'host' });
   if (headers.origin !== undefined) {
     const match = /^http:\/\/([^/]+)$/.exec(headers.origin);
-    if (match === null || match[1] !== headers.host) throw new AccessError('HOST_REFUSED', { reason: 'origin' });
+    if (match === null || match[1] !== headers.host)
+      throw new AccessError('HOST_REFUSED', { reason: 'origin' });
   }
   if (headers.site === 'cross-site') throw new AccessError('HOST_REFUSED', { reason: 'site' });
 }

@@ -28,7 +28,8 @@ const statusOfCode: Partial<Readonly<Record<ErrorCode, number>>> = {
 
 /** The problem of an error. `ACCESS_DENIED` never carries details: what depends on a record is refused alike (attack J14). */
 export function toProblem(cause: unknown, requestId: string): Problem {
-  const error: StrongroomError = cause instanceof StrongroomError ? cause : new DependencyError('INTERNAL_ERROR');
+  const error: StrongroomError =
+    cause instanceof StrongroomError ? cause : new DependencyError('INTERNAL_ERROR');
   const status = statusOfCode[error.code] ?? statusOfClass[errorClassOf(error.code)];
   const { retryAfterMs, ...details } = error.details;
   return {

@@ -10,7 +10,8 @@ export async function readJsonBody(source: Readable, sizeBytesMax: number): Prom
   let sizeBytes = 0;
   for await (const chunk of source as AsyncIterable<Buffer>) {
     sizeBytes += chunk.length;
-    if (sizeBytes > sizeBytesMax) throw new LimitError('LIMIT_EXCEEDED', { limit: 'bodyBytesMax', max: sizeBytesMax });
+    if (sizeBytes > sizeBytesMax)
+      throw new LimitError('LIMIT_EXCEEDED', { limit: 'bodyBytesMax', max: sizeBytesMax });
     chunks.push(chunk);
   }
   try {

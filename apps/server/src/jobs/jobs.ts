@@ -40,7 +40,10 @@ export function startJobs(context: ServerContext): Jobs {
     } catch (cause) {
       // The next run tries again; a warden that is gone is logged where it went.
       if (cause instanceof StrongroomError && cause.code === 'WARDEN_UNAVAILABLE') return;
-      context.log.write('failed', { job, code: cause instanceof StrongroomError ? cause.code : 'INTERNAL_ERROR' });
+      context.log.write('failed', {
+        job,
+        code: cause instanceof StrongroomError ? cause.code : 'INTERNAL_ERROR',
+      });
     }
   }
 

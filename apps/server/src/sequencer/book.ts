@@ -14,7 +14,10 @@ export interface LedgerBook {
    * Folds all entries anew, aside from what is there, and takes the result when the last one is in: until then, and if it
    * fails, the state before stays.
    */
-  refold(entries: AsyncIterable<FoldedEntry>, onJudged: (index: number, judgement: Judgement) => void): Promise<void>;
+  refold(
+    entries: AsyncIterable<FoldedEntry>,
+    onJudged: (index: number, judgement: Judgement) => void,
+  ): Promise<void>;
 }
 
 /** An entry that has its index. `isRefused`: a refusal by the warden names it. */

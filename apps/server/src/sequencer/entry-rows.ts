@@ -22,10 +22,12 @@ export async function readAppendItems(reader: Reader<VaultTables>, from: number)
   const items: AppendItem[] = [];
   let sizeBytes = 0;
   for (const row of rows) {
-    const payload = row.salt === null || row.payload === null ? undefined : concatBytes(row.salt, row.payload);
+    const payload =
+      row.salt === null || row.payload === null ? undefined : concatBytes(row.salt, row.payload);
     const extra = await readExtra(reader, row.kind, row.entry, row.payload ?? undefined);
     items.push({ entry: row.entry, ...(payload === undefined ? {} : { payload }), ...extra });
-    sizeBytes += row.entry.length + (payload?.length ?? 0) + 76 * (extra.wraps?.length ?? extra.sealed?.length ?? 0);
+    sizeBytes +=
+      row.entry.length + (payload?.length ?? 0) + 76 * (extra.wraps?.length ?? extra.sealed?.length ?? 0);
     if (sizeBytes > itemBytesMax) break;
   }
   return items;
@@ -60,7 +62,11 @@ async function readDisposalWraps(reader: Reader<VaultTables>, approval: Uint8Arr
   if (proposed.k !== 'disposal.proposed') return [];
   const sealed: Uint8Array[] = [];
   for (const item of proposed.items) {
-    const wrap = await reader.selectFrom('wraps').select('sealed').where('slot', '=', item[3]).executeTakeFirst();
+    const wrap = await reader
+      .selectFrom('wraps')
+      .select('sealed')
+      .where('slot', '=', item[3])
+      .executeTakeFirst();
     sealed.push(wrap?.sealed ?? new Uint8Array(0));
   }
   return sealed;

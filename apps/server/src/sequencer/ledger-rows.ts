@@ -40,17 +40,28 @@ export async function insertEntry(writer: Writer<VaultTables>, one: NewEntry): P
     })
     .execute();
   if (one.payload !== undefined)
-    await writer.insertInto('payloads').values({ position, salt: one.payload.salt, payload: one.payload.bytes }).execute();
+    await writer
+      .insertInto('payloads')
+      .values({ position, salt: one.payload.salt, payload: one.payload.bytes })
+      .execute();
   await insertPlaces(writer, position, one.judgement);
   const { rooms, records } = listNames(body);
   for (const room of rooms) await writer.insertInto('entry_rooms').values({ room, position }).execute();
-  for (const record of records) await writer.insertInto('entry_records').values({ record, position }).execute();
+  for (const record of records)
+    await writer.insertInto('entry_records').values({ record, position }).execute();
 }
 
-async function insertPlaces(writer: Writer<VaultTables>, position: number, judgement: Judgement): Promise<void> {
+async function insertPlaces(
+  writer: Writer<VaultTables>,
+  position: number,
+  judgement: Judgement,
+): Promise<void> {
   if (judgement.kind === 'void') return;
   for (const { id, n } of judgement.chains)
-    await writer.insertInto('chain_places').values({ chain: id, number: n - 1, position }).execute();
+    await writer
+      .insertInto('chain_places')
+      .values({ chain: id, number: n - 1, position })
+      .execute();
 }
 
 /** Makes the rows agree with a fold made anew, from the first entry whose judgement changed. */
@@ -89,11 +100,26 @@ export async function* readEntries(store: VaultStore): AsyncGenerator<StoredEntr
 }
 
 /** Where a ledger ends. */
-export async function readLast(store: VaultStore): Promise<{ size: number; atMs: number; officeSize: number; voids: [number, string][] }> {
+export async function readLast(
+  store: VaultStore,
+): Promise<{ size: number; atMs: number; officeSize: number; voids: [number, string][] }> {
   return await store.read(async (db) => {
-    const last = await db.selectFrom('entries').select(['position', 'entry']).orderBy('position', 'desc').limit(1).executeTakeFirst();
-    const voids = await db.selectFrom('entries').select(['position', 'void_code']).where('void_code', 'is not', null).execute();
-    const refusals = await db.selectFrom('entries').select('entry').where('kind', '=', 'warden.refused').execute();
+    const last = await db
+      .selectFrom('entries')
+      .select(['position', 'entry'])
+      .orderBy('position', 'desc')
+      .limit(1)
+      .executeTakeFirst();
+    const voids = await db
+      .selectFrom('entries')
+      .select(['position', 'void_code'])
+      .where('void_code', 'is not', null)
+      .execute();
+    const refusals = await db
+      .selectFrom('entries')
+      .select('entry')
+      .where('kind', '=', 'warden.refused')
+      .execute();
     const refused = refusals.flatMap(({ entry }): [number, string][] => {
       const { body } = decodeEntry(entry);
       return body.k === 'warden.refused' ? [[body.index, body.code]] : [];
@@ -122,6 +148,7 @@ function listNames(body: Body): { rooms: ReadonlySet<string>; records: ReadonlyS
     }
   }
   if (body.k === 'leased') for (const [room] of body.rooms) rooms.add(room);
-  if (body.k === 'disposal.proposed' || body.k === 'destroyed') for (const [record] of body.items) records.add(record);
+  if (body.k === 'disposal.proposed' || body.k === 'destroyed')
+    for (const [record] of body.items) records.add(record);
   return { rooms, records };
 }

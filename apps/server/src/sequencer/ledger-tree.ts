@@ -24,7 +24,12 @@ export function createLedgerTree(engine: HashEngine, store: VaultStore): LedgerT
   const reader = {
     async readTile(level: number, index: number): Promise<Uint8Array> {
       const row = await store.read((db) =>
-        db.selectFrom('tiles').select('hashes').where('level', '=', level).where('tile', '=', index).executeTakeFirst(),
+        db
+          .selectFrom('tiles')
+          .select('hashes')
+          .where('level', '=', level)
+          .where('tile', '=', index)
+          .executeTakeFirst(),
       );
       if (row === undefined) throw new DependencyError('DATABASE_FAILED', { level, index });
       return row.hashes;

@@ -1,3 +1,4 @@
+// long: the steps of one append and what happens when each fails stand together, in order; that order is the invariant.
 /**
  * The one writer of a ledger (architecture 6, steps 3 to 6). Drafts that arrive together share one transaction; the warden is
  * then given, in order, everything it has not seen; only then does a caller get an answer.
@@ -7,7 +8,15 @@
  * fails, the fold is rebuilt from the database, and every waiting caller is refused.
  */
 import { decodeEntry, encodeEntry, entryHash, payloadCommitment } from '@strongroom/authority';
-import { AccessError, ConflictError, concatBytes, DependencyError, encodeU64, hashLabelled, isErrorCode } from '@strongroom/core';
+import {
+  AccessError,
+  ConflictError,
+  concatBytes,
+  DependencyError,
+  encodeU64,
+  hashLabelled,
+  isErrorCode,
+} from '@strongroom/core';
 import type { VaultId } from '@strongroom/core';
 import type { NodeEngine } from '@strongroom/core/node';
 import { appendLeaves, RightEdge } from '@strongroom/ledger';
@@ -18,11 +27,12 @@ import { describeError } from '../log.ts';
 import type { Log } from '../log.ts';
 import type { VaultStore } from '../storage/index.ts';
 import type { WardenLink } from '../warden-link.ts';
-import type { FoldedEntry, Judgement, LedgerBook } from './book.ts';
+import type { LedgerBook } from './book.ts';
 import type { Appended, Draft } from './draft.ts';
 import { readAppendItems } from './entry-rows.ts';
 import { dropDestroyedWraps } from './dropped-wraps.ts';
-import { insertEntry, readEntries, readLast, rewriteJudgements } from './ledger-rows.ts';
+import { LedgerFold } from './ledger-fold.ts';
+import { insertEntry, readLast } from './ledger-rows.ts';
 import type { NewEntry } from './ledger-rows.ts';
 import { createLedgerTree } from './ledger-tree.ts';
 import type { LedgerTree, SignedCheckpoint } from './ledger-tree.ts';
@@ -63,10 +73,9 @@ export class Ledger {
   #wardenSize = 0;
   #checkpoint: SignedCheckpoint | undefined;
   #isRestoreMode = false;
-  #isFoldStale = false;
   #queue: Waiting[] = [];
   #pump: Promise<void> | undefined;
-  readonly #voids = new Map<number, string>();
+  readonly #fold: LedgerFold;
   readonly #ownPending = new Set<string>();
 
   private constructor(parts: LedgerParts) {
@@ -74,6 +83,7 @@ export class Ledger {
     this.#parts = parts;
     this.tree = createLedgerTree(parts.engine, parts.store);
     this.#edge = RightEdge.create(parts.engine);
+    this.#fold = new LedgerFold(parts.book, parts.store);
   }
 
   /** Opens a ledger: folds what the database holds. */
@@ -98,7 +108,7 @@ export class Ledger {
 
   /** What is folded is not what the database holds; nobody may be let in by it. */
   get isStale(): boolean {
-    return this.#isFoldStale;
+    return this.#fold.isStale;
   }
 
   /** The newest checkpoint. @throws DependencyError WARDEN_UNAVAILABLE while there is none */
@@ -146,10 +156,18 @@ export class Ledger {
       const key = Buffer.from(signature).toString('base64');
       if (ledger !== this.id || this.#ownPending.has(key)) continue;
       this.#ownPending.add(key);
-      void this.append({ body, sigs: [['warden', signature]], isOnce: true, write: (writer) => dropDestroyedWraps(writer, body) })
+      void this.append({
+        body,
+        sigs: [['warden', signature]],
+        isOnce: true,
+        write: (writer) => dropDestroyedWraps(writer, body),
+      })
         .catch((cause: unknown) => {
           // It stays outstanding at the warden, which hands it out again.
-          const code = cause instanceof Error && 'code' in cause && isErrorCode(cause.code) ? cause.code : 'INTERNAL_ERROR';
+          const code =
+            cause instanceof Error && 'code' in cause && isErrorCode(cause.code)
+              ? cause.code
+              : 'INTERNAL_ERROR';
           this.#parts.log.write('failed', { ledger: this.id, code });
         })
         .finally(() => this.#ownPending.delete(key));
@@ -158,17 +176,23 @@ export class Ledger {
 
   /** Folds all entries anew, because the office changed under them, or because the fold is stale. */
   refold(): Promise<void> {
-    return this.#exclusive(() => this.#fold());
+    return this.#exclusive(() => this.#fold.refold());
   }
 
   /**
    * Compares with what the warden holds and sends it the rest. Database ahead is normal; behind, or another root, is restore
    * mode.
    */
-  async meetWarden(position: { size: number; root: Uint8Array; isForked: boolean } | undefined): Promise<void> {
+  async meetWarden(
+    position: { size: number; root: Uint8Array; isForked: boolean } | undefined,
+  ): Promise<void> {
     const { size, root, isForked } = position ?? { size: 0, root: undefined, isForked: false };
     const isBehind = size > this.size;
-    if (isForked || isBehind || (root !== undefined && size > 0 && !isSame(await this.tree.rootAt(size), root))) {
+    if (
+      isForked ||
+      isBehind ||
+      (root !== undefined && size > 0 && !isSame(await this.tree.rootAt(size), root))
+    ) {
       this.#enterRestoreMode();
       return;
     }
@@ -223,7 +247,7 @@ export class Ledger {
 
   async #append(batch: readonly Waiting[]): Promise<void> {
     const { faults } = this.#parts;
-    if (this.#isFoldStale) await this.#fold();
+    if (this.#fold.isStale) await this.#fold.refold();
     const found = new Map<Waiting, number>();
     const prepared = await this.#prepare(batch, found);
     if (prepared.length > 0) {
@@ -237,7 +261,8 @@ export class Ledger {
     await this.#voidNamed(prepared);
     for (const { waiting, index } of prepared) {
       const result = results.get(index);
-      if (result?.void !== undefined) waiting.reject(new AccessError('ENTRY_REFUSED', { reason: result.void, index }));
+      if (result?.void !== undefined)
+        waiting.reject(new AccessError('ENTRY_REFUSED', { reason: result.void, index }));
       else waiting.resolve({ index, isRepeated: false, ...pickRelease(result) });
     }
   }
@@ -265,8 +290,12 @@ export class Ledger {
     return prepared;
   }
 
-  async #judge(waiting: Waiting, draft: Draft, index: number): Promise<Omit<NewEntry, 'bodyHash'> | undefined> {
-    const { engine, clock, book } = this.#parts;
+  async #judge(
+    waiting: Waiting,
+    draft: Draft,
+    index: number,
+  ): Promise<Omit<NewEntry, 'bodyHash'> | undefined> {
+    const { engine, clock } = this.#parts;
     const atMs = Math.max(clock.nowMs(), this.#atMsLast);
     const officeSize = this.#parts.officeSize();
     const { payload } = draft;
@@ -278,7 +307,7 @@ export class Ledger {
         sigs: draft.sigs,
         payload: payload === undefined ? null : payloadCommitment(engine, payload.salt, payload.bytes),
       });
-      const judgement = await book.propose(entry, index);
+      const judgement = await this.#fold.propose(entry, index);
       if (judgement.kind === 'void') {
         waiting.reject(refusalOf(judgement.code));
         return undefined;
@@ -296,7 +325,11 @@ export class Ledger {
     const inBatch = prepared.find((one) => isSame(one.bodyHash, bodyHash));
     if (inBatch !== undefined) return inBatch.index;
     const row = await this.#parts.store.read((db) =>
-      db.selectFrom('entries').select(['position', 'void_code']).where('body_hash', '=', bodyHash).executeTakeFirst(),
+      db
+        .selectFrom('entries')
+        .select(['position', 'void_code'])
+        .where('body_hash', '=', bodyHash)
+        .executeTakeFirst(),
     );
     return row?.position;
   }
@@ -307,8 +340,8 @@ export class Ledger {
       await this.#parts.faults.hit('server.append.before-transaction');
       await this.#write(prepared);
     } catch (cause) {
-      this.#isFoldStale = true;
-      await this.#fold().catch((again: unknown) => {
+      this.#fold.markStale();
+      await this.#fold.refold().catch((again: unknown) => {
         // The database is still gone: the ledger stays stale, and the gate closed, until a fold succeeds.
         this.#parts.log.write('failed', { ledger: this.id, where: describeError(again) });
       });
@@ -327,14 +360,20 @@ export class Ledger {
           throw new DraftFailure(one.waiting, cause);
         }
       }
-      appendLeaves(tiles, edge, prepared.map(({ hash }) => hash));
+      appendLeaves(
+        tiles,
+        edge,
+        prepared.map(({ hash }) => hash),
+      );
       await this.#parts.faults.hit('server.append.in-transaction');
     });
     this.#edge = edge;
   }
 
   /** Sends the warden what it has not seen; answers the results by index. */
-  async #feedWarden(options: { mustCall: boolean }): Promise<Map<number, { void?: string; withheld?: string; release?: Uint8Array }>> {
+  async #feedWarden(options: {
+    mustCall: boolean;
+  }): Promise<Map<number, { void?: string; withheld?: string; release?: Uint8Array }>> {
     const results = new Map<number, { void?: string; withheld?: string; release?: Uint8Array }>();
     const { store, warden, faults } = this.#parts;
     let mustCall = options.mustCall;
@@ -353,7 +392,8 @@ export class Ledger {
       this.#checkpoint = { size: answer.size, root: answer.root, note: answer.checkpoint };
       for (const result of answer.results) {
         results.set(result.index, result);
-        if (result.void !== undefined && !this.#voids.has(result.index)) voided.push([result.index, result.void]);
+        if (result.void !== undefined && !this.#fold.isVoid(result.index))
+          voided.push([result.index, result.void]);
       }
       this.takeOwn(answer.own);
     }
@@ -362,7 +402,7 @@ export class Ledger {
   }
 
   async #answerFound(waiting: Waiting, index: number): Promise<void> {
-    const voidCode = this.#voids.get(index);
+    const voidCode = this.#fold.findVoid(index);
     if (voidCode !== undefined) {
       waiting.reject(new AccessError('ENTRY_REFUSED', { reason: voidCode, index }));
       return;
@@ -373,61 +413,47 @@ export class Ledger {
     }
     const { store, warden } = this.#parts;
     const items = await store.read((reader) => readAppendItems(reader, index));
-    const answer = await warden.call((client) => client.append({ ledger: this.id, from: index, items: items.slice(0, 1) }));
-    waiting.resolve({ index, isRepeated: true, ...pickRelease(answer.results.find((result) => result.index === index)) });
+    const answer = await warden.call((client) =>
+      client.append({ ledger: this.id, from: index, items: items.slice(0, 1) }),
+    );
+    waiting.resolve({
+      index,
+      isRepeated: true,
+      ...pickRelease(answer.results.find((result) => result.index === index)),
+    });
   }
 
   /** A refusal by the warden that comes back names an entry; after a crash it may be the first that we hear of it. */
   async #voidNamed(prepared: readonly Prepared[]): Promise<void> {
-    const named = prepared.map(({ entry }) => decodeEntry(entry).body).filter((body) => body.k === 'warden.refused');
-    const unknown = named.filter(({ index }) => !this.#voids.has(index));
-    if (unknown.length > 0) await this.#void(unknown.map(({ index, code }): [number, string] => [index, code]));
+    const named = prepared
+      .map(({ entry }) => decodeEntry(entry).body)
+      .filter((body) => body.k === 'warden.refused');
+    const unknown = named.filter(({ index }) => !this.#fold.isVoid(index));
+    if (unknown.length > 0)
+      await this.#void(unknown.map(({ index, code }): [number, string] => [index, code]));
   }
 
   /** The warden found entries void that the server had let through: they change nothing, so the fold is made anew. */
   async #void(voided: readonly (readonly [number, string])[]): Promise<void> {
     for (const [index, code] of voided) {
-      this.#voids.set(index, code);
+      this.#fold.addVoid(index, code);
       this.#parts.log.write('ledger.voided', { ledger: this.id, index, code });
     }
-    await this.#fold();
+    await this.#fold.refold();
     await this.#parts.afterVoid?.();
-  }
-
-  /** Folds the database's entries from 0; where a judgement changed, the rows from there on are made to agree. */
-  async #fold(): Promise<void> {
-    const { book, store } = this.#parts;
-    this.#isFoldStale = true;
-    const changed: [number, Judgement][] = [];
-    const wasVoid = new Set<number>();
-    const voids = this.#voids;
-    async function* entries(): AsyncGenerator<FoldedEntry> {
-      for await (const { index, entry, voidCode } of readEntries(store)) {
-        if (voidCode !== null) wasVoid.add(index);
-        yield { index, entry, isRefused: voids.has(index) };
-      }
-    }
-    await book.refold(entries(), (index, judged) => {
-      const refusal = voids.get(index);
-      const judgement: Judgement = refusal === undefined ? judged : { kind: 'void', code: refusal };
-      if (judgement.kind === 'void') voids.set(index, judgement.code);
-      if (changed.length > 0 || (judgement.kind === 'void') !== wasVoid.has(index)) changed.push([index, judgement]);
-    });
-    if (changed.length > 0) await store.transact((writer) => rewriteJudgements(writer, changed));
-    this.#isFoldStale = false;
   }
 
   async #load(): Promise<void> {
     const { store, engine } = this.#parts;
     const last = await readLast(store);
-    for (const [index, code] of last.voids) this.#voids.set(index, code);
+    for (const [index, code] of last.voids) this.#fold.addVoid(index, code);
     this.#atMsLast = last.atMs;
     this.#officeSizeLast = last.officeSize;
     if (last.size > 0) {
       const hashes = await this.tree.edgeAt(last.size);
       this.#edge = RightEdge.decode(engine, concatBytes(encodeU64(last.size), ...hashes));
     }
-    await this.#fold();
+    await this.#fold.refold();
   }
 }
 
@@ -440,10 +466,14 @@ class DraftFailure extends Error {
 }
 
 function refusalOf(code: string): Error {
-  return code === 'VOID_CHAIN' ? new ConflictError('CHAIN_CONFLICT') : new AccessError('ENTRY_REFUSED', { reason: code });
+  return code === 'VOID_CHAIN'
+    ? new ConflictError('CHAIN_CONFLICT')
+    : new AccessError('ENTRY_REFUSED', { reason: code });
 }
 
-function pickRelease(result: { withheld?: string; release?: Uint8Array } | undefined): Pick<Appended, 'release' | 'withheld'> {
+function pickRelease(
+  result: { withheld?: string; release?: Uint8Array } | undefined,
+): Pick<Appended, 'release' | 'withheld'> {
   return {
     ...(result?.release === undefined ? {} : { release: result.release }),
     ...(result?.withheld === undefined ? {} : { withheld: result.withheld }),

@@ -79,7 +79,8 @@ export async function openLedgers(parts: LedgersParts): Promise<Ledgers> {
 
   async function meet(some: readonly (readonly [VaultId, Ledger])[]): Promise<void> {
     const { ledgers } = await warden.call((client) => client.hello());
-    for (const [id, ledger] of some) await ledger.meetWarden(ledgers.find((position) => position.ledger === id));
+    for (const [id, ledger] of some)
+      await ledger.meetWarden(ledgers.find((position) => position.ledger === id));
   }
 
   const rows = await folders.office.read((db) =>

@@ -14,9 +14,19 @@ export async function listWrapsOf(
   const body = decodeRequest(signedRequest).request;
   switch (body.k) {
     case 'open':
-      return { wraps: await findBySlots(reader, body.parts.map((part) => part[4])) };
+      return {
+        wraps: await findBySlots(
+          reader,
+          body.parts.map((part) => part[4]),
+        ),
+      };
     case 'lease':
-      return { wraps: await findBySlots(reader, body.rooms.map((room) => room[1])) };
+      return {
+        wraps: await findBySlots(
+          reader,
+          body.rooms.map((room) => room[1]),
+        ),
+      };
     case 'list': {
       const rows = await reader
         .selectFrom('wraps')
@@ -37,7 +47,11 @@ export async function listWrapsOf(
 }
 
 async function findBySlots(reader: Reader<VaultTables>, slots: readonly number[]): Promise<Uint8Array[]> {
-  const rows = await reader.selectFrom('wraps').select(['slot', 'sealed']).where('slot', 'in', slots).execute();
+  const rows = await reader
+    .selectFrom('wraps')
+    .select(['slot', 'sealed'])
+    .where('slot', 'in', slots)
+    .execute();
   const bySlot = new Map(rows.map((row) => [row.slot, row.sealed]));
   return slots.map((slot) => bySlot.get(slot) ?? none);
 }

@@ -86,7 +86,8 @@ const ledgerColumns = {
 } as const;
 
 /** Classes of the columns of a vault database. */
-export const vaultColumnClasses: Readonly<Record<string, Readonly<Record<string, ColumnClass>>>> = ledgerColumns;
+export const vaultColumnClasses: Readonly<Record<string, Readonly<Record<string, ColumnClass>>>> =
+  ledgerColumns;
 
 /** Classes of the columns of the office database. */
 export const officeColumnClasses: Readonly<Record<string, Readonly<Record<string, ColumnClass>>>> = {

@@ -16,5 +16,10 @@ export function formatColumnTable(): string {
     );
     return `| \`${table}\` | ${where} | ${cells.join(' | ')} |`;
   });
-  return ['| table | database | public | pseudonymous | sealed | secret |', '|---|---|---|---|---|---|', ...rows, ''].join('\n');
+  return [
+    '| table | database | public | pseudonymous | sealed | secret |',
+    '|---|---|---|---|---|---|',
+    ...rows,
+    '',
+  ].join('\n');
 }

@@ -18,14 +18,21 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 function describeSchema(path: string): unknown {
   const handle = new DatabaseSync(path);
-  const rows = handle.prepare("select type, name, sql from sqlite_master where name not like 'sqlite_%' order by name").all();
+  const rows = handle
+    .prepare("select type, name, sql from sqlite_master where name not like 'sqlite_%' order by name")
+    .all();
   handle.close();
   return rows;
 }
 
 const kinds = [
   { name: 'vault', sets: [vaultMigrations], classes: vaultColumnClasses, open: openVaultStore },
-  { name: 'office', sets: [vaultMigrations, officeMigrations], classes: officeColumnClasses, open: openOfficeStore },
+  {
+    name: 'office',
+    sets: [vaultMigrations, officeMigrations],
+    classes: officeColumnClasses,
+    open: openOfficeStore,
+  },
 ] as const;
 
 describe.each(kinds)('the $name database', ({ name, sets, classes, open }) => {
@@ -56,26 +63,40 @@ describe.each(kinds)('the $name database', ({ name, sets, classes, open }) => {
     const path = join(folder, `${name}-classes.sqlite`);
     await open(path).close();
     const handle = new DatabaseSync(path);
-    const tables = handle.prepare("select name from sqlite_master where type = 'table' and name not like 'sqlite_%'").all();
+    const tables = handle
+      .prepare("select name from sqlite_master where type = 'table' and name not like 'sqlite_%'")
+      .all();
     const columns = Object.fromEntries(
       tables.map((table) => [
         String(table['name']),
-        handle.prepare('select name from pragma_table_info(?)').all(String(table['name'])).map((row) => String(row['name'])).sort(),
+        handle
+          .prepare('select name from pragma_table_info(?)')
+          .all(String(table['name']))
+          .map((row) => String(row['name']))
+          .sort(),
       ]),
     );
     handle.close();
-    expect(columns).toEqual(Object.fromEntries(Object.entries(classes).map(([table, named]) => [table, Object.keys(named).sort()])));
+    expect(columns).toEqual(
+      Object.fromEntries(Object.entries(classes).map(([table, named]) => [table, Object.keys(named).sort()])),
+    );
   });
 
   test('is durable, checks foreign keys, overwrites what is deleted; readers cannot write', async () => {
     const handle = openSqlite(join(folder, `${name}-handle.sqlite`), 'write');
-    const pragma = (wanted: string): unknown => Object.values(handle.prepare(`pragma ${wanted}`).get() ?? {})[0];
-    expect(['journal_mode', 'synchronous', 'foreign_keys', 'trusted_schema', 'secure_delete'].map(pragma)).toEqual(['wal', 2, 1, 0, 1]);
+    const pragma = (wanted: string): unknown =>
+      Object.values(handle.prepare(`pragma ${wanted}`).get() ?? {})[0];
+    expect(
+      ['journal_mode', 'synchronous', 'foreign_keys', 'trusted_schema', 'secure_delete'].map(pragma),
+    ).toEqual(['wal', 2, 1, 0, 1]);
     handle.close();
     const store = open(join(folder, `${name}-pragmas.sqlite`)) as ReturnType<typeof openVaultStore>;
     await expect(
       store.transact(async (writer) => {
-        await writer.insertInto('payloads').values({ position: 7, salt: new Uint8Array(32), payload: new Uint8Array(1) }).execute();
+        await writer
+          .insertInto('payloads')
+          .values({ position: 7, salt: new Uint8Array(32), payload: new Uint8Array(1) })
+          .execute();
       }),
     ).rejects.toMatchObject({ code: 'DATABASE_FAILED' });
     await expect(

@@ -125,7 +125,9 @@ export function migrate(
   sets: readonly MigrationSet[],
   versionsMax: Readonly<Record<string, number>> = {},
 ): void {
-  handle.exec('create table if not exists schema_versions (name text primary key, version integer not null) strict');
+  handle.exec(
+    'create table if not exists schema_versions (name text primary key, version integer not null) strict',
+  );
   for (const set of sets) {
     const row = handle.prepare('select version from schema_versions where name = ?').get(set.name);
     let version = Number(row?.['version'] ?? 0);
@@ -137,7 +139,9 @@ export function migrate(
         handle.exec(set.steps[version] ?? '');
         version += 1;
         handle
-          .prepare('insert into schema_versions (name, version) values (?, ?) on conflict (name) do update set version = excluded.version')
+          .prepare(
+            'insert into schema_versions (name, version) values (?, ?) on conflict (name) do update set version = excluded.version',
+          )
           .run(set.name, version);
         handle.exec('commit');
       } catch (cause) {

@@ -24,7 +24,7 @@ export function openVaultFolders(data: string, hooks: { afterPartFsync(): Promis
   const office = openOfficeStore(join(data, 'office', 'office.sqlite'));
   const folders = new Map<VaultId, VaultFolder>([
     // The office's tables contain a vault's; the writer's type is narrower, which kysely cannot express.
-    [officeId, { store: office as unknown as VaultStore, blobs: createBlobs(join(data, 'office'), hooks) }],
+    [officeId, { store: office, blobs: createBlobs(join(data, 'office'), hooks) }],
   ]);
   return {
     office,

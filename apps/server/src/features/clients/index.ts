@@ -34,7 +34,12 @@ const createClient: Handler<'createClient'> = async (context, { params, body: in
     },
   });
   const { person } = getSession(session);
-  return await confirm(context, { ledger: params.vault, index, known: input.known, chains: ['firm', person, room] });
+  return await confirm(context, {
+    ledger: params.vault,
+    index,
+    known: input.known,
+    chains: ['firm', person, room],
+  });
 };
 
 const listClients: Handler<'listClients'> = async (context, { params, session }) => {

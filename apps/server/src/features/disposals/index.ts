@@ -13,10 +13,16 @@ const getDisposal: Handler<'getDisposal'> = async (context, { params, session })
   const disposal = findDisposal(states.vault ?? states.office.own, params.disposal);
   if (disposal === undefined || !mayReadChain(states, disposal.room, person, context.ledgers.now()))
     throw new AccessError('ACCESS_DENIED');
-  const indexes = [disposal.proposal.index, disposal.approval?.index, disposal.intent?.index, disposal.end?.index];
+  const indexes = [
+    disposal.proposal.index,
+    disposal.approval?.index,
+    disposal.intent?.index,
+    disposal.end?.index,
+  ];
   const receipts = [];
   for (const index of indexes)
-    if (index !== undefined) receipts.push(await makeReceipt(context, { ledger: params.vault, index, known: 0 }));
+    if (index !== undefined)
+      receipts.push(await makeReceipt(context, { ledger: params.vault, index, known: 0 }));
   return {
     state: disposal.stage,
     ...(disposal.approval === undefined ? {} : { graceEndsAtMs: disposal.approval.atMs + disposalGraceMs }),

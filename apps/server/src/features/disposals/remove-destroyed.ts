@@ -12,10 +12,11 @@ export async function removeDestroyed(context: ServerContext, vault: VaultId): P
     db
       .selectFrom('versions')
       .select(['record', 'version', 'upload'])
-      .where(({ not, exists, selectFrom }) =>
-        not(
-          exists(
-            selectFrom('wraps')
+      .where((where) =>
+        where.not(
+          where.exists(
+            where
+              .selectFrom('wraps')
               .select('slot')
               .whereRef('wraps.record', '=', 'versions.record')
               .whereRef('wraps.version', '=', 'versions.version'),
@@ -28,7 +29,11 @@ export async function removeDestroyed(context: ServerContext, vault: VaultId): P
     // The body first: a version without a body is found again by the next run, a body without a version would not be.
     if (upload !== null) await blobs.remove(upload);
     await store.transact(async (writer) => {
-      await writer.deleteFrom('versions').where('record', '=', record).where('version', '=', version).execute();
+      await writer
+        .deleteFrom('versions')
+        .where('record', '=', record)
+        .where('version', '=', version)
+        .execute();
     });
   }
   return rows.length;

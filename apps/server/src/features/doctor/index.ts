@@ -35,7 +35,9 @@ async function checkDisk(context: ServerContext): Promise<Finding[]> {
   const severity = freeBytes < freeBytesError ? 'error' : freeBytes < freeBytesWarn ? 'warning' : 'info';
   return [
     { code: 'DISK_FREE', severity, details: { freeBytes } },
-    ...(fileSystem === undefined ? [] : [{ code: 'COPY_ON_WRITE', severity: 'warning', details: { fileSystem } } as const]),
+    ...(fileSystem === undefined
+      ? []
+      : [{ code: 'COPY_ON_WRITE', severity: 'warning', details: { fileSystem } } as const]),
   ];
 }
 
@@ -43,7 +45,12 @@ async function checkPermissions(context: ServerContext): Promise<Finding[]> {
   const findings: Finding[] = [];
   for (const folder of ['.', 'data', 'warden']) {
     const { mode } = await stat(join(context.home, folder));
-    if ((mode & 0o077) !== 0) findings.push({ code: 'FOLDER_OPEN_TO_OTHERS', severity: 'error', details: { folder, mode: mode & 0o777 } });
+    if ((mode & 0o077) !== 0)
+      findings.push({
+        code: 'FOLDER_OPEN_TO_OTHERS',
+        severity: 'error',
+        details: { folder, mode: mode & 0o777 },
+      });
   }
   return findings;
 }
@@ -53,10 +60,18 @@ async function checkWarden(context: ServerContext): Promise<Finding[]> {
   const status = await context.warden.call((client) => client.getStatus());
   const { ledgers } = await context.warden.call((client) => client.hello());
   const findings: Finding[] = [
-    { code: 'STATE_KEY_LEVEL', severity: status.level === 'L0' ? 'warning' : 'info', details: { level: status.level } },
+    {
+      code: 'STATE_KEY_LEVEL',
+      severity: status.level === 'L0' ? 'warning' : 'info',
+      details: { level: status.level },
+    },
     { code: 'WARDEN_FILE_SYSTEM', severity: 'info', details: { fileSystem: status.fileSystem } },
-    ...(status.isClockTrusted ? [] : [{ code: 'CLOCK_UNTRUSTED', severity: 'warning', details: {} } as const]),
-    ...(status.isTestControlled ? [{ code: 'WARDEN_TEST_CONTROLLED', severity: 'error', details: {} } as const] : []),
+    ...(status.isClockTrusted
+      ? []
+      : [{ code: 'CLOCK_UNTRUSTED', severity: 'warning', details: {} } as const]),
+    ...(status.isTestControlled
+      ? [{ code: 'WARDEN_TEST_CONTROLLED', severity: 'error', details: {} } as const]
+      : []),
   ];
   for (const position of ledgers) {
     const ledger = context.ledgers.find(position.ledger as Parameters<typeof context.ledgers.find>[0]);

@@ -1,6 +1,5 @@
 /** Attachments are found by their hash; only what a signed body names is kept. */
 import { decodeBody } from '@strongroom/authority';
-import type { Body } from '@strongroom/authority';
 import { encodeHex, hashLabelled, InputError } from '@strongroom/core';
 import type { ServerContext } from '../../context.ts';
 import type { VaultTables, Writer } from '../../storage/index.ts';
@@ -40,7 +39,7 @@ export async function insertAttachments(
 }
 
 /** Every hash that a body holds, at any depth: 32-byte strings. */
-function listHashes(value: Body | unknown): Uint8Array[] {
+function listHashes(value: unknown): Uint8Array[] {
   if (value instanceof Uint8Array) return value.length === 32 ? [value] : [];
   if (typeof value !== 'object' || value === null) return [];
   return Object.values(value).flatMap(listHashes);

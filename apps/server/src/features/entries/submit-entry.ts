@@ -31,8 +31,10 @@ const submitEntry: Handler<'submitEntry'> = async (context, { params, body: inpu
   const { person } = getSession(session);
   const body = decodeBody(input.body);
   const ledger = getLedger(context, params.ledger);
-  if (elsewhere.has(body.k) || body.l !== params.ledger) throw new InputError('REQUEST_INVALID', { reason: 'kind' });
-  if (body.k === 'room.created' && body.client !== undefined) throw new InputError('REQUEST_INVALID', { reason: 'client' });
+  if (elsewhere.has(body.k) || body.l !== params.ledger)
+    throw new InputError('REQUEST_INVALID', { reason: 'kind' });
+  if (body.k === 'room.created' && body.client !== undefined)
+    throw new InputError('REQUEST_INVALID', { reason: 'client' });
   const statement = body as DeviceBody;
   if (personOf(context.ledgers.officeState, statement.d) !== person)
     throw new AccessError('ENTRY_REFUSED', { reason: 'VOID_SIGNER' });

@@ -5,12 +5,14 @@ import type { ServerContext } from '../../context.ts';
 import type { Handler } from '../../handler.ts';
 import { insertAttachments, nameAttachments, toSignatures } from '../entries/index.ts';
 import { confirm } from '../ledger/index.ts';
-import { findPasswordUnlock, insertPassword } from '../people/index.ts';
+import { findPasswordUnlock, insertPassword } from '../passwords/index.ts';
 import { dropFirstRunCode } from './first-run-code.ts';
 
 export const prepareFirm: Handler<'prepareFirm'> = async (context, { body: input }) => {
   if (context.ledgers.officeState.firm !== undefined) throw new ConflictError('FIRM_EXISTS');
-  const prepared = await context.warden.call((client) => client.prepareLedger({ ledger: officeId, firm: input.firm }));
+  const prepared = await context.warden.call((client) =>
+    client.prepareLedger({ ledger: officeId, firm: input.firm }),
+  );
   const { warden, publicKey } = await context.warden.call((client) => client.hello());
   return {
     wardenNumber: warden,
@@ -26,7 +28,9 @@ export const createFirm: Handler<'createFirm'> = async (context, { body: input }
   if (genesis.k !== 'firm.created') throw new InputError('REQUEST_INVALID', { reason: 'kind' });
   await assertSameFirm(context, genesis.firm);
   // The device takes what the warden said; the server holds it against the warden once more.
-  const prepared = await context.warden.call((client) => client.prepareLedger({ ledger: officeId, firm: genesis.firm }));
+  const prepared = await context.warden.call((client) =>
+    client.prepareLedger({ ledger: officeId, firm: genesis.firm }),
+  );
   if (prepared.vkey !== genesis.warden.ledger) throw new InputError('REQUEST_INVALID', { reason: 'vkey' });
   const bodies = [input.body, ...input.following.map(({ body }) => body)];
   const attachments = nameAttachments(context, bodies, input.attachments);

@@ -14,7 +14,10 @@ export async function makeFirstRunCode(context: ServerContext): Promise<string> 
   const expires_ms = context.clock.nowMs() + limits.firstRunCodeLifeMs;
   await context.folders.office.transact(async (writer) => {
     await writer.deleteFrom('first_run_codes').execute();
-    await writer.insertInto('first_run_codes').values({ code_hash: hashCode(context, plain), expires_ms }).execute();
+    await writer
+      .insertInto('first_run_codes')
+      .values({ code_hash: hashCode(context, plain), expires_ms })
+      .execute();
   });
   return (plain.match(/.{4}/g) ?? []).join('-');
 }

@@ -10,7 +10,9 @@ export const getFirm: Handler<'getFirm'> = async (context) => {
   if (checkpoint.size === 0) throw new DependencyError('WARDEN_UNAVAILABLE');
   const row = await context.folders
     .open(officeId)
-    .store.read((db) => db.selectFrom('entries').select('entry').where('position', '=', 0).executeTakeFirstOrThrow());
+    .store.read((db) =>
+      db.selectFrom('entries').select('entry').where('position', '=', 0).executeTakeFirstOrThrow(),
+    );
   const { body } = decodeEntry(row.entry);
   assert(body.k === 'firm.created', 'entry 0 of the office is the genesis');
   const vkey = body.warden.ledger;

@@ -5,8 +5,9 @@ import { homeTexts } from './home-texts.ts';
 
 export const getHome: Handler<'getHome'> = async (_context, { language }) => {
   const locale = findLocale(language ?? 'en') ?? 'en';
-  const { find } = createTranslator(locale);
-  const text = (id: keyof (typeof homeTexts)['en']): string => escapeHtml(find(id) ?? homeTexts[locale][id]);
+  const translator = createTranslator(locale);
+  const text = (id: keyof (typeof homeTexts)['en']): string =>
+    escapeHtml(translator.find(id) ?? homeTexts[locale][id]);
   return [
     '<!doctype html>',
     `<html lang="${locale}">`,
@@ -23,6 +24,12 @@ export const getHome: Handler<'getHome'> = async (_context, { language }) => {
 };
 
 function escapeHtml(text: string): string {
-  const entities: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' };
+  const entities: Readonly<Record<string, string>> = {
+    '&': '&amp;',
+    '<': '&lt;',
+    '>': '&gt;',
+    '"': '&quot;',
+    "'": '&#39;',
+  };
   return text.replace(/[&<>"']/g, (character) => entities[character] ?? '');
 }

@@ -15,11 +15,13 @@ export const homeTexts: Readonly<Record<Locale, Readonly<Record<ServerTextId, st
     'server.home.title': 'Strongroom',
     'server.home.what':
       'Ceci est un serveur Strongroom. Il conserve les dossiers scellés d’un cabinet et de ses clients, et le registre de qui les a ouverts. Il ne peut pas lire ce qu’il conserve.',
-    'server.home.how': 'Pour travailler avec lui, utilisez le programme en ligne de commande sur votre propre machine :',
+    'server.home.how':
+      'Pour travailler avec lui, utilisez le programme en ligne de commande sur votre propre machine :',
   },
   zh: {
     'server.home.title': 'Strongroom',
-    'server.home.what': '这是一台 Strongroom 服务器。它保管事务所及其客户的密封记录，以及谁打开过这些记录的账簿。它无法读取所保管的内容。',
+    'server.home.what':
+      '这是一台 Strongroom 服务器。它保管事务所及其客户的密封记录，以及谁打开过这些记录的账簿。它无法读取所保管的内容。',
     'server.home.how': '请在您自己的电脑上使用命令行程序：',
   },
   pl: {

@@ -17,10 +17,15 @@ const putKeyring: Handler<'putKeyring'> = async (context, { params, body, sessio
   const { person } = getSession(session);
   const { number, sealed } = body;
   await context.folders.open(params.vault).store.transact(async (writer) => {
-    const row = await writer.selectFrom('keyrings').select(['number', 'bytes']).where('person', '=', person).executeTakeFirst();
+    const row = await writer
+      .selectFrom('keyrings')
+      .select(['number', 'bytes'])
+      .where('person', '=', person)
+      .executeTakeFirst();
     const isRepeated = row?.number === number && Buffer.compare(row.bytes, sealed) === 0;
     if (isRepeated) return;
-    if (number !== (row?.number ?? 0) + 1) throw new ConflictError('KEYRING_CONFLICT', { number: row?.number ?? 0 });
+    if (number !== (row?.number ?? 0) + 1)
+      throw new ConflictError('KEYRING_CONFLICT', { number: row?.number ?? 0 });
     await writer
       .insertInto('keyrings')
       .values({ person, number, bytes: sealed })

@@ -38,7 +38,11 @@ export async function readChains(
     const entries: EntryRow[] = [];
     let sizeBytes = 0;
     for (const position of wanted.slice(0, limits.entriesMax)) {
-      const row = await db.selectFrom('entries').select('entry').where('position', '=', position).executeTakeFirstOrThrow();
+      const row = await db
+        .selectFrom('entries')
+        .select('entry')
+        .where('position', '=', position)
+        .executeTakeFirstOrThrow();
       sizeBytes += row.entry.length;
       if (sizeBytes > answerBytesMax && entries.length > 0 && limits.entriesMax < 1_000_000) break;
       entries.push({ index: position, entry: row.entry });

@@ -17,7 +17,8 @@ export const getCheckpoint: Handler<'getCheckpoint'> = async (context, { params 
 
 export const getConsistency: Handler<'getConsistency'> = async (context, { params, query }) => {
   const ledger = getLedger(context, params.ledger);
-  if (query.from > query.to || query.to > ledger.checkpoint().size) throw new InputError('REQUEST_INVALID', { reason: 'size' });
+  if (query.from > query.to || query.to > ledger.checkpoint().size)
+    throw new InputError('REQUEST_INVALID', { reason: 'size' });
   const proof = await proveConsistency(ledger, query.from, query.to);
   return { hashes: proof?.hashes ?? [] };
 };
@@ -29,7 +30,8 @@ export const getInclusion: Handler<'getInclusion'> = async (context, { params, q
   const isReader = mayReadAll(context, params.ledger, person);
   const isMember = rooms.some((room) => isMemberOf(context, params.ledger, room, person));
   const isTheirs = isReader ? !isWalledOff(context, rooms, person) : isMember;
-  if (!isTheirs || params.index >= getLedger(context, params.ledger).checkpoint().size) throw new AccessError('ACCESS_DENIED');
+  if (!isTheirs || params.index >= getLedger(context, params.ledger).checkpoint().size)
+    throw new AccessError('ACCESS_DENIED');
   return await makeReceipt(context, { ledger: params.ledger, index: params.index, known: query.from ?? 0 });
 };
 
@@ -38,7 +40,8 @@ export const getLines: Handler<'getLines'> = async (context, { params, query, se
   const { person } = getSession(session);
   const { room, record } = query;
   const isReader = mayReadAll(context, params.ledger, person);
-  if (!isReader && (room === undefined || !isMemberOf(context, params.ledger, room, person))) throw new AccessError('ACCESS_DENIED');
+  if (!isReader && (room === undefined || !isMemberOf(context, params.ledger, room, person)))
+    throw new AccessError('ACCESS_DENIED');
   if (room !== undefined && isWalledOff(context, [room], person)) throw new AccessError('ACCESS_DENIED');
   const size = getLedger(context, params.ledger).wardenSize;
   const count = query.count ?? linesDefault;
@@ -101,12 +104,16 @@ export const exportLedger: Handler<'exportLedger'> = async (context, { params })
     return encodeEntryBundle(rows.map(({ entry }) => entry));
   }
   const row = await store.read((db) =>
-    db.selectFrom('tiles').select('hashes').where('level', '=', level).where('tile', '=', tile.index).executeTakeFirst(),
+    db
+      .selectFrom('tiles')
+      .select('hashes')
+      .where('level', '=', level)
+      .where('tile', '=', tile.index)
+      .executeTakeFirst(),
   );
   if (row === undefined) throw new AccessError('NOT_FOUND');
   return row.hashes.slice(0, tile.width * hashBytes);
 };
-
 
 function parsePath(path: string): ReturnType<typeof parseTilePath> {
   try {
@@ -142,9 +149,9 @@ function roomsNamed(entry: Uint8Array): RoomId[] {
   const found: RoomId[] = [];
   const walk = (value: unknown): void => {
     if (isId('rom', value)) found.push(value);
-    else if (typeof value === 'object' && value !== null && !(value instanceof Uint8Array)) Object.values(value).forEach(walk);
+    else if (typeof value === 'object' && value !== null && !(value instanceof Uint8Array))
+      Object.values(value).forEach(walk);
   };
   walk(decodeEntry(entry).body);
   return found;
 }
-

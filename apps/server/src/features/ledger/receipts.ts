@@ -24,7 +24,9 @@ export async function readHeads(
   chains: readonly string[],
 ): Promise<{ bytes: Uint8Array; heads: Heads }> {
   const own = chains.filter((chain) => vault === officeId || chain.startsWith('rom_'));
-  const { heads } = await context.warden.call((client) => client.getHeads({ ledger: vault, chains: [...new Set(own)] }));
+  const { heads } = await context.warden.call((client) =>
+    client.getHeads({ ledger: vault, chains: [...new Set(own)] }),
+  );
   return { bytes: heads, heads: decodeHeads(heads).heads };
 }
 
@@ -41,7 +43,12 @@ export async function proveConsistency(
 /** A receipt of an entry under a checkpoint of at least `sizeMin` entries. */
 export async function makeReceipt(
   context: ServerContext,
-  options: { readonly ledger: VaultId; readonly index: number; readonly known: number; readonly sizeMin?: number },
+  options: {
+    readonly ledger: VaultId;
+    readonly index: number;
+    readonly known: number;
+    readonly sizeMin?: number;
+  },
 ): Promise<Receipt> {
   const ledger = getLedger(context, options.ledger);
   const { index } = options;
@@ -72,7 +79,12 @@ export async function makeReceipt(
 /** Receipt and heads after an entry was appended. */
 export async function confirm(
   context: ServerContext,
-  options: { readonly ledger: VaultId; readonly index: number; readonly known: KnownSizes; readonly chains: readonly string[] },
+  options: {
+    readonly ledger: VaultId;
+    readonly index: number;
+    readonly known: KnownSizes;
+    readonly chains: readonly string[];
+  },
 ): Promise<{ receipt: Receipt; heads: Uint8Array }> {
   const { ledger, index, known } = options;
   const { bytes, heads } = await readHeads(context, ledger, options.chains);

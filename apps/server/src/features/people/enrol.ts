@@ -4,13 +4,15 @@ import type { Handler } from '../../handler.ts';
 import { insertAttachments, nameAttachments, toSignatures } from '../entries/index.ts';
 import { confirm, readChains, readHeads } from '../ledger/index.ts';
 import { assertInvitation } from './invitation-proof.ts';
-import { findPasswordUnlock, insertPassword } from './passwords.ts';
+import { findPasswordUnlock, insertPassword } from '../passwords/index.ts';
 
 export const startRegistration: Handler<'startRegistration'> = async (context, { body: input }) => {
   const invitation = await assertInvitation(context, input.proof);
   if (!invitation.isOpen) throw new AccessError('INVITATION_INVALID');
   const { bytes, heads } = await readHeads(context, officeId, ['firm']);
-  const { entries } = await readChains(context, officeId, [['firm', 0]], heads, { entriesMax: Number.MAX_SAFE_INTEGER });
+  const { entries } = await readChains(context, officeId, [['firm', 0]], heads, {
+    entriesMax: Number.MAX_SAFE_INTEGER,
+  });
   return {
     person: invitation.person,
     registrationResponse: context.opaque.answerRegistration(invitation.person, input.registrationRequest),
@@ -45,5 +47,10 @@ export const enrol: Handler<'enrol'> = async (context, { body: input }) => {
   });
   for (const following of input.following)
     await office.append({ body: following.body, sigs: toSignatures(following.sigs), isOnce: true });
-  return await confirm(context, { ledger: officeId, index, known: { office: 0 }, chains: ['firm', body.person] });
+  return await confirm(context, {
+    ledger: officeId,
+    index,
+    known: { office: 0 },
+    chains: ['firm', body.person],
+  });
 };

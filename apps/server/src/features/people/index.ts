@@ -1,5 +1,4 @@
 import type { HandlersOf } from '../../handler.ts';
 import { enrol, startRegistration } from './enrol.ts';
 
-export { findPasswordRecord, findPasswordUnlock, insertPassword } from './passwords.ts';
 export const peopleHandlers: HandlersOf<'startRegistration' | 'enrol'> = { startRegistration, enrol };

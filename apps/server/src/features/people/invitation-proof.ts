@@ -6,7 +6,11 @@ import { limits } from '@strongroom/protocol';
 import type { ServerContext } from '../../context.ts';
 
 /** What the caller hands in. */
-export type InvitationProof = { readonly invitation: InvitationId; readonly at: number; readonly signature: Uint8Array };
+export type InvitationProof = {
+  readonly invitation: InvitationId;
+  readonly at: number;
+  readonly signature: Uint8Array;
+};
 
 /** @throws AccessError INVITATION_INVALID: unknown, ended, too old or not signed by its key, all alike */
 export async function assertInvitation(context: ServerContext, proof: InvitationProof): Promise<Invitation> {
@@ -20,6 +24,7 @@ export async function assertInvitation(context: ServerContext, proof: Invitation
     bytes: encodeCbor([proof.invitation, proof.at]),
     signature: proof.signature,
   });
-  if (found === undefined || !isSigned || !isRecent || found.endsAt < nowMs) throw new AccessError('INVITATION_INVALID');
+  if (found === undefined || !isSigned || !isRecent || found.endsAt < nowMs)
+    throw new AccessError('INVITATION_INVALID');
   return found;
 }

@@ -5,10 +5,22 @@ import type { PersonId, Request } from '@strongroom/authority';
 import type { VaultId } from '@strongroom/core';
 import type { ServerContext } from '../../context.ts';
 
-type Wanted = readonly [room: string, record: string, version: number, part: string, slot: number, hw: Uint8Array];
+type Wanted = readonly [
+  room: string,
+  record: string,
+  version: number,
+  part: string,
+  slot: number,
+  hw: Uint8Array,
+];
 
 /** Whether everything asked for may be released. Looks at all of it, whatever it finds first. */
-export async function mayRelease(context: ServerContext, vault: VaultId, request: Request, person: PersonId): Promise<boolean> {
+export async function mayRelease(
+  context: ServerContext,
+  vault: VaultId,
+  request: Request,
+  person: PersonId,
+): Promise<boolean> {
   const states = context.ledgers.states(vault);
   const moment = context.ledgers.now();
   let isAllowed = true;
@@ -16,9 +28,15 @@ export async function mayRelease(context: ServerContext, vault: VaultId, request
     isAllowed = mayOpen(states, { ...moment, room, device: request.d, person }) && isAllowed;
   const { store } = context.folders.open(vault);
   for (const [room, record, version, part, slot, hw] of wantedOf(request)) {
-    const row = await store.read((db) => db.selectFrom('wraps').selectAll().where('slot', '=', slot).executeTakeFirst());
+    const row = await store.read((db) =>
+      db.selectFrom('wraps').selectAll().where('slot', '=', slot).executeTakeFirst(),
+    );
     const isThere =
-      row?.room === room && row.record === record && row.version === version && row.part === part && compareBytes(row.wctx_hash, hw) === 0;
+      row?.room === room &&
+      row.record === record &&
+      row.version === version &&
+      row.part === part &&
+      compareBytes(row.wctx_hash, hw) === 0;
     isAllowed = isThere && isAllowed;
   }
   return isAllowed;
@@ -30,20 +48,28 @@ export async function mayRelease(context: ServerContext, vault: VaultId, request
  */
 export async function assertListed(context: ServerContext, vault: VaultId, request: Request): Promise<void> {
   if (request.k !== 'list') return;
-  const rows = await context.folders.open(vault).store.read((db) =>
-    db
-      .selectFrom('wraps')
-      .select(['record', 'version', 'slot', 'wctx_hash'])
-      .where('room', '=', request.room)
-      .where('part', '=', 'card')
-      .where('slot', '>=', request.lo)
-      .where('slot', '<=', request.hi)
-      .orderBy('slot')
-      .execute(),
+  const rows = await context.folders
+    .open(vault)
+    .store.read((db) =>
+      db
+        .selectFrom('wraps')
+        .select(['record', 'version', 'slot', 'wctx_hash'])
+        .where('room', '=', request.room)
+        .where('part', '=', 'card')
+        .where('slot', '>=', request.lo)
+        .where('slot', '<=', request.hi)
+        .orderBy('slot')
+        .execute(),
+    );
+  const list = rows.map(
+    ({ record, version, slot, wctx_hash }) => [record, version, slot, wctx_hash] as const,
   );
-  const list = rows.map(({ record, version, slot, wctx_hash }) => [record, version, slot, wctx_hash] as const);
   const isSame =
-    list.length === request.count && compareBytes(listHash(context.engine, list as unknown as Parameters<typeof listHash>[1]), request.hash) === 0;
+    list.length === request.count &&
+    compareBytes(
+      listHash(context.engine, list as unknown as Parameters<typeof listHash>[1]),
+      request.hash,
+    ) === 0;
   if (!isSame) throw new ConflictError('REQUEST_STALE', { reason: 'list' });
 }
 

@@ -4,7 +4,17 @@
  */
 import { decodeRequest, releasedBody, requestHash, verifyRequest } from '@strongroom/authority';
 import type { Request, SignedRequest } from '@strongroom/authority';
-import { AccessError, ConflictError, createError, encodeCbor, encodeHex, IntegrityError, InputError, isErrorCode, StrongroomError } from '@strongroom/core';
+import {
+  AccessError,
+  ConflictError,
+  createError,
+  encodeCbor,
+  encodeHex,
+  IntegrityError,
+  InputError,
+  isErrorCode,
+  StrongroomError,
+} from '@strongroom/core';
 import type { VaultId } from '@strongroom/core';
 import { limits } from '@strongroom/protocol';
 import type { Answer } from '../../call.ts';
@@ -24,21 +34,31 @@ type ReleaseAnswer = Answer<'release'>;
 const underWay = new WeakMap<ServerContext, Map<string, Promise<ReleaseAnswer>>>();
 
 /** Codes of the warden that say something about the asker or the moment, not about the record. */
-const toldCodes: ReadonlySet<string> = new Set(['WARDEN_WAITING', 'RELEASE_LIMIT', 'RATE_LIMITED', 'REQUEST_STALE', 'HEADS_STALE']);
+const toldCodes: ReadonlySet<string> = new Set([
+  'WARDEN_WAITING',
+  'RELEASE_LIMIT',
+  'RATE_LIMITED',
+  'REQUEST_STALE',
+  'HEADS_STALE',
+]);
 
 const release: Handler<'release'> = async (context, { params, body, session }) => {
   const signed = decodeRequest(body.request);
   const { request } = signed;
   const { device } = getSession(session);
-  if (request.l !== params.vault || request.d !== device) throw new InputError('REQUEST_INVALID', { reason: 'asker' });
+  if (request.l !== params.vault || request.d !== device)
+    throw new InputError('REQUEST_INVALID', { reason: 'asker' });
   const key = context.ledgers.officeState.devices.get(device)?.sign;
-  if (key === undefined || !(await verifyRequest(context.engine, signed, key))) throw new IntegrityError('SIGNATURE_INVALID');
-  if (Math.abs(context.clock.nowMs() - request.t) > limits.requestAgeMsMax) throw new ConflictError('REQUEST_STALE');
+  if (key === undefined || !(await verifyRequest(context.engine, signed, key)))
+    throw new IntegrityError('SIGNATURE_INVALID');
+  if (Math.abs(context.clock.nowMs() - request.t) > limits.requestAgeMsMax)
+    throw new ConflictError('REQUEST_STALE');
 
   const waiting = underWay.get(context) ?? new Map<string, Promise<ReleaseAnswer>>();
   underWay.set(context, waiting);
   const name = `${device} ${encodeHex(request.nonce)} ${encodeHex(requestHash(context.engine, signed.bytes))}`;
-  const answer = waiting.get(name) ?? answerRequest(context, params.vault, signed, getSession(session).person);
+  const answer =
+    waiting.get(name) ?? answerRequest(context, params.vault, signed, getSession(session).person);
   waiting.set(name, answer);
   try {
     return await answer;
@@ -49,13 +69,23 @@ const release: Handler<'release'> = async (context, { params, body, session }) =
 
 type Asker = ReturnType<typeof getSession>['person'];
 
-async function answerRequest(context: ServerContext, vault: VaultId, signed: SignedRequest, person: Asker): Promise<ReleaseAnswer> {
+async function answerRequest(
+  context: ServerContext,
+  vault: VaultId,
+  signed: SignedRequest,
+  person: Asker,
+): Promise<ReleaseAnswer> {
   const { request } = signed;
   const ledger = getLedger(context, vault);
   const hash = requestHash(context.engine, signed.bytes);
   const { store } = context.folders.open(vault);
   const known = await store.read((db) =>
-    db.selectFrom('requests').selectAll().where('device', '=', request.d).where('nonce', '=', request.nonce).executeTakeFirst(),
+    db
+      .selectFrom('requests')
+      .selectAll()
+      .where('device', '=', request.d)
+      .where('nonce', '=', request.nonce)
+      .executeTakeFirst(),
   );
   if (known !== undefined) {
     if (Buffer.compare(known.request_hash, hash) !== 0) throw new ConflictError('REQUEST_REPLAYED');
@@ -77,7 +107,14 @@ async function answerRequest(context: ServerContext, vault: VaultId, signed: Sig
       async write(writer, position) {
         const inserted = await writer
           .insertInto('requests')
-          .values({ device: request.d, nonce: request.nonce, request_hash: hash, position, is_released: 1, at_ms: context.clock.nowMs() })
+          .values({
+            device: request.d,
+            nonce: request.nonce,
+            request_hash: hash,
+            position,
+            is_released: 1,
+            at_ms: context.clock.nowMs(),
+          })
           .onConflict((conflict) => conflict.doNothing())
           .returning('device')
           .executeTakeFirst();
@@ -86,13 +123,19 @@ async function answerRequest(context: ServerContext, vault: VaultId, signed: Sig
     })
     .catch((cause: unknown) => {
       // What the warden found void lies in a record or a right, and is told like every other refusal.
-      if (cause instanceof StrongroomError && cause.code === 'ENTRY_REFUSED') throw new AccessError('ACCESS_DENIED', {}, { cause });
+      if (cause instanceof StrongroomError && cause.code === 'ENTRY_REFUSED')
+        throw new AccessError('ACCESS_DENIED', {}, { cause });
       throw cause;
     });
   return await finish(context, vault, request, appended);
 }
 
-async function finish(context: ServerContext, vault: VaultId, request: Request, appended: Appended): Promise<ReleaseAnswer> {
+async function finish(
+  context: ServerContext,
+  vault: VaultId,
+  request: Request,
+  appended: Appended,
+): Promise<ReleaseAnswer> {
   const { index, release: sealed, withheld } = appended;
   if (sealed === undefined) {
     const isTold = withheld !== undefined && toldCodes.has(withheld) && isErrorCode(withheld);

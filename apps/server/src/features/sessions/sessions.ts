@@ -1,5 +1,5 @@
 /** Sessions: 32 random bytes, stored hashed, of one device. Idle 15 minutes, at most 12 hours after the password was given. */
-import { AccessError, assert, decodeBase64url, encodeHex, hashLabelled } from '@strongroom/core';
+import { assert, decodeBase64url, encodeHex, hashLabelled } from '@strongroom/core';
 import type { DeviceId, PersonId } from '@strongroom/core';
 import { limits } from '@strongroom/protocol';
 import type { Session } from '../../call.ts';
@@ -35,21 +35,38 @@ export async function findSession(context: ServerContext, token: string): Promis
   lastUses.set(key, nowMs);
   if (nowMs - row.used_ms > usedWriteMs)
     await context.folders.office.transact(async (writer) => {
-      await writer.updateTable('sessions').set({ used_ms: nowMs }).where('token_hash', '=', tokenHash).execute();
+      await writer
+        .updateTable('sessions')
+        .set({ used_ms: nowMs })
+        .where('token_hash', '=', tokenHash)
+        .execute();
     });
-  return { tokenHash, device: row.device as DeviceId, person: row.person as PersonId, createdMs: row.created_ms };
+  return {
+    tokenHash,
+    device: row.device as DeviceId,
+    person: row.person as PersonId,
+    createdMs: row.created_ms,
+  };
 }
 
 /** A new token and the row for it; the caller writes the row together with the line that says so. */
 export function makeSession(
   context: ServerContext,
   who: { readonly device: DeviceId; readonly person: PersonId },
-): { token: Uint8Array; row: { token_hash: Uint8Array; device: string; person: string; created_ms: number; used_ms: number } } {
+): {
+  token: Uint8Array;
+  row: { token_hash: Uint8Array; device: string; person: string; created_ms: number; used_ms: number };
+} {
   const token = context.engine.randomBytes(tokenBytes);
   const nowMs = context.clock.nowMs();
   return {
     token,
-    row: { token_hash: hashLabelled(context.engine, 'session-token', token), ...who, created_ms: nowMs, used_ms: nowMs },
+    row: {
+      token_hash: hashLabelled(context.engine, 'session-token', token),
+      ...who,
+      created_ms: nowMs,
+      used_ms: nowMs,
+    },
   };
 }
 

@@ -3,13 +3,21 @@
  * why a sign-in is refused is never told.
  */
 import { encodeBody, findDevice, isDeviceValid, personOf } from '@strongroom/authority';
-import { AccessError, encodeBase64url, encodeCbor, encodeHex, hashLabelled, officeId, verifyLabelled } from '@strongroom/core';
+import {
+  AccessError,
+  encodeBase64url,
+  encodeCbor,
+  encodeHex,
+  hashLabelled,
+  officeId,
+  verifyLabelled,
+} from '@strongroom/core';
 import type { DeviceId, PersonId } from '@strongroom/core';
 import { limits } from '@strongroom/protocol';
 import type { ServerContext } from '../../context.ts';
 import type { Handler } from '../../handler.ts';
 import type { OfficeTables, Writer } from '../../storage/index.ts';
-import { findPasswordRecord } from '../people/index.ts';
+import { findPasswordRecord } from '../passwords/index.ts';
 import { dropSession, getSession, makeSession } from './sessions.ts';
 
 type Attempt = {
@@ -28,7 +36,11 @@ const attemptsMax = 10_000;
 
 export const startSignIn: Handler<'startSignIn'> = async (context, { body: input }) => {
   const record = await findPasswordRecord(context, input.person);
-  const { state, answer } = context.opaque.startLogin({ person: input.person, record, request: input.loginRequest });
+  const { state, answer } = context.opaque.startLogin({
+    person: input.person,
+    record,
+    request: input.loginRequest,
+  });
   const attempt = context.engine.randomBytes(16);
   const challenge = context.engine.randomBytes(32);
   keepAttempt(context, attempt, {
@@ -45,7 +57,10 @@ export const startSignIn: Handler<'startSignIn'> = async (context, { body: input
 export const finishSignIn: Handler<'finishSignIn'> = async (context, { body: input }) => {
   const attempt = takeAttempt(context, input.attempt);
   if (attempt === undefined) throw new AccessError('SIGN_IN_REFUSED');
-  const { office, root } = { office: context.ledgers.officeState, root: context.ledgers.officeState.firm?.root };
+  const { office, root } = {
+    office: context.ledgers.officeState,
+    root: context.ledgers.officeState.firm?.root,
+  };
   const isPassword = context.opaque.finishLogin(attempt.state, input.finishRequest);
   const device = findDevice(office, attempt.device);
   const isSigned = await verifyLabelled(context.engine, {
@@ -93,7 +108,7 @@ async function writeSignIn(
     body: encodeBody({ k: 'signed-in', l: officeId, d: device, person, ok: outcome.ok }),
     sigs: [],
     isOnce: false,
-    write: (writer) => insertRow(writer as unknown as Writer<OfficeTables>),
+    write: (writer) => insertRow(writer),
   });
 }
 
@@ -111,6 +126,7 @@ function takeAttempt(context: ServerContext, id: Uint8Array): Attempt | undefine
   const key = encodeHex(id);
   const attempt = attemptsOf.get(context)?.get(key);
   attemptsOf.get(context)?.delete(key);
-  if (attempt === undefined || context.clock.monotonicMs() - attempt.startedMs > attemptLifeMs) return undefined;
+  if (attempt === undefined || context.clock.monotonicMs() - attempt.startedMs > attemptLifeMs)
+    return undefined;
   return attempt;
 }

@@ -6,7 +6,9 @@ import { getSession } from '../sessions/index.ts';
 const takeSlots: Handler<'takeSlots'> = async (context, { params, body, session }) => {
   const { device } = getSession(session);
   const { room, hour, count } = body;
-  const block = await context.warden.call((client) => client.takeSlots({ vault: params.vault, room, hour, count }));
+  const block = await context.warden.call((client) =>
+    client.takeSlots({ vault: params.vault, room, hour, count }),
+  );
   await context.folders.open(params.vault).store.transact(async (writer) => {
     await writer
       .insertInto('slot_blocks')
@@ -22,7 +24,11 @@ const getIntake: Handler<'getIntake'> = async (context, { params }) => {
 };
 
 /** Whether a slot lies in a block that was handed out for this room. */
-export async function isSlotOfRoom(reader: Reader<VaultTables>, slot: number, room: string): Promise<boolean> {
+export async function isSlotOfRoom(
+  reader: Reader<VaultTables>,
+  slot: number,
+  room: string,
+): Promise<boolean> {
   const block = await reader
     .selectFrom('slot_blocks')
     .select(['first', 'count', 'room'])

@@ -17,12 +17,22 @@ const sync: Handler<'sync'> = async (context, call) => {
     mayReadChain(states, chain, person, moment) || (vault === officeId && mayMeet(context, chain, person));
   for (const [chain] of chains) if (!mayRead(chain as ChainId)) throw new AccessError('ACCESS_DENIED');
   const ledger = getLedger(context, vault);
-  const { bytes, heads } = await readHeads(context, vault, chains.map(([chain]) => chain));
+  const { bytes, heads } = await readHeads(
+    context,
+    vault,
+    chains.map(([chain]) => chain),
+  );
   const checkpoint = await ledger.checkpointAt(heads.size);
-  const { entries, isComplete } = await readChains(context, vault, chains, heads, { entriesMax: limits.entriesPerSyncMax });
+  const { entries, isComplete } = await readChains(context, vault, chains, heads, {
+    entriesMax: limits.entriesPerSyncMax,
+  });
   const rooms = listRooms(states, person, (room) => findGrant(states, room, person, moment) !== undefined);
   const persons = vault === officeId ? listPersons(states, mayRead) : rooms.persons;
-  const consistency = await proveConsistency(ledger, vault === officeId ? known.office : (known.vault ?? 0), checkpoint.size);
+  const consistency = await proveConsistency(
+    ledger,
+    vault === officeId ? known.office : (known.vault ?? 0),
+    checkpoint.size,
+  );
   return {
     entries,
     isComplete,
@@ -41,9 +51,12 @@ const sync: Handler<'sync'> = async (context, call) => {
 function mayMeet(context: ServerContext, chain: ChainId, person: PersonId): boolean {
   if (!chain.startsWith('per_')) return false;
   const roles = context.ledgers.officeState.persons.get(chain as PersonId)?.roles ?? [];
-  if (roles.some(({ role }) => role === 'owner' || role === 'administrator' || role === 'officer')) return true;
+  if (roles.some(({ role }) => role === 'owner' || role === 'administrator' || role === 'officer'))
+    return true;
   const moment = context.ledgers.now();
-  return context.ledgers.vaults().some((vault) => mayReadChain(context.ledgers.states(vault), chain, person, moment));
+  return context.ledgers
+    .vaults()
+    .some((vault) => mayReadChain(context.ledgers.states(vault), chain, person, moment));
 }
 
 /** Everybody whose chain the asker may read: administrators meet people before they share a room with them. */

@@ -14,8 +14,16 @@ export async function collectOrphans(context: ServerContext, vault: VaultId): Pr
   for (const { upload, modifiedMs } of await blobs.list()) {
     if (modifiedMs >= beforeMs) continue;
     const isNamed = await store.read(async (db) => {
-      const open = await db.selectFrom('uploads').select('upload').where('upload', '=', upload).executeTakeFirst();
-      const body = await db.selectFrom('versions').select('record').where('upload', '=', upload).executeTakeFirst();
+      const open = await db
+        .selectFrom('uploads')
+        .select('upload')
+        .where('upload', '=', upload)
+        .executeTakeFirst();
+      const body = await db
+        .selectFrom('versions')
+        .select('record')
+        .where('upload', '=', upload)
+        .executeTakeFirst();
       return open !== undefined || body !== undefined;
     });
     if (isNamed) continue;

@@ -24,21 +24,35 @@ const startUpload: Handler<'startUpload'> = async (context, { params, body, sess
   const { store } = context.folders.open(params.vault);
   await assertSpace(context, storedBytes);
   await store.transact(async (writer) => {
-    const known = await writer.selectFrom('uploads').selectAll().where('upload', '=', upload).executeTakeFirst();
+    const known = await writer
+      .selectFrom('uploads')
+      .selectAll()
+      .where('upload', '=', upload)
+      .executeTakeFirst();
     if (known !== undefined) {
-      if (known.person !== person || known.room !== room || known.size_bytes !== storedBytes) throw new AccessError('ACCESS_DENIED');
+      if (known.person !== person || known.room !== room || known.size_bytes !== storedBytes)
+        throw new AccessError('ACCESS_DENIED');
       return;
     }
     const open = await writer.selectFrom('uploads').select('upload').where('person', '=', person).execute();
-    if (open.length >= limits.uploadsOpenPerPersonMax) throw new LimitError('UPLOAD_LIMIT', { max: limits.uploadsOpenPerPersonMax });
-    const isBody = await writer.selectFrom('versions').select('record').where('upload', '=', upload).executeTakeFirst();
+    if (open.length >= limits.uploadsOpenPerPersonMax)
+      throw new LimitError('UPLOAD_LIMIT', { max: limits.uploadsOpenPerPersonMax });
+    const isBody = await writer
+      .selectFrom('versions')
+      .select('record')
+      .where('upload', '=', upload)
+      .executeTakeFirst();
     if (isBody !== undefined) throw new AccessError('ACCESS_DENIED');
     await writer
       .insertInto('uploads')
       .values({ upload, room, person, size_bytes: storedBytes, created_ms: context.clock.nowMs() })
       .execute();
   });
-  return { partBytes, parts: partCount(storedBytes), acknowledged: await listParts(context, params.vault, upload) };
+  return {
+    partBytes,
+    parts: partCount(storedBytes),
+    acknowledged: await listParts(context, params.vault, upload),
+  };
 };
 
 const getUpload: Handler<'getUpload'> = async (context, { params, session }) => {
@@ -70,7 +84,8 @@ const putPart: Handler<'putPart'> = async (context, { params, octets, session })
       source: hasher.pass(readExact(octets)),
     }),
   );
-  if (written.isTooLong || written.sizeBytes !== place.sizeBytes) throw new InputError('PART_INVALID', { part });
+  if (written.isTooLong || written.sizeBytes !== place.sizeBytes)
+    throw new InputError('PART_INVALID', { part });
   await store.transact(async (writer) => {
     await writer
       .insertInto('upload_parts')
@@ -104,7 +119,9 @@ async function getOwnUpload(
 async function listParts(context: ServerContext, vault: VaultId, upload: string): Promise<number[]> {
   const rows = await context.folders
     .open(vault)
-    .store.read((db) => db.selectFrom('upload_parts').select('part').where('upload', '=', upload).orderBy('part').execute());
+    .store.read((db) =>
+      db.selectFrom('upload_parts').select('part').where('upload', '=', upload).orderBy('part').execute(),
+    );
   return rows.map(({ part }) => part);
 }
 

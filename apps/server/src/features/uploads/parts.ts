@@ -11,7 +11,10 @@ export function partCount(storedBytes: number): number {
 }
 
 /** Place and exact length of a part; undefined where there is none. */
-export function partPlace(storedBytes: number, part: number): { offsetBytes: number; sizeBytes: number } | undefined {
+export function partPlace(
+  storedBytes: number,
+  part: number,
+): { offsetBytes: number; sizeBytes: number } | undefined {
   if (part >= partCount(storedBytes)) return undefined;
   const offsetBytes = part === 0 ? 0 : floeSizes.header + part * partBytes;
   const endBytes = Math.min(storedBytes, floeSizes.header + (part + 1) * partBytes);

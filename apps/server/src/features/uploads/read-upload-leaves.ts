@@ -15,7 +15,12 @@ export type CompleteUpload = {
 export async function readUploadLeaves(reader: Reader<VaultTables>, upload: string): Promise<CompleteUpload> {
   const row = await reader.selectFrom('uploads').selectAll().where('upload', '=', upload).executeTakeFirst();
   if (row === undefined) throw new ConflictError('UPLOAD_INCOMPLETE');
-  const parts = await reader.selectFrom('upload_parts').select('leaf_hashes').where('upload', '=', upload).orderBy('part').execute();
+  const parts = await reader
+    .selectFrom('upload_parts')
+    .select('leaf_hashes')
+    .where('upload', '=', upload)
+    .orderBy('part')
+    .execute();
   const missing = partCount(row.size_bytes) - parts.length;
   if (missing > 0) throw new ConflictError('UPLOAD_INCOMPLETE', { missing });
   return {

@@ -58,10 +58,20 @@ const listVaults: Handler<'listVaults'> = async (context, { session }) => {
   return { vaults };
 };
 
-function listRoomsOf(context: ServerContext, vault: VaultId, person: Parameters<typeof findGrant>[2]): RoomId[] {
+function listRoomsOf(
+  context: ServerContext,
+  vault: VaultId,
+  person: Parameters<typeof findGrant>[2],
+): RoomId[] {
   const states = context.ledgers.states(vault);
   const moment = context.ledgers.now();
-  return [...(states.vault?.rooms.keys() ?? [])].filter((room) => findGrant(states, room, person, moment) !== undefined);
+  return [...(states.vault?.rooms.keys() ?? [])].filter(
+    (room) => findGrant(states, room, person, moment) !== undefined,
+  );
 }
 
-export const vaultHandlers: HandlersOf<'prepareVault' | 'createVault' | 'listVaults'> = { prepareVault, createVault, listVaults };
+export const vaultHandlers: HandlersOf<'prepareVault' | 'createVault' | 'listVaults'> = {
+  prepareVault,
+  createVault,
+  listVaults,
+};

@@ -41,9 +41,11 @@ export const commitVersion: Handler<'commitVersion'> = async (context, { params,
   const ledger = getLedger(context, vault);
   const chains = ['firm', person, line.room];
   const known = await ledger.findAppended({ body: input.body, sigs });
-  if (known !== undefined) return await confirm(context, { ledger: vault, index: known, known: input.known, chains });
+  if (known !== undefined)
+    return await confirm(context, { ledger: vault, index: known, known: input.known, chains });
 
-  if (personOf(context.ledgers.officeState, line.d) !== person) throw new AccessError('ENTRY_REFUSED', { reason: 'VOID_SIGNER' });
+  if (personOf(context.ledgers.officeState, line.d) !== person)
+    throw new AccessError('ENTRY_REFUSED', { reason: 'VOID_SIGNER' });
   const states = context.ledgers.states(vault);
   const newest = newestVersion(states.vault ?? states.office.own, line.room, line.record) ?? 0;
   if (line.version !== newest + 1) throw new ConflictError('VERSION_CONFLICT', { newest });
@@ -109,19 +111,28 @@ async function checkStored(
   const { store } = context.folders.open(vault);
   const header = decodeRecordHeader(input.header);
   const bctx = decodeRecordContext(header.cardContext);
-  const isNamed = bctx.vault === vault && bctx.homeRoom === line.room && bctx.record === line.record && bctx.version === line.version;
-  if (!isNamed || compareBytes(hashRecordHeader(engine, input.header), line.header) !== 0) throw mismatch('header');
+  const isNamed =
+    bctx.vault === vault &&
+    bctx.homeRoom === line.room &&
+    bctx.record === line.record &&
+    bctx.version === line.version;
+  if (!isNamed || compareBytes(hashRecordHeader(engine, input.header), line.header) !== 0)
+    throw mismatch('header');
   if (header.cardStoredSizeBytes !== input.card.length) throw mismatch('card');
   const { upload } = input;
   const body = upload === undefined ? undefined : await store.read((db) => readUploadLeaves(db, upload));
-  if (body !== undefined && (body.person !== person || body.room !== line.room)) throw new AccessError('ACCESS_DENIED');
+  if (body !== undefined && (body.person !== person || body.room !== line.room))
+    throw new AccessError('ACCESS_DENIED');
   if (header.body?.storedSizeBytes !== body?.sizeBytes) throw mismatch('length');
   const leaves = concatBytes(hashSegmentLeaf(engine, input.card), body?.leafHashes ?? new Uint8Array(0));
   if (compareBytes(leaves, input.leafHashes) !== 0) throw mismatch('leaves');
   const hashes = splitHashes(leaves);
   if (compareBytes(hashSegmentTree(engine, hashes), header.root) !== 0) throw mismatch('root');
   await assertSlots(context, vault, line);
-  return { bodyBytes: body?.sizeBytes ?? null, cardProof: concatBytes(...(await proveCard(context, hashes))) };
+  return {
+    bodyBytes: body?.sizeBytes ?? null,
+    cardProof: concatBytes(...(await proveCard(context, hashes))),
+  };
 }
 
 async function assertSlots(context: ServerContext, vault: VaultId, line: Written): Promise<void> {
@@ -137,7 +148,8 @@ async function proveCard(context: ServerContext, leaves: readonly Uint8Array[]):
   const tiles = new Map<string, Uint8Array>();
   const store = {
     readTile: (level: number, index: number): Uint8Array | undefined => tiles.get(`${level}/${index}`),
-    writeTile: (level: number, index: number, bytes: Uint8Array): void => void tiles.set(`${level}/${index}`, bytes),
+    writeTile: (level: number, index: number, bytes: Uint8Array): void =>
+      void tiles.set(`${level}/${index}`, bytes),
   };
   appendLeaves(store, RightEdge.create(context.engine), leaves);
   const reader = {
@@ -151,7 +163,12 @@ async function proveCard(context: ServerContext, leaves: readonly Uint8Array[]):
 }
 
 /** The warden turns intake boxes into sealed wraps. */
-async function sealWraps(context: ServerContext, vault: VaultId, line: Written, boxes: readonly Uint8Array[]): Promise<Uint8Array[]> {
+async function sealWraps(
+  context: ServerContext,
+  vault: VaultId,
+  line: Written,
+  boxes: readonly Uint8Array[],
+): Promise<Uint8Array[]> {
   if (boxes.length !== line.wraps.length) throw new InputError('REQUEST_INVALID', { reason: 'boxes' });
   const items = line.wraps.map((wrap, place) => ({
     slot: wrap.slot,
@@ -166,7 +183,8 @@ async function sealWraps(context: ServerContext, vault: VaultId, line: Written, 
   return results.map((result) => {
     if ('sealed' in result) return result.sealed;
     // A box that does not open is most likely sealed to a key that ended with the warden's last start: seal again.
-    if (result.code === 'INTAKE_ENDED' || result.code === 'DECRYPT_FAILED') throw new ConflictError('INTAKE_KEY_OLD');
+    if (result.code === 'INTAKE_ENDED' || result.code === 'DECRYPT_FAILED')
+      throw new ConflictError('INTAKE_KEY_OLD');
     throw new InputError('REQUEST_INVALID', { reason: result.code });
   });
 }

@@ -5,14 +5,16 @@ import { commitVersion } from './commit-version.ts';
 import { splitHashes } from './split-hashes.ts';
 
 const getVersion: Handler<'getVersion'> = async (context, { params }) => {
-  const row = await context.folders.open(params.vault).store.read((db) =>
-    db
-      .selectFrom('versions')
-      .select(['header', 'card', 'leaf_hashes'])
-      .where('record', '=', params.record)
-      .where('version', '=', params.version)
-      .executeTakeFirst(),
-  );
+  const row = await context.folders
+    .open(params.vault)
+    .store.read((db) =>
+      db
+        .selectFrom('versions')
+        .select(['header', 'card', 'leaf_hashes'])
+        .where('record', '=', params.record)
+        .where('version', '=', params.version)
+        .executeTakeFirst(),
+    );
   if (row === undefined) throw new AccessError('ACCESS_DENIED');
   return { header: row.header, card: row.card, leafHashes: row.leaf_hashes };
 };

@@ -7,7 +7,8 @@ import type { OfficeTables, VaultTables, Writer } from '../../storage/index.ts';
 /** The id of the password unlock that a body names. @throws InputError REQUEST_INVALID when there is not exactly one */
 export function findPasswordUnlock(unlocks: readonly UnlockKeys[]): string {
   const [unlock, ...others] = unlocks.filter(({ type }) => type === 'password');
-  if (unlock === undefined || others.length > 0) throw new InputError('REQUEST_INVALID', { reason: 'unlocks' });
+  if (unlock === undefined || others.length > 0)
+    throw new InputError('REQUEST_INVALID', { reason: 'unlocks' });
   return unlock.id;
 }
 
@@ -24,7 +25,10 @@ export async function insertPassword(
 }
 
 /** A person's OPAQUE record; undefined for a person without one. */
-export async function findPasswordRecord(context: ServerContext, person: string): Promise<string | undefined> {
+export async function findPasswordRecord(
+  context: ServerContext,
+  person: string,
+): Promise<string | undefined> {
   const row = await context.folders.office.read((db) =>
     db.selectFrom('passwords').select('record').where('person', '=', person).executeTakeFirst(),
   );
