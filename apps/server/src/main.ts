@@ -50,7 +50,7 @@ async function main(): Promise<number> {
 function describeStart(locale: Arguments['locale'], url: string, firstRunCode: string | undefined): string {
   const lines = [consoleText(locale, 'listening', url)];
   if (firstRunCode !== undefined)
-    lines.push(consoleText(locale, 'first-run', firstRunCode), `  strongroom init --server ${url}`);
+    lines.push(consoleText(locale, 'first-run', firstRunCode), `  strongroom firm create --server ${url}`);
   return lines.join('\n');
 }
 
@@ -66,7 +66,7 @@ function say(isJson: boolean, event: Readonly<Record<string, unknown>>, text: st
 
 function refuse(cause: unknown, locale: Arguments['locale'], isJson: boolean): number {
   if (!(cause instanceof StrongroomError)) throw cause;
-  const text = createTranslator(locale).find(`error.${cause.code}`, cause.details) ?? cause.code;
+  const text = createTranslator(locale).find(`error.${cause.code}.title`, cause.details) ?? cause.code;
   if (isJson) say(true, { event: 'refused', code: cause.code, details: cause.details }, '');
   else process.stderr.write(`strongroom: ${cause.code}: ${text}\n`);
   return cause instanceof InputError && cause.code === 'USAGE_INVALID' ? 2 : 1;
