@@ -91,11 +91,7 @@ export class ChainBook extends HeldChains {
 
   /** Brings one ledger, and the office, up to date. */
   async syncLedger(ledger: VaultId): Promise<number> {
-    return await this.#enqueue(async () => {
-      let applied = await this.#syncOffice();
-      if (ledger !== officeId) applied += await this.#syncVault(ledger);
-      return applied;
-    });
+    return await this.#enqueue(async () => await this.#catchUp(ledger));
   }
 
   /** Takes heads that came with another answer. */
@@ -119,12 +115,11 @@ export class ChainBook extends HeldChains {
   async #append<C extends ChainId>(options: AppendOptions<C>): Promise<Appended> {
     const { ledger, chain } = options;
     for (let attempt = 1; ; attempt++) {
-      await this.#syncOffice();
-      if (ledger !== officeId) await this.#syncVault(ledger);
-      this.assertFresh(
-        ledger,
-        chain.startsWith('rom_') && this.heldOf(ledger, chain).n > 0 ? (chain as RoomId) : undefined,
-      );
+      const isBegun = chain.startsWith('rom_') && this.heldOf(ledger, chain).n > 0;
+      const room = isBegun ? (chain as RoomId) : undefined;
+      // While what is held is fresh, the number in the chain tells whether somebody was first.
+      if (attempt > 1 || !this.isFresh(ledger, room)) await this.#catchUp(ledger);
+      this.assertFresh(ledger, room);
       const held = this.heldOf(ledger, chain);
       const signed = await signBody(this.by.engine, {
         body: await options.makeBody({
@@ -166,9 +161,15 @@ export class ChainBook extends HeldChains {
     if (compareBytes(decoded.bodyBytes, body) !== 0)
       throw new IntegrityError('RECEIPT_INVALID', { reason: 'body' });
     const receipt = await this.anchor(ledger).verifyReceipt(answer.receipt);
-    await this.#syncOffice();
-    if (ledger !== officeId) await this.#syncVault(ledger);
+    if (ledger === officeId) await this.#syncOffice();
+    else await this.#syncVault(ledger);
     return { ...receipt, ledger, decoded };
+  }
+
+  /** One ledger, after the office that it is judged by. */
+  async #catchUp(ledger: VaultId): Promise<number> {
+    const applied = await this.#syncOffice();
+    return ledger === officeId ? applied : applied + (await this.#syncVault(ledger));
   }
 
   async #syncAll(): Promise<number> {
@@ -248,6 +249,7 @@ export class ChainBook extends HeldChains {
       await this.anchor(ledger).acceptNewest(answer.checkpoint, answer.consistency);
       const heads = await this.#verifyHeads(ledger, answer.heads);
       if (this.#compareAll(ledger, chains, heads)) {
+        await this.keep(ledger);
         return { applied, heads, rooms: answer.rooms, persons: answer.persons };
       }
       behind += 1;
@@ -291,7 +293,16 @@ export class ChainBook extends HeldChains {
   }
 
   async #enqueue<T>(task: () => Promise<T>): Promise<T> {
-    const run = this.#queue.then(task, task);
+    const guarded = async (): Promise<T> => {
+      try {
+        return await task();
+      } catch (cause) {
+        // What came with a lie is not held on to: the next honest answer must fit to what was there before.
+        if (cause instanceof IntegrityError) await this.forget();
+        throw cause;
+      }
+    };
+    const run = this.#queue.then(guarded, guarded);
     this.#queue = run.catch(() => undefined);
     return await run;
   }

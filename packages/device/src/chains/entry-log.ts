@@ -82,6 +82,15 @@ export class EntryLog {
     this.#unsaved.push(entry);
   }
 
+  /** Drops what was added and not made durable. */
+  forgetUnsaved(): void {
+    for (const { index } of this.#unsaved) {
+      this.#entries.delete(index);
+      this.#decoded.delete(index);
+    }
+    this.#unsaved = [];
+  }
+
   /** Makes what was added durable. */
   async save(): Promise<void> {
     if (this.#unsaved.length === 0) return;

@@ -148,6 +148,10 @@ export class HeldChains {
     );
   }
 
+  /**
+   * Folds entries that a server gave. They are not kept until `keep`: an entry's time and office size are signed by nobody, so
+   * that only the warden's heads tell whether it is the one in the ledger.
+   */
   protected async apply(ledger: VaultId, entries: readonly PlacedEntry[]): Promise<number> {
     const log = await this.#logOf(ledger);
     const fresh = entries.filter((entry) => !log.has(entry)).sort((left, right) => left.index - right.index);
@@ -161,13 +165,26 @@ export class HeldChains {
         log.add(entry);
       }
     }
-    await log.save();
     return fresh.length;
   }
 
+  /** Keeps what was folded of a ledger, now that the warden's heads say the same. */
+  protected async keep(ledger: VaultId): Promise<void> {
+    await (await this.#logOf(ledger)).save();
+  }
+
+  /** Goes back to what is kept, after a server gave what does not fit (attack J3). */
+  protected async forget(): Promise<void> {
+    for (const log of this.#logs.values()) log.forgetUnsaved();
+    await this.#refold(officeId, [], this.anchor(officeId).head.size);
+  }
+
   /** Folds everything anew: a chain was met whose entries lie before others already folded. */
-  async #refold(ledger: VaultId, fresh: readonly PlacedEntry[]): Promise<void> {
-    const officeSize = this.office.size;
+  async #refold(
+    ledger: VaultId,
+    fresh: readonly PlacedEntry[],
+    officeSize: number = this.office.size,
+  ): Promise<void> {
     const fold = new Fold(this.by.engine);
     for (const each of [officeId, ...this.fold.vaults()]) {
       const log = await this.#logOf(each);

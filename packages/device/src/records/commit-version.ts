@@ -70,7 +70,7 @@ export interface SealedBody {
   readonly leaves: readonly Uint8Array[];
 }
 
-/** What a device checks before it begins to write. @throws AccessError NOT_A_MEMBER, ROOM_FROZEN, KIT_NOT_NOTED, EPOCH_OVERDUE */
+/** What a device checks before it begins to write. @throws AccessError HEADS_STALE, NOT_A_MEMBER, ROOM_FROZEN, KIT_NOT_NOTED, EPOCH_OVERDUE */
 export function assertMayWrite(
   context: DeviceContext,
   vault: VaultId,
@@ -78,6 +78,8 @@ export function assertMayWrite(
 ): { readonly epoch: number; readonly class: RecordClass } {
   const { book } = context;
   const room = getRoom(context, vault, roomId);
+  // Nothing is sealed, let alone uploaded, under what may be an old state of the room (attack E2).
+  book.assertFresh(vault, roomId);
   const moment = book.moment(vault);
   if (findGrant(book.states(vault), roomId, context.person, moment) === undefined)
     throw new AccessError('NOT_A_MEMBER', { room: roomId });
