@@ -4,7 +4,7 @@
  */
 
 /** How the value of an option is read. */
-export type OptionKind = 'flag' | 'text' | 'number' | 'list';
+type OptionKind = 'flag' | 'text' | 'number' | 'list';
 
 /** An option. */
 export interface OptionSpec {

@@ -4,7 +4,7 @@ import { unlock } from '@strongroom/device';
 import { findLockTime, lockAgent } from '../agent/agent-client.ts';
 import { runAgent } from '../agent/agent-server.ts';
 import type { CommandInput, CommandSpec, Run } from '../command.ts';
-import { parseServerUrl, readConfig, writeConfig } from '../home/client-home.ts';
+import { idleMinutesMax, parseServerUrl, readConfig, writeConfig } from '../home/client-home.ts';
 import { readPassword } from '../input/read-password.ts';
 import { formatTime } from '../output/format-time.ts';
 import { getConfig, giveToAgent, withDevice, withEnvironment } from '../session/with-device.ts';
@@ -29,6 +29,9 @@ async function unlockDevice(run: Run, input: CommandInput): Promise<void> {
     ...(server === undefined ? {} : { server: parseServerUrl(server) }),
     idleMinutes: input.number('idle') ?? stored.idleMinutes,
   };
+  if (config.idleMinutes < 1 || config.idleMinutes > idleMinutesMax) {
+    throw nameSubject(new InputError('USAGE_INVALID'), `--idle ${config.idleMinutes}`);
+  }
   const password = await readPassword(context, output, run.passwordFd);
   const locksAtMs = await withEnvironment(run, config.server, async (environment) => {
     const unlocked = await unlock(environment, { password });

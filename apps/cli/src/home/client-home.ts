@@ -28,7 +28,8 @@ export interface ClientConfig {
 
 /** Idle limit of the agent where the configuration does not say otherwise. */
 export const idleMinutesDefault = 15;
-const idleMinutesMax = 12 * 60;
+/** Longest idle limit that may be chosen: a session ends then anyway. */
+export const idleMinutesMax = 12 * 60;
 
 /** Finds the home: STRONGROOM_CLIENT_HOME, else the user's data folder. */
 export function findClientHome(context: Pick<CliContext, 'env' | 'userHome' | 'cwd'>): ClientHome {
