@@ -1,6 +1,7 @@
 /** One person's device: the real package over a storage in memory, a tapped engine, and the hostile server as its only network. */
 import { openDevice, unlock } from '@strongroom/device';
-import type { Clock, Device, DeviceEnvironment, Transport, Unlocked } from '@strongroom/device';
+import type { Clock, Device, DeviceEnvironment, Transport, TransportRequest, Unlocked } from '@strongroom/device';
+import type { EndpointName } from '@strongroom/protocol';
 import { createHostileServer } from './hostile-server.ts';
 import type { HostileServer } from './hostile-server.ts';
 import { createMemoryStorage } from './memory-storage.ts';
@@ -15,7 +16,7 @@ export class DeviceHome {
   readonly environment: DeviceEnvironment;
   readonly storage: MemoryStorage;
   readonly password: string;
-  readonly #honest: Transport;
+  #honest: Transport;
   readonly #clock: Clock;
   #unlocked: Unlocked | undefined;
   #device: Device | undefined;
@@ -55,6 +56,26 @@ export class DeviceHome {
   async restart(): Promise<void> {
     await this.#device?.close();
     this.#device = undefined;
+  }
+
+  /** The session, which a malicious member has in hand. */
+  get session(): string {
+    return this.#unlocked?.session ?? '';
+  }
+
+  /** The server is now to be found somewhere else. */
+  moveTo({ honest }: { readonly honest: Transport }): void {
+    this.#honest = honest;
+    this.server.moveTo(honest);
+  }
+
+  /** What another server answers to a request of this device, for a mutator. */
+  async askElsewhere(
+    { honest }: { readonly honest: Transport },
+    name: EndpointName,
+    request: TransportRequest,
+  ): Promise<unknown> {
+    return await this.server.ask(honest, name, request);
   }
 
   /** The same device as it is now, on a storage of its own: what is done to the copy does not reach this one. */

@@ -57,6 +57,10 @@ export class HostileProblem extends Error {
 
 export interface HostileServer {
   readonly transport: Transport;
+  /** Puts another honest server behind it. */
+  moveTo(honest: Transport): void;
+  /** The decoded answer of any server to a request, for a mutator. */
+  ask(other: Transport, name: EndpointName, request: TransportRequest): Promise<unknown>;
   /** All exchanges since the last `clear`, in order. */
   readonly exchanges: readonly Exchange[];
   /** How often a mutator answered since the last `clear`. */
@@ -69,7 +73,8 @@ export interface HostileServer {
 }
 
 /** A hostile server in front of an honest one. */
-export function createHostileServer(honest: Transport): HostileServer {
+export function createHostileServer(first: Transport): HostileServer {
+  let honest = first;
   const mutators = new Map<EndpointName, Mutator<EndpointName>>();
   const exchanges: Exchange[] = [];
   let mutated = 0;
@@ -95,6 +100,14 @@ export function createHostileServer(honest: Transport): HostileServer {
 
   return {
     transport: { send },
+    moveTo(next) {
+      honest = next;
+    },
+    async ask(other, name, request) {
+      const response = await other.send(request);
+      if (response.status >= 300) throw new PassedOn(response);
+      return decodeAnswer(name, response);
+    },
     exchanges,
     get mutated() {
       return mutated;

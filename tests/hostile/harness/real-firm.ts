@@ -68,6 +68,11 @@ export class RealFirm {
 
   readonly clock: Clock = { nowMs: () => Date.now() + this.#shiftMs, sleep: async () => undefined };
 
+  /** How far the clock was moved. */
+  get shiftMs(): number {
+    return this.#shiftMs;
+  }
+
   /** Faults of the server and of its warden. */
   get faults(): { readonly server: TestControlClient; readonly warden: TestControlClient } {
     return { server: this.#serverControl, warden: this.#wardenControl };
