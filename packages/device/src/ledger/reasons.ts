@@ -32,7 +32,7 @@ const paddingStep = 256;
 const textBytesMax = 4_096;
 
 /** The month of a moment, `YYYY-MM` in UTC. */
-export function monthOf(atMs: number): string {
+function monthOf(atMs: number): string {
   return new Date(atMs).toISOString().slice(0, monthLength);
 }
 

@@ -19,7 +19,7 @@ import type { LedgerVerification, OnProgress } from '../device/device.ts';
 const linesPerCall = 1_000;
 
 /** All entries of a ledger up to a size, in order. */
-export async function fetchEntries(
+async function fetchEntries(
   context: DeviceContext,
   options: { readonly ledger: VaultId; readonly size: number; readonly onProgress?: OnProgress },
 ): Promise<Uint8Array[]> {

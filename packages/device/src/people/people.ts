@@ -32,7 +32,7 @@ const allRoles: readonly FirmRole[] = ['owner', 'administrator', 'officer', 'aud
 const invitationDefaultMs = 14 * 86_400_000;
 
 /** Names of persons that a room's profiles tell. A profile is believed as far as its author is a member of the room. */
-export async function readNames(
+async function readNames(
   context: DeviceContext,
   options: { readonly vault: VaultId; readonly room: RoomId; readonly mayAsk: boolean },
 ): Promise<Map<string, string>> {

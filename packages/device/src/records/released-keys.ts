@@ -7,7 +7,7 @@ import { rejectRelease, requestRelease } from '../releases/index.ts';
 import type { Ask, Asker, Release } from '../releases/index.ts';
 
 /** Asks in this device's name, in one vault. */
-export function makeAsker(context: DeviceContext, vault: VaultId): Asker {
+function makeAsker(context: DeviceContext, vault: VaultId): Asker {
   const { env, book } = context;
   const positions: PositionRows = book.positions(vault);
   return {

@@ -18,7 +18,7 @@ import type { SealedBody } from './commit-version.ts';
 import type { UploadJournal, UploadJournals } from './upload-journal.ts';
 
 /** Segments in a part. */
-export const segmentsPerPart = 16;
+const segmentsPerPart = 16;
 const partsInFlightMax = 3;
 
 /** A body that is wholly at the server, and the hash of its content. */

@@ -149,7 +149,7 @@ export function verifyCard(
 }
 
 /** Leaves of a version: card, and with a body FLOE header and segments. */
-export function leafCountOf(header: RecordHeader): number {
+function leafCountOf(header: RecordHeader): number {
   return header.body === undefined ? 1 : 2 + Math.ceil((header.body.storedSizeBytes - 74) / 262_144);
 }
 

@@ -10,7 +10,7 @@ import type { Api } from '../api/index.ts';
 const kitGroups = 8;
 
 /** Whether a typed group is the kit's group `number`, counted from 1; read as kits are read: O as 0, I and L as 1. */
-export function isKitGroup(kitText: string, number: number, typed: string): boolean {
+function isKitGroup(kitText: string, number: number, typed: string): boolean {
   const normal = typed.toUpperCase().replaceAll(/[\s-]/g, '').replaceAll('O', '0').replaceAll(/[IL]/g, '1');
   return normal !== '' && normal === kitText.split('-')[number - 1];
 }
