@@ -243,6 +243,8 @@ export class Warden {
   async runDue(): Promise<void> {
     await this.#intake.renew();
     await this.#queue.run(async () => {
+      // The tables are ahead of the disk while a batch is being written: nothing is destroyed upon a line that may still be lost.
+      await this.#newestRecord;
       const record = async (made: JournalRecord): Promise<void> => await this.#record(made);
       await doDueWork({ ...this.#parts(), record, isClockTrusted: () => this.#trust.isTrusted });
       for (const name of this.#state.doneNames())

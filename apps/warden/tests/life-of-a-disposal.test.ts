@@ -96,6 +96,28 @@ test('a person stops it until it is intended', async () => {
   expect(await firm.open(parts)).toEqual(parts[0]!.wrap);
 });
 
+test('nothing is punctured while the line of the intent is not on the disk', async () => {
+  const parts = await firm.sealParts(1);
+  await warden.client.confirmClock(warden.nowMs());
+  await approveADayLater(parts);
+  await warden.advance(72 * hourMs);
+  expect((await warden.client.tick()).own).toHaveLength(1);
+  const before = (await warden.client.getStatus()).generation;
+  await warden.control({
+    op: 'fault.arm',
+    point: 'warden.journal.before-write',
+    action: 'delay',
+    ms: 2_500,
+  });
+  const brought = firm.bringOwn();
+  void brought.catch(() => undefined);
+  // Several of the warden's own ticks pass while the write waits.
+  await new Promise((resolve) => setTimeout(resolve, 1_800));
+  expect((await warden.client.getStatus()).generation).toBe(before);
+  expect(await brought).toEqual(['destruction.intended', 'destroyed']);
+  expect((await warden.client.getStatus()).generation).toBe(before + 1);
+});
+
 describe('after the destruction', () => {
   test('an old copy of the data does not open with the new state, and no file holds an old seed', async () => {
     const parts = await firm.sealParts(2);
