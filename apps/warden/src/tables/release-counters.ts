@@ -47,8 +47,11 @@ export class ReleaseCounters {
 
   /** Forgets requests that are refused by their age anyway, with an hour to spare for a clock that moved. */
   prune(nowMs: number): void {
-    for (const [key, [tMs]] of this.#seen)
-      if (nowMs - tMs > wardenLimits.requestAgeMsMax + hourMs) this.#seen.delete(key);
+    // In the order in which they came: behind the first that is young enough there is nothing worth a walk over all of them.
+    for (const [key, [tMs]] of this.#seen) {
+      if (nowMs - tMs <= wardenLimits.requestAgeMsMax + hourMs) return;
+      this.#seen.delete(key);
+    }
   }
 
   encode(): CborValue {

@@ -3,7 +3,7 @@
  * library: its own WebCrypto KEM where the engine has ML-KEM, else the same bytes from noble. Never a lesser KEM.
  */
 import { AEAD_AES_256_GCM, CipherSuite, KDF_HKDF_SHA256, KEM_MLKEM768_X25519 } from 'hpke';
-import type { Key } from 'hpke';
+import type { AEADFactory, KDFFactory, Key } from 'hpke';
 import { concatBytes, encodeHex } from '../bytes/index.ts';
 import { CryptoError, DependencyError, IntegrityError } from '../errors/index.ts';
 import { engineSizes } from './engine.ts';
@@ -17,10 +17,15 @@ export type HpkeSuite = {
   readonly open: (options: HpkeOpenOptions) => Promise<Uint8Array>;
 };
 
-/** `hash` names cache entries: SHA-256, so that seeds do not lie about as texts. */
+/**
+ * `hash` names cache entries: SHA-256, so that seeds do not lie about as texts. `kdf` and `aead` are HKDF-SHA-256 and AES-256-GCM;
+ * the library's own WebCrypto ones where absent.
+ */
 export type HpkeSuiteOptions = {
   readonly kem: 'native' | 'noble';
   readonly hash: (bytes: Uint8Array) => Uint8Array;
+  readonly kdf?: KDFFactory;
+  readonly aead?: AEADFactory;
 };
 
 /** Builds the suite. @throws DependencyError when the fallback cannot be loaded */
@@ -28,7 +33,7 @@ export async function createHpkeSuite(options: HpkeSuiteOptions): Promise<HpkeSu
   // The fallback is a chunk of its own, fetched only where it is needed.
   const kem =
     options.kem === 'native' ? KEM_MLKEM768_X25519 : (await import('./hpke-noble.ts')).KEM_MLKEM768_X25519;
-  const suite = new CipherSuite<Key>(kem, KDF_HKDF_SHA256, AEAD_AES_256_GCM);
+  const suite = new CipherSuite<Key>(kem, options.kdf ?? KDF_HKDF_SHA256, options.aead ?? AEAD_AES_256_GCM);
   const publicKeys = new KeyCache<Promise<Key>>(512);
   const privateKeys = new KeyCache<Promise<Key>>(64);
 

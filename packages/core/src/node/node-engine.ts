@@ -28,6 +28,7 @@ import { createHpkeSuite } from '../engine/hpke-suite.ts';
 import type { HpkeSuite } from '../engine/hpke-suite.ts';
 import { KeyCache } from '../engine/key-cache.ts';
 import { createNodeAesGcm, openAesGcmInto, sealAesGcmInto } from './node-aes-gcm.ts';
+import { nodeAes256Gcm, nodeHkdfSha256 } from './node-hpke.ts';
 import { hashSha256, hmacNode, toPlainBytes } from './node-hash.ts';
 
 /** The engine with synchronous variants. */
@@ -71,7 +72,12 @@ export function createNodeEngine(): NodeEngine {
   let suite: Promise<HpkeSuite> | undefined;
 
   function getSuite(): Promise<HpkeSuite> {
-    suite ??= createHpkeSuite({ kem: 'native', hash: (bytes) => hashSha256(bytes) });
+    suite ??= createHpkeSuite({
+      kem: 'native',
+      hash: (bytes) => hashSha256(bytes),
+      kdf: nodeHkdfSha256,
+      aead: nodeAes256Gcm,
+    });
     return suite;
   }
 
