@@ -1,5 +1,6 @@
 /** Malformed calls at every route are typed refusals; nothing of what was sent comes back or reaches the log (D7). */
-import { officeId } from '@strongroom/core';
+import { encodeBody } from '@strongroom/authority';
+import { encodeBase64url, officeId } from '@strongroom/core';
 import type { RoomId, VaultId } from '@strongroom/core';
 import { endpoints, limits, problem } from '@strongroom/protocol';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -169,4 +170,16 @@ test('neither the log nor an error holds anything but codes, ids and numbers', (
     'where',
   ];
   expect([...keys].filter((key) => !allowed.includes(key))).toEqual([]);
+});
+
+test('whoever is invited brings no lines that the server alone may write', async () => {
+  const lines = [
+    { k: 'signed-in', l: officeId, d: owner.device, person: owner.person, ok: true },
+    { k: 'refused', l: officeId, d: owner.device, code: 'ACCESS_DENIED', of: 'open', count: 1_000 },
+  ] as const;
+  for (const line of lines) {
+    const sigs: [string, string][] = [[owner.device, encodeBase64url(new Uint8Array(64))]];
+    const following = [{ body: encodeBase64url(encodeBody(line)), sigs }];
+    await expect(owner.invite([], following)).rejects.toThrow(/REQUEST_INVALID/);
+  }
 });

@@ -200,7 +200,10 @@ export class TestMember {
   }
 
   /** Enrols another person whom this administrator invites; signed in afterwards. */
-  async invite(roles: readonly ('opener' | 'auditor')[] = []): Promise<TestMember> {
+  async invite(
+    roles: readonly ('opener' | 'auditor')[] = [],
+    following: readonly { body: string; sigs: [string, string][] }[] = [],
+  ): Promise<TestMember> {
     const other = new TestMember(this.url, newId(engine, 'per'), await makeKeys());
     other.firm = this.firm;
     other.root = this.root;
@@ -271,7 +274,7 @@ export class TestMember {
         attachments: [encodeBase64url(boxes)],
         registrationRecord,
         kitHalf: encodeBase64url(engine.randomBytes(32)),
-        following: [],
+        following,
       },
     });
     if (enrolled.status !== 200) throw new Error(JSON.stringify(enrolled.json));

@@ -3,7 +3,7 @@ import { decodeBody } from '@strongroom/authority';
 import { ConflictError, encodeBase64url, InputError, officeId } from '@strongroom/core';
 import type { ServerContext } from '../../context.ts';
 import type { Handler } from '../../handler.ts';
-import { insertAttachments, nameAttachments, toSignatures } from '../entries/index.ts';
+import { assertFollowing, insertAttachments, nameAttachments, toSignatures } from '../entries/index.ts';
 import { confirm } from '../ledger/index.ts';
 import { findPasswordUnlock, insertPassword } from '../passwords/index.ts';
 import { dropFirstRunCode } from './first-run-code.ts';
@@ -32,6 +32,7 @@ export const createFirm: Handler<'createFirm'> = async (context, { body: input }
     client.prepareLedger({ ledger: officeId, firm: genesis.firm }),
   );
   if (prepared.vkey !== genesis.warden.ledger) throw new InputError('REQUEST_INVALID', { reason: 'vkey' });
+  assertFollowing(input.following, officeId, genesis.device.id);
   const bodies = [input.body, ...input.following.map(({ body }) => body)];
   const attachments = nameAttachments(context, bodies, input.attachments);
   const unlock = findPasswordUnlock(genesis.unlocks);
@@ -51,10 +52,8 @@ export const createFirm: Handler<'createFirm'> = async (context, { body: input }
     },
   });
   await context.faults.hit('server.firm.after-genesis');
-  for (const { body, sigs } of input.following) {
-    if (!('d' in decodeBody(body))) throw new InputError('REQUEST_INVALID', { reason: 'following' });
+  for (const { body, sigs } of input.following)
     await office.append({ body, sigs: toSignatures(sigs), isOnce: true });
-  }
   const answer = await confirm(context, {
     ledger: officeId,
     index,

@@ -1,7 +1,7 @@
 import { decodeBody } from '@strongroom/authority';
 import { AccessError, encodeBase64url, InputError, officeId } from '@strongroom/core';
 import type { Handler } from '../../handler.ts';
-import { insertAttachments, nameAttachments, toSignatures } from '../entries/index.ts';
+import { assertFollowing, insertAttachments, nameAttachments, toSignatures } from '../entries/index.ts';
 import { confirm, readChains, readHeads } from '../ledger/index.ts';
 import { assertInvitation } from './invitation-proof.ts';
 import { findPasswordUnlock, insertPassword } from '../passwords/index.ts';
@@ -27,6 +27,7 @@ export const enrol: Handler<'enrol'> = async (context, { body: input }) => {
   const body = decodeBody(input.body);
   if (body.k !== 'person.enrolled' || body.invitation !== invitation.id)
     throw new InputError('REQUEST_INVALID', { reason: 'kind' });
+  assertFollowing(input.following, officeId, body.device.id);
   const bodies = [input.body, ...input.following.map((following) => following.body)];
   const attachments = nameAttachments(context, bodies, input.attachments);
   const unlock = findPasswordUnlock(body.unlocks);
