@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { floeSizes, newId } from '@strongroom/core';
 import type { RoomId, VaultId } from '@strongroom/core';
 import { limits } from '@strongroom/protocol';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { systemClock, startServer } from '../src/index.ts';
 import type { RunningServer } from '../src/index.ts';
 import { makeHome } from './running-server.ts';
@@ -107,6 +107,46 @@ test('a commit is refused while parts are missing, or when what was uploaded is 
   );
   const second = await owner.makeVersion(vault, room, { record: made.record, version: 1 });
   expect((await commit(second.input)).json['code']).toBe('VERSION_CONFLICT');
+});
+
+test.each(['dropped', 'written anew'])(
+  'an upload that is %s while it is committed makes no version',
+  async (what) => {
+    const made = await owner.makeVersion(vault, room, { bodyBytes: 4_000 });
+    const upload = String(made.input['upload']);
+    const other = engine.randomBytes(4_000);
+    other.set(made.body.subarray(0, floeSizes.header));
+    const hit = vi.spyOn(server.context.faults, 'hit').mockImplementation(async (point) => {
+      if (what === 'dropped' && point === 'server.version.after-finalise')
+        await owner.call('DELETE', `/v1/vaults/${vault}/uploads/${upload}`);
+      if (what === 'written anew' && point === 'server.version.before-finalise') await put(upload, 0, other);
+    });
+    const answer = await owner.call('POST', `/v1/vaults/${vault}/versions`, made.input);
+    hit.mockRestore();
+    expect(answer.json['code']).toMatch(/^(UPLOAD_INCOMPLETE|BODY_MISMATCH)$/);
+    const read = await owner.call('GET', `/v1/vaults/${vault}/records/${made.record}/versions/1`);
+    expect(read.json['code']).toBe('ACCESS_DENIED');
+  },
+);
+
+test('a body that was committed is not dropped as an upload', async () => {
+  const made = await owner.makeVersion(vault, room, { bodyBytes: 4_000 });
+  const upload = String(made.input['upload']);
+  const { store } = server.context.folders.open(vault);
+  const transact = vi.spyOn(store, 'transact').mockImplementationOnce(async (work) => {
+    // Between the look at the upload and its end somebody commits it.
+    transact.mockRestore();
+    const committed = await owner.call('POST', `/v1/vaults/${vault}/versions`, made.input);
+    expect(committed.status).toBe(200);
+    return await store.transact(work);
+  });
+  const dropped = await owner.call('DELETE', `/v1/vaults/${vault}/uploads/${upload}`);
+  expect(dropped.json['code']).toBe('ACCESS_DENIED');
+  const body = await owner.call(
+    'GET',
+    `/v1/vaults/${vault}/records/${made.record}/versions/1/body?offset=0&length=4000`,
+  );
+  expect(Buffer.compare(body.bytes, made.body)).toBe(0);
 });
 
 test('slots that were not handed out for the room are refused', async () => {

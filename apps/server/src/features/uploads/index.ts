@@ -65,14 +65,38 @@ const getUpload: Handler<'getUpload'> = async (context, { params, session }) => 
   };
 };
 
-const putPart: Handler<'putPart'> = async (context, { params, octets, session }) => {
+/** Parts being written: the same one arriving twice is written one after the other, so that the bytes are those that were hashed. */
+const partsUnderWay = new WeakMap<ServerContext, Map<string, Promise<void>>>();
+
+const putPart: Handler<'putPart'> = async (context, call) => {
+  const underWay = partsUnderWay.get(context) ?? new Map<string, Promise<void>>();
+  partsUnderWay.set(context, underWay);
+  const { vault, upload, part } = call.params;
+  const name = `${vault} ${upload} ${part}`;
+  const before = underWay.get(name) ?? Promise.resolve();
+  const written = before.catch(() => undefined).then(() => writePart(context, call));
+  underWay.set(name, written);
+  try {
+    await written;
+  } finally {
+    if (underWay.get(name) === written) underWay.delete(name);
+  }
+};
+
+const writePart: Handler<'putPart'> = async (context, { params, octets, session }) => {
   const { upload, part } = params;
   const row = await getOwnUpload(context, params, getSession(session).person);
   const place = partPlace(row.size_bytes, part);
   if (place === undefined) throw new InputError('PART_INVALID', { part });
   const { store, blobs } = context.folders.open(params.vault);
-  // While it is written anew it is not acknowledged.
+  // While it is written anew it is not acknowledged; what became a body is not written any more.
   await store.transact(async (writer) => {
+    const open = await writer
+      .selectFrom('uploads')
+      .select('upload')
+      .where('upload', '=', upload)
+      .executeTakeFirst();
+    if (open === undefined) throw new AccessError('ACCESS_DENIED');
     await writer.deleteFrom('upload_parts').where('upload', '=', upload).where('part', '=', part).execute();
   });
   const hasher = createLeafHasher(part === 0);
@@ -98,9 +122,16 @@ const putPart: Handler<'putPart'> = async (context, { params, octets, session })
 const dropUpload: Handler<'dropUpload'> = async (context, { params, session }) => {
   await getOwnUpload(context, params, getSession(session).person);
   const { store, blobs } = context.folders.open(params.vault);
-  await store.transact(async (writer) => {
-    await writer.deleteFrom('uploads').where('upload', '=', params.upload).execute();
-  });
+  const dropped = await store.transact(
+    async (writer) =>
+      await writer
+        .deleteFrom('uploads')
+        .where('upload', '=', params.upload)
+        .returning('upload')
+        .executeTakeFirst(),
+  );
+  // It has become the body of a version meanwhile, which goes by a disposal only.
+  if (dropped === undefined) throw new AccessError('ACCESS_DENIED');
   await blobs.remove(params.upload);
 };
 

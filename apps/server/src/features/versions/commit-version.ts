@@ -32,6 +32,8 @@ import { splitHashes } from './split-hashes.ts';
 
 type Input = Call<'commitVersion'>['body'];
 
+const leafBytes = 32;
+
 export const commitVersion: Handler<'commitVersion'> = async (context, { params, body: input, session }) => {
   const { vault } = params;
   const { person } = getSession(session);
@@ -92,7 +94,11 @@ export const commitVersion: Handler<'commitVersion'> = async (context, { params,
           })
           .execute();
       }
-      if (upload !== undefined) await writer.deleteFrom('uploads').where('upload', '=', upload).execute();
+      if (upload === undefined) return;
+      // A part that was written anew, or an upload that was dropped, since it was looked at.
+      const body = await readUploadLeaves(writer, upload);
+      if (compareBytes(body.leafHashes, input.leafHashes.subarray(leafBytes)) !== 0) throw mismatch('leaves');
+      await writer.deleteFrom('uploads').where('upload', '=', upload).execute();
     },
   });
   await context.faults.hit('server.version.before-answer');
