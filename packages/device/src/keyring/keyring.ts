@@ -35,6 +35,7 @@ export class Keyring {
   readonly #person: PersonId;
   readonly #vaults = new Map<VaultId, Keys>();
   readonly #changed = new Set<VaultId>();
+  #queue: Promise<unknown> = Promise.resolve();
 
   constructor(options: {
     readonly engine: Engine;
@@ -62,7 +63,15 @@ export class Keyring {
     return found;
   }
 
+  /** As `get`, undefined if it was never given. Many may ask at once: what one fetched the others find. */
   async find(vault: VaultId, room: RoomId, n: number): Promise<EpochKey | undefined> {
+    const look = async (): Promise<EpochKey | undefined> => await this.#find(vault, room, n);
+    const run = this.#queue.then(look, look);
+    this.#queue = run.catch(() => undefined);
+    return await run;
+  }
+
+  async #find(vault: VaultId, room: RoomId, n: number): Promise<EpochKey | undefined> {
     const keys = await this.#keysOf(vault);
     const known = keys.get(room)?.get(n);
     if (known !== undefined) {
