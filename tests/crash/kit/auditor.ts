@@ -1,0 +1,166 @@
+/**
+ * Reads databases and warden from outside, with nothing of the server in between, and holds them against each other and against
+ * everything that was ever answered. It remembers what it saw: a ledger only grows, and what is destroyed stays so.
+ */
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { decodeEntry } from '@strongroom/authority';
+import { officeId } from '@strongroom/core';
+import type { VaultId } from '@strongroom/core';
+import { createNodeEngine } from '@strongroom/core/node';
+import { leafHash, RightEdge } from '@strongroom/ledger';
+import { connectWarden } from '@strongroom/warden';
+import { expect } from 'vitest';
+import { persist } from './installation.ts';
+import type { Installation } from './installation.ts';
+import type { Witness } from './witness.ts';
+
+const engine = createNodeEngine();
+const settleMsMax = 15_000;
+
+interface Followed {
+  readonly edge: RightEdge;
+  readonly entries: string[];
+}
+
+interface LedgerRows {
+  readonly entries: readonly { readonly entry: Uint8Array; readonly isVoid: boolean }[];
+  readonly wrapSlots: ReadonlySet<number>;
+}
+
+/** Remembers ledgers across restarts. */
+export class Auditor {
+  readonly #installation: Installation;
+  readonly #witness: Witness;
+  readonly #followed = new Map<string, Followed>();
+
+  constructor(installation: Installation, witness: Witness) {
+    this.#installation = installation;
+    this.#witness = witness;
+  }
+
+  /** @throws whatever does not hold */
+  async check(): Promise<void> {
+    expect(this.#witness.contradictions).toEqual([]);
+    this.#checkBlocks();
+    // The server takes the warden's own entries a moment after a start.
+    await persist(async () => await this.#compareWithWarden(), settleMsMax);
+    for (const ledger of this.#followed.keys()) this.#checkLedger(ledger);
+  }
+
+  /** Every ledger in the databases is what the warden signed, and both have all that was there before. */
+  async #compareWithWarden(): Promise<void> {
+    const warden = connectWarden(join(this.#installation.home, 'warden', 'warden.sock'));
+    try {
+      const { ledgers } = await warden.hello();
+      for (const { ledger, size, root, isForked } of ledgers) {
+        const isOpen = ledger === officeId || size > 0;
+        if (!isOpen) continue;
+        const { edge } = this.#follow(ledger);
+        expect({ ledger, isForked, size, root: Buffer.from(root).toString('hex') }).toEqual({
+          ledger,
+          isForked: false,
+          size: edge.size,
+          root: Buffer.from(edge.root()).toString('hex'),
+        });
+      }
+    } finally {
+      await warden.close();
+    }
+  }
+
+  /** Reads what is new in a database, and makes sure that what was there is as it was. */
+  #follow(ledger: string): Followed {
+    const followed = this.#followed.get(ledger) ?? { edge: RightEdge.create(engine), entries: [] };
+    this.#followed.set(ledger, followed);
+    const now = this.#read(ledger).entries;
+    expect(now.length, `${ledger} lost entries`).toBeGreaterThanOrEqual(followed.entries.length);
+    for (const [index, { entry }] of now.entries()) {
+      const text = Buffer.from(entry).toString('base64url');
+      if (index < followed.entries.length) {
+        expect(text, `${ledger} ${index} changed`).toBe(followed.entries[index]);
+      } else {
+        followed.entries.push(text);
+        followed.edge.append(leafHash(engine, entry));
+      }
+    }
+    return followed;
+  }
+
+  /** All receipts are kept; no slot is used twice; nothing destroyed is wrapped or was released afterwards. */
+  #checkLedger(ledger: string): void {
+    const { entries } = this.#follow(ledger);
+    for (const [index, entry] of this.#witness.entries.get(ledger) ?? []) {
+      expect(entries[index], `${ledger} ${index} was answered and is not there`).toBe(entry);
+    }
+    const rows = this.#read(ledger);
+    for (const index of this.#witness.releases.get(ledger) ?? []) {
+      expect(['released', 'listed', 'leased']).toContain(decodeEntry(rows.entries[index]!.entry).body.k);
+      expect(rows.entries[index]!.isVoid, `${ledger} ${index} was released and is void`).toBe(false);
+    }
+    const used = new Set<number>();
+    const destroyed = new Set<number>();
+    for (const { entry, isVoid } of rows.entries) {
+      if (isVoid) continue;
+      const { body } = decodeEntry(entry);
+      if (body.k === 'written') {
+        for (const { slot } of body.wraps) {
+          expect(used.has(slot), `slot ${slot} of ${ledger} is used twice`).toBe(false);
+          used.add(slot);
+        }
+      } else if (body.k === 'destroyed') {
+        for (const item of body.items) destroyed.add(item[3]);
+      } else if (body.k === 'released') {
+        for (const part of body.parts)
+          expect(destroyed.has(part[4]), `slot ${part[4]} was released after its end`).toBe(false);
+      }
+    }
+    for (const slot of destroyed)
+      expect(rows.wrapSlots.has(slot), `a wrap of slot ${slot} is kept`).toBe(false);
+    for (const slot of used)
+      if (!destroyed.has(slot))
+        expect(rows.wrapSlots.has(slot), `the wrap of slot ${slot} is lost`).toBe(true);
+  }
+
+  #checkBlocks(): void {
+    const byVault = Map.groupBy(this.#witness.blocks, ({ vault }) => vault);
+    for (const [vault, blocks] of byVault) {
+      const sorted = blocks.toSorted((left, right) => left.first - right.first);
+      for (const [place, { first }] of sorted.entries()) {
+        const before = sorted[place - 1];
+        if (before === undefined) continue;
+        expect(before.first + before.count, `slots of ${vault} were handed out twice`).toBeLessThanOrEqual(
+          first,
+        );
+      }
+    }
+  }
+
+  #read(ledger: string): LedgerRows {
+    const folder =
+      ledger === officeId ? join('office', 'office.sqlite') : join('vaults', ledger, 'vault.sqlite');
+    const database = new DatabaseSync(join(this.#installation.home, 'data', folder), { readOnly: true });
+    try {
+      const rows = database.prepare('SELECT position, entry, void_code FROM entries ORDER BY position').all();
+      expect(
+        rows.map(({ position }) => position),
+        `${ledger} has a gap`,
+      ).toEqual(rows.map((_row, index) => index));
+      const slots = database.prepare('SELECT slot FROM wraps').all();
+      return {
+        entries: rows.map(({ entry, void_code }) => ({
+          entry: entry as Uint8Array,
+          isVoid: void_code !== null,
+        })),
+        wrapSlots: new Set(slots.map(({ slot }) => slot as number)),
+      };
+    } finally {
+      database.close();
+    }
+  }
+
+  /** Ledgers that hold entries. */
+  get ledgers(): VaultId[] {
+    return [...this.#followed.keys()] as VaultId[];
+  }
+}

@@ -1,0 +1,274 @@
+/**
+ * One home with a server of its own process and the warden that it starts. Either may be killed at any moment; the installation
+ * is started again on the same home, with its clocks where they were.
+ */
+import { spawn } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { connect } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+
+/** Which process is meant. */
+export type Role = 'server' | 'warden';
+
+/** What a control socket answers. */
+export type ControlAnswer = Readonly<Record<string, unknown>>;
+
+const main = fileURLToPath(new URL('../../../apps/server/src/main.ts', import.meta.url));
+const readyMsMax = 20_000;
+const pollMs = 15;
+
+/** The listening server process. */
+interface ServerProcess {
+  readonly child: ChildProcess;
+  readonly exited: Promise<string>;
+}
+
+/** Compiled modules of the processes of this test file: a restart then costs a third. Node writes it at an orderly end only. */
+let compileCache: string | undefined;
+
+function makeCompileCache(): string {
+  const folder = mkdtempSync(join(tmpdir(), 'sr-crash-modules-'));
+  process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
+  return folder;
+}
+
+/** Pauses the test. */
+export async function pause(ms: number): Promise<void> {
+  await new Promise((resolve) => setTimeout(resolve, ms));
+}
+
+/** Tries again until it is done. @throws what the last try threw, after `withinMs` */
+export async function persist<T>(work: () => Promise<T>, withinMs: number = readyMsMax): Promise<T> {
+  const endMs = performance.now() + withinMs;
+  for (;;) {
+    try {
+      return await work();
+    } catch (cause) {
+      if (performance.now() > endMs) throw cause;
+      await pause(pollMs);
+    }
+  }
+}
+
+/** A server and its warden. */
+export class Installation {
+  readonly home: string;
+  /** Everything the server's process wrote. */
+  readonly output: string[] = [];
+  /** How far the clocks of both processes were moved. */
+  offsetMs = 0;
+  url = '';
+  firstRunCode: string | undefined;
+  #process: ServerProcess | undefined;
+  readonly #isOurs: boolean;
+  readonly #env: Readonly<Record<string, string>>;
+
+  private constructor(
+    home: string,
+    options: { readonly isOurs: boolean; readonly env: Readonly<Record<string, string>> },
+  ) {
+    this.home = home;
+    this.#isOurs = options.isOurs;
+    this.#env = options.env;
+  }
+
+  /** Starts on a new home, or on the given folder, which is then left where it is. */
+  static async start(
+    options: { readonly home?: string; readonly env?: Readonly<Record<string, string>> } = {},
+  ): Promise<Installation> {
+    const home = options.home ?? (await mkdtemp(join(tmpdir(), 'sr-crash-')));
+    const installation = new Installation(home, {
+      isOurs: options.home === undefined,
+      env: options.env ?? {},
+    });
+    const isFirst = compileCache === undefined;
+    compileCache ??= makeCompileCache();
+    await installation.startServer();
+    if (isFirst) {
+      await installation.stop();
+      await installation.startServer();
+    }
+    return installation;
+  }
+
+  /** Starts the server. Its clock and the warden's are where they were before it ended. */
+  async startServer(): Promise<void> {
+    const args = ['--home', this.home, '--port', '0', '--json', '--test-control', join(this.home, 'control')];
+    const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', main, ...args], {
+      stdio: ['ignore', 'pipe', 'pipe'],
+      env: { ...process.env, STRONGROOM_UNSAFE_TEST: '1', NODE_COMPILE_CACHE: compileCache, ...this.#env },
+    });
+    const exited = new Promise<string>((resolve) => {
+      child.once('exit', (code, signal) => resolve(signal ?? String(code)));
+    });
+    createInterface({ input: child.stderr }).on('line', (line) => this.output.push(line));
+    const listening = new Promise<{ url: string; firstRunCode?: string }>((resolve, reject) => {
+      createInterface({ input: child.stdout }).on('line', (line) => {
+        this.output.push(line);
+        const event = JSON.parse(line) as { event: string; url: string; firstRunCode?: string };
+        if (event.event === 'listening') resolve(event);
+        if (event.event === 'refused') reject(new Error(`the server refused to start: ${line}`));
+      });
+      void exited.then((how) =>
+        reject(new Error(`the server ended (${how}): ${this.output.slice(-5).join('\n')}`)),
+      );
+    });
+    this.#process = { child, exited };
+    try {
+      const { url, firstRunCode } = await listening;
+      this.url = url;
+      this.firstRunCode = firstRunCode;
+    } catch (cause) {
+      child.kill('SIGKILL');
+      throw cause;
+    }
+    await this.#setClock('server');
+    await this.#setClock('warden');
+  }
+
+  /** Whether the server's process is there. */
+  get isServerAlive(): boolean {
+    const child = this.#process?.child;
+    return child !== undefined && child.exitCode === null && child.signalCode === null;
+  }
+
+  /** The process id of one of the two. */
+  async findPid(role: Role): Promise<number> {
+    const { pid } = await this.control(role, { op: 'ping' });
+    if (typeof pid !== 'number') throw new Error(`${role} does not say its process id`);
+    return pid;
+  }
+
+  /** Kills a process as the kernel does. Nothing if it is gone already. */
+  async kill(role: Role): Promise<void> {
+    if (role === 'server') {
+      this.#process?.child.kill('SIGKILL');
+      await this.#process?.exited;
+      return;
+    }
+    const pid = await this.findPid('warden').catch(() => undefined);
+    if (pid !== undefined) signal(pid, 'SIGKILL');
+  }
+
+  /** Whatever is gone is started again; both answer when this ends. The warden is started by the server. */
+  async recover(): Promise<void> {
+    if (!this.isServerAlive) await persist(async () => await this.startServer());
+    await this.waitForWarden();
+  }
+
+  /** Waits until a warden answers, and puts its clock where it was. */
+  async waitForWarden(): Promise<void> {
+    await persist(async () => {
+      await this.#setClock('warden');
+      const health = await fetch(`${this.url}/v1/health`);
+      const { isWardenReachable } = (await health.json()) as { isWardenReachable: boolean };
+      if (!isWardenReachable) throw new Error('the warden is not reachable');
+    });
+  }
+
+  /** Ends the server in an orderly way. */
+  async stop(): Promise<string> {
+    this.#process?.child.kill('SIGTERM');
+    return (await this.#process?.exited) ?? 'not started';
+  }
+
+  /** Ends the server and removes the home. */
+  async remove(): Promise<void> {
+    if (this.isServerAlive) {
+      await this.kill('server');
+      // The warden of a killed server ends by itself, and may write until then.
+      await persist(async () => {
+        const isThere = await this.findPid('warden').then(
+          () => true,
+          () => false,
+        );
+        if (isThere) throw new Error('the warden is still there');
+      });
+    }
+    if (this.#isOurs) await rm(this.home, { recursive: true, force: true, maxRetries: 20, retryDelay: 50 });
+  }
+
+  /** Time passes for server and warden. */
+  async advance(ms: number): Promise<void> {
+    this.offsetMs += ms;
+    await this.#setClock('server');
+    await this.#setClock('warden');
+  }
+
+  /** Somebody moves the wall clock of both; their next start does not know of it. */
+  async step(ms: number): Promise<void> {
+    await this.command('server', { op: 'clock.step', ms });
+    await this.command('warden', { op: 'clock.step', ms });
+  }
+
+  /** Arms a fault. */
+  async arm(
+    point: string,
+    action: 'kill' | 'fail' | 'delay',
+    options: { readonly after?: number; readonly ms?: number } = {},
+  ): Promise<void> {
+    await this.command(roleOf(point), { op: 'fault.arm', point, action, ...options });
+  }
+
+  /** Disarms both, where they are there. */
+  async disarm(): Promise<void> {
+    for (const role of ['server', 'warden'] as const)
+      await this.control(role, { op: 'fault.disarm' }).catch(() => undefined);
+  }
+
+  /** How often each point of one process was passed since it started. */
+  async counts(role: Role): Promise<Readonly<Record<string, number>>> {
+    return (await this.command(role, { op: 'counters' }))['counters'] as Readonly<Record<string, number>>;
+  }
+
+  /** A command that must be taken. */
+  async command(role: Role, command: Readonly<Record<string, unknown>>): Promise<ControlAnswer> {
+    const answer = await this.control(role, command);
+    if (answer['ok'] !== true)
+      throw new Error(`${role} refuses ${JSON.stringify(command)}: ${JSON.stringify(answer)}`);
+    return answer;
+  }
+
+  /** One line to a control socket. */
+  async control(role: Role, command: Readonly<Record<string, unknown>>): Promise<ControlAnswer> {
+    const path = join(this.home, role === 'server' ? 'control' : 'control.warden');
+    return await new Promise((resolve, reject) => {
+      const socket = connect(path, () => socket.write(`${JSON.stringify(command)}\n`));
+      let text = '';
+      socket.on('error', reject);
+      socket.on('close', () => reject(new Error(`${role} closed its control socket`)));
+      socket.on('data', (chunk: Buffer) => {
+        text += chunk.toString('utf8');
+        if (!text.includes('\n')) return;
+        resolve(JSON.parse(text) as ControlAnswer);
+        socket.end();
+      });
+    });
+  }
+
+  /** Moves a clock to the offset, wherever it is: a process that has just started is at none. */
+  async #setClock(role: Role): Promise<void> {
+    const { nowMs } = await this.command(role, { op: 'clock.advance', ms: 0 });
+    const missingMs = Date.now() + this.offsetMs - (nowMs as number);
+    if (Math.abs(missingMs) > 60_000) await this.command(role, { op: 'clock.advance', ms: missingMs });
+  }
+}
+
+/** The process that a fault point belongs to. */
+export function roleOf(point: string): Role {
+  return point.startsWith('server.') ? 'server' : 'warden';
+}
+
+/** Sends a signal; a process that is gone is no error. */
+export function signal(pid: number, name: 'SIGKILL' | 'SIGSTOP' | 'SIGCONT'): void {
+  try {
+    process.kill(pid, name);
+  } catch (cause) {
+    if ((cause as NodeJS.ErrnoException).code !== 'ESRCH') throw cause;
+  }
+}
