@@ -79,7 +79,34 @@ export async function rewriteJudgements(
       .where('position', '=', position)
       .execute();
     await insertPlaces(writer, position, judgement);
+    if (judgement.kind === 'void') await dropRowsOf(writer, position);
   }
+}
+
+/** What was written with an entry that turned out void: a version with its wraps, attachments, a client's code. Its body becomes an orphan. */
+async function dropRowsOf(writer: Writer<VaultTables>, position: number): Promise<void> {
+  const version = await writer
+    .deleteFrom('versions')
+    .where('position', '=', position)
+    .returning(['record', 'version', 'room'])
+    .executeTakeFirst();
+  if (version !== undefined)
+    await writer
+      .deleteFrom('wraps')
+      .where('record', '=', version.record)
+      .where('version', '=', version.version)
+      .where('room', '=', version.room)
+      .execute();
+  await writer.deleteFrom('attachments').where('position', '=', position).execute();
+  const row = await writer
+    .selectFrom('entries')
+    .select('entry')
+    .where('position', '=', position)
+    .where('kind', '=', 'room.created')
+    .executeTakeFirst();
+  const body = row === undefined ? undefined : decodeEntry(row.entry).body;
+  if (body?.k !== 'room.created' || body.client === undefined) return;
+  await writer.deleteFrom('clients').where('code', '=', body.client).where('room', '=', body.room).execute();
 }
 
 /** All entries in order, a page at a time. */

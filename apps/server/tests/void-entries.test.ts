@@ -1,0 +1,50 @@
+/** An entry that the warden finds void after the server had let it through leaves nothing behind but its line. */
+import type { RoomId, VaultId } from '@strongroom/core';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { startServer } from '../src/index.ts';
+import type { RunningServer } from '../src/index.ts';
+import { rewriteJudgements } from '../src/sequencer/ledger-rows.ts';
+import { makeHome } from './running-server.ts';
+import { TestMember } from './test-member.ts';
+
+const home = makeHome();
+let server: RunningServer;
+let owner: TestMember;
+let vault: VaultId;
+let room: RoomId;
+
+beforeAll(async () => {
+  server = await startServer({ home: home.path, port: 0 });
+  owner = await TestMember.createFirm(server.url, server.firstRunCode ?? '');
+  vault = await owner.createVault();
+  room = await owner.createClient(vault, 'C-2K7Q');
+});
+afterAll(async () => {
+  await server?.close();
+  home.remove();
+});
+
+test('version, wraps and client code of a void entry go, those of others stay', async () => {
+  const { store } = server.context.folders.open(vault);
+  const kept = await owner.writeRecord(vault, room);
+  const gone = await owner.writeRecord(vault, room, { bodyBytes: 3_000 });
+  const other = await owner.createClient(vault, 'C-9K7Q');
+  const places = await store.read(async (db) => ({
+    written: await db.selectFrom('entries').select('position').where('kind', '=', 'written').execute(),
+    rooms: await db.selectFrom('entries').select('position').where('kind', '=', 'room.created').execute(),
+  }));
+  const voids = [places.written.at(-1), places.rooms.at(-1)].map((row) => row?.position ?? -1);
+  await store.transact(async (writer) => {
+    for (const index of voids)
+      await rewriteJudgements(writer, [[index, { kind: 'void', code: 'VOID_SIGNER' }]]);
+  });
+  const left = await store.read(async (db) => ({
+    versions: await db.selectFrom('versions').select('record').execute(),
+    wraps: await db.selectFrom('wraps').select('record').execute(),
+    clients: await db.selectFrom('clients').select('room').execute(),
+  }));
+  expect(left.versions).toEqual([{ record: kept.record }]);
+  expect(new Set(left.wraps.map(({ record }) => record))).toEqual(new Set([kept.record]));
+  expect(left.clients).toEqual([{ room }]);
+  expect([gone.record, other]).not.toContain(kept.record);
+});
