@@ -140,9 +140,13 @@ export class Ledger {
     return this.#enqueue((settle) => ({ ...settle, draft, bodyHash }));
   }
 
-  /** The index of these signed bytes, if they are in the ledger. */
+  /** The index of these signed bytes, if they are in the ledger. @throws AccessError ENTRY_REFUSED for a void entry */
   async findAppended(draft: Pick<Draft, 'body' | 'sigs'>): Promise<number | undefined> {
-    return await this.#findIndex(this.#hashDraft(draft), []);
+    const index = await this.#findIndex(this.#hashDraft(draft), []);
+    const reason = index === undefined ? undefined : this.#fold.findVoid(index);
+    if (index !== undefined && reason !== undefined)
+      throw new AccessError('ENTRY_REFUSED', { reason, index });
+    return index;
   }
 
   /** Has the warden act again on an entry that is in the ledger: a released request that is asked for once more. */
