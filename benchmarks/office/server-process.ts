@@ -1,0 +1,98 @@
+/** The real server, started as `npm start` does, with its warden: processes of their own on a scratch home. */
+import { spawn } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+
+export interface ServerProcess {
+  readonly url: string;
+  readonly home: string;
+  readonly firstRunCode: string;
+  /** From the start of the process to its first line. */
+  readonly startMs: number;
+  /** Resident memory in bytes, of the server and of its warden. */
+  readonly readMemory: () => { readonly server: number; readonly warden: number };
+  /** Processor time used so far in milliseconds, likewise. */
+  readonly readCpu: () => { readonly server: number; readonly warden: number };
+  readonly stop: () => Promise<void>;
+}
+
+const main = fileURLToPath(new URL('../../apps/server/src/main.ts', import.meta.url));
+
+/** Starts a server on a free port. With STRONGROOM_BENCH_PROFILE=FOLDER server and warden leave processor profiles there. */
+export async function startServerProcess(): Promise<ServerProcess> {
+  const home = mkdtempSync(join(tmpdir(), 'strongroom-bench-home-'));
+  const startedAt = performance.now();
+  const child = spawn(
+    process.execPath,
+    ['--disable-warning=ExperimentalWarning', main, '--home', home, '--port', '0', '--json'],
+    { stdio: ['ignore', 'pipe', 'ignore'], env: makeEnvironment() },
+  );
+  const exited = new Promise<void>((resolve) => {
+    child.once('exit', () => resolve());
+  });
+  const line = await new Promise<string>((resolve, reject) => {
+    createInterface({ input: child.stdout }).once('line', resolve);
+    child.once('exit', (code) => reject(new Error(`the server ended with ${code}`)));
+  });
+  const event = JSON.parse(line) as { readonly url?: string; readonly firstRunCode?: string };
+  const startMs = performance.now() - startedAt;
+  if (event.url === undefined) throw new Error(line);
+  const pid = child.pid ?? 0;
+  return {
+    url: event.url,
+    home,
+    firstRunCode: event.firstRunCode ?? '',
+    startMs,
+    readMemory: () => ({
+      server: readResidentBytes(pid),
+      warden: Math.max(...listChildren(pid).map(readResidentBytes)),
+    }),
+    readCpu: () => ({ server: readCpuMs(pid), warden: Math.max(...listChildren(pid).map(readCpuMs)) }),
+    async stop() {
+      child.kill('SIGTERM');
+      await exited;
+      rmSync(home, { recursive: true, force: true, maxRetries: 5 });
+    },
+  };
+}
+
+function makeEnvironment(): NodeJS.ProcessEnv {
+  const folder = process.env['STRONGROOM_BENCH_PROFILE'];
+  return folder === undefined
+    ? process.env
+    : { ...process.env, NODE_OPTIONS: `--cpu-prof --cpu-prof-interval=500 --cpu-prof-dir=${folder}` };
+}
+
+/** The kernel's figure; NaN where there is no /proc. */
+function readResidentBytes(pid: number): number {
+  try {
+    const kib = /VmRSS:\s+(\d+) kB/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1];
+    return Number(kib ?? Number.NaN) * 1024;
+  } catch {
+    // Not Linux, or the process has ended: the table shows that the figure is missing.
+    return Number.NaN;
+  }
+}
+
+/** User and system time, in the kernel's hundredths of a second. */
+function readCpuMs(pid: number): number {
+  try {
+    const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]?.split(' ') ?? [];
+    return (Number(fields[11]) + Number(fields[12])) * 10;
+  } catch {
+    // As above.
+    return Number.NaN;
+  }
+}
+
+function listChildren(pid: number): number[] {
+  try {
+    return readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim().split(' ').map(Number);
+  } catch {
+    // As above.
+    return [];
+  }
+}
