@@ -1,5 +1,5 @@
 /** What a handler is given and gives back; typed from the endpoint table. */
-import type { DeviceId, PersonId } from '@strongroom/core';
+import type { DeviceId, PersonId, UnlockId } from '@strongroom/core';
 import type { Endpoint, EndpointName, endpoints } from '@strongroom/protocol';
 import type { Readable } from 'node:stream';
 import type { z } from 'zod';
@@ -9,6 +9,8 @@ export type Session = {
   readonly tokenHash: Uint8Array;
   readonly device: DeviceId;
   readonly person: PersonId;
+  /** Only in a pass: the unlock that was proven. `device` is then the one that may be added, and valid for nothing else. */
+  readonly unlock?: UnlockId;
   /** When the password was given. */
   readonly createdMs: number;
 };

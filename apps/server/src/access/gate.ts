@@ -9,6 +9,7 @@ import {
   findGrant,
   hasRole,
   isDeviceValid,
+  isUnlockValid,
   isWalled,
   mayReadLedger,
 } from '@strongroom/authority';
@@ -44,6 +45,15 @@ const restoreEndpoints: ReadonlySet<EndpointName> = new Set([
   'finishSignIn',
   'endSession',
   'getDoctor',
+]);
+
+/** All that a pass is good for, in the office alone: to read one's own chain and to add the device. */
+const passEndpoints: ReadonlySet<EndpointName> = new Set([
+  'sync',
+  'getAttachment',
+  'getConsistency',
+  'submitEntry',
+  'endSession',
 ]);
 
 /** Whether a question needs a session: then none is read further without one. */
@@ -94,11 +104,20 @@ function assertAsker(context: ServerContext, ask: GateAsk, gate: GateQuestion): 
   const { session } = ask;
   const { at } = context.ledgers.now();
   // A device that was cut off has no session any more, whatever its token says.
-  if (session === undefined || !isDeviceValid(context.ledgers.officeState, session.device, at))
-    throw new AccessError('SESSION_REQUIRED');
+  if (session === undefined || !isAskerValid(context, ask, session)) throw new AccessError('SESSION_REQUIRED');
   if (gate === 'room.write' && !canWriteAtAll(context.ledgers.officeState, session.person, at))
     throw new AccessError('KIT_NOT_NOTED');
   return session;
+}
+
+function isAskerValid(context: ServerContext, ask: GateAsk, session: Session): boolean {
+  const { at } = context.ledgers.now();
+  const { officeState } = context.ledgers;
+  if (session.unlock === undefined) return isDeviceValid(officeState, session.device, at);
+  const ledger = ask.params['ledger'] ?? ask.body['ledger'] ?? officeId;
+  return (
+    passEndpoints.has(ask.name) && ledger === officeId && isUnlockValid(officeState, session.unlock, at)
+  );
 }
 
 /** A vault or ledger that is named exists; calls that name none pass. */

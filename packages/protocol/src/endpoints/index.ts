@@ -28,6 +28,7 @@ import {
   enrol,
   finishSignIn,
   prepareFirm,
+  startDevice,
   startRegistration,
   startSignIn,
 } from './start.ts';
@@ -54,6 +55,7 @@ export const endpoints = {
   enrol,
   startSignIn,
   finishSignIn,
+  startDevice,
   endSession,
   submitEntry,
   sync,

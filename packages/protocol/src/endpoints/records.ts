@@ -197,6 +197,7 @@ export const release = endpoint({
     'REQUEST_REPLAYED',
     'STEP_UP_REQUIRED',
     'RATE_LIMITED',
+    'RELEASE_LIMIT',
     'WARDEN_UNAVAILABLE',
     'WARDEN_WAITING',
     'RESTORE_MODE',

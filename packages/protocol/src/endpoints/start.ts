@@ -132,6 +132,22 @@ export const finishSignIn = endpoint({
   limits: { bodyBytesMax: limits.bodyBytesMax, perMinute: 30 },
 });
 
+export const startDevice = endpoint({
+  method: 'POST',
+  path: '/v1/devices/start',
+  gate: 'public',
+  event: 'none',
+  summary: 'OPAQUE end without an enrolled device: a pass to add the device named at the start',
+  params: none,
+  query: none,
+  input: z.strictObject({ attempt: exactBytes(16), finishRequest: opaqueMessage }),
+  /** A token as a session's, good for a few minutes, for the person's chains in the office and one `device.added`. */
+  output: z.strictObject({ session: z.string().max(64), expiresAtMs: instantMs }),
+  answer: 'json',
+  errors: ['SIGN_IN_REFUSED', 'RATE_LIMITED'],
+  limits: { bodyBytesMax: limits.bodyBytesMax, perMinute: 30 },
+});
+
 export const endSession = endpoint({
   method: 'DELETE',
   path: '/v1/sessions/current',

@@ -9,11 +9,14 @@ import { readStatement } from './read-statement.ts';
 import { toSignatures } from './signatures.ts';
 
 const submitEntry: Handler<'submitEntry'> = async (context, { params, body: input, session }) => {
-  const { person } = getSession(session);
+  const { person, unlock, device } = getSession(session);
   const ledger = getLedger(context, params.ledger);
   const statement = readStatement(input.body, params.ledger);
   if (personOf(context.ledgers.officeState, statement.d) !== person)
     throw new AccessError('ENTRY_REFUSED', { reason: 'VOID_SIGNER' });
+  // A pass adds the device it was begun for, and nothing else.
+  const isPassUse = statement.k === 'device.added' && statement.d === unlock && statement.device.id === device;
+  if (unlock !== undefined && !isPassUse) throw new AccessError('ENTRY_REFUSED', { reason: 'VOID_RIGHT' });
   const attachments = nameAttachments(context, [input.body], input.attachments);
   const { index } = await ledger.append({
     body: input.body,

@@ -34,3 +34,14 @@ export async function findPasswordRecord(
   );
   return row?.record;
 }
+
+/** The id of the unlock to which a person's OPAQUE record belongs. */
+export async function findPasswordUnlockOf(
+  context: ServerContext,
+  person: string,
+): Promise<string | undefined> {
+  const row = await context.folders.office.read((db) =>
+    db.selectFrom('passwords').select('unlock').where('person', '=', person).executeTakeFirst(),
+  );
+  return row?.unlock;
+}

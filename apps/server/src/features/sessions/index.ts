@@ -1,9 +1,11 @@
 import type { HandlersOf } from '../../handler.ts';
+import { startDevice } from './start-device.ts';
 import { endSession, finishSignIn, startSignIn } from './sign-in.ts';
 
 export { dropEndedSessions, findSession, getSession } from './sessions.ts';
-export const sessionHandlers: HandlersOf<'startSignIn' | 'finishSignIn' | 'endSession'> = {
+export const sessionHandlers: HandlersOf<'startSignIn' | 'finishSignIn' | 'startDevice' | 'endSession'> = {
   startSignIn,
   finishSignIn,
+  startDevice,
   endSession,
 };

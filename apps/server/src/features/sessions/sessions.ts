@@ -4,6 +4,7 @@ import type { DeviceId, PersonId } from '@strongroom/core';
 import { limits } from '@strongroom/protocol';
 import type { Session } from '../../call.ts';
 import type { ServerContext } from '../../context.ts';
+import { dropPass, findPass } from './passes.ts';
 
 const tokenBytes = 32;
 /** Uses are written down this often, not at each call; an idle time is that much shorter after a restart. */
@@ -16,10 +17,12 @@ export function getSession(session: Session | undefined): Session {
   return session;
 }
 
-/** The session of a token, or undefined when there is none or it has ended. */
+/** The session or pass of a token, or undefined when there is none or it has ended. */
 export async function findSession(context: ServerContext, token: string): Promise<Session | undefined> {
   const tokenHash = hashToken(context, token);
   if (tokenHash === undefined) return undefined;
+  const pass = findPass(context, tokenHash);
+  if (pass !== undefined) return pass;
   const row = await context.folders.office.read((db) =>
     db.selectFrom('sessions').selectAll().where('token_hash', '=', tokenHash).executeTakeFirst(),
   );
@@ -70,8 +73,9 @@ export function makeSession(
   };
 }
 
-/** Ends a session. */
+/** Ends a session or pass. */
 export async function dropSession(context: ServerContext, tokenHash: Uint8Array): Promise<void> {
+  dropPass(context, tokenHash);
   usesOf(context).delete(encodeHex(tokenHash));
   await context.folders.office.transact(async (writer) => {
     await writer.deleteFrom('sessions').where('token_hash', '=', tokenHash).execute();

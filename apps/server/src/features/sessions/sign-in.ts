@@ -7,32 +7,18 @@ import {
   AccessError,
   encodeBase64url,
   encodeCbor,
-  encodeHex,
   hashLabelled,
   officeId,
   verifyLabelled,
 } from '@strongroom/core';
-import type { DeviceId, PersonId } from '@strongroom/core';
 import { limits } from '@strongroom/protocol';
 import type { ServerContext } from '../../context.ts';
 import type { Handler } from '../../handler.ts';
 import type { OfficeTables, Writer } from '../../storage/index.ts';
 import { findPasswordRecord } from '../passwords/index.ts';
+import { keepAttempt, takeAttempt } from './attempts.ts';
+import type { Attempt } from './attempts.ts';
 import { dropSession, getSession, makeSession } from './sessions.ts';
-
-type Attempt = {
-  readonly person: PersonId;
-  readonly device: DeviceId;
-  readonly state: string;
-  readonly challenge: Uint8Array;
-  readonly loginResponse: Uint8Array;
-  readonly startedMs: number;
-};
-
-/** Attempts live in memory: a restart only means to begin the sign-in again. */
-const attemptsOf = new WeakMap<ServerContext, Map<string, Attempt>>();
-const attemptLifeMs = 120_000;
-const attemptsMax = 10_000;
 
 export const startSignIn: Handler<'startSignIn'> = async (context, { body: input }) => {
   const record = await findPasswordRecord(context, input.person);
@@ -110,23 +96,4 @@ async function writeSignIn(
     isOnce: false,
     write: (writer) => insertRow(writer),
   });
-}
-
-function keepAttempt(context: ServerContext, id: Uint8Array, attempt: Attempt): void {
-  const attempts = attemptsOf.get(context) ?? new Map<string, Attempt>();
-  attemptsOf.set(context, attempts);
-  for (const [key, old] of attempts) {
-    if (attempts.size < attemptsMax && attempt.startedMs - old.startedMs <= attemptLifeMs) break;
-    attempts.delete(key);
-  }
-  attempts.set(encodeHex(id), attempt);
-}
-
-function takeAttempt(context: ServerContext, id: Uint8Array): Attempt | undefined {
-  const key = encodeHex(id);
-  const attempt = attemptsOf.get(context)?.get(key);
-  attemptsOf.get(context)?.delete(key);
-  if (attempt === undefined || context.clock.monotonicMs() - attempt.startedMs > attemptLifeMs)
-    return undefined;
-  return attempt;
 }
