@@ -4,6 +4,7 @@
  */
 import { Command, CommanderError, Option } from 'commander';
 import { InputError } from '@strongroom/core';
+import type { Translator } from '@strongroom/texts';
 import { CommandInput, parseWholeNumber } from './command.ts';
 import type { CommandSpec, Run } from './command.ts';
 import { globalOptionSpecs, optionSpecs } from './options.ts';
@@ -143,11 +144,31 @@ function prepare(command: Command, output: Output, write: (text: string) => void
     .configureOutput({ writeOut: write, writeErr: () => undefined, outputError: () => undefined });
 }
 
+/** The parser's codes and the words for them. */
+const usageTexts = {
+  'commander.unknownOption': 'cli.usage.unknown-option',
+  'commander.unknownCommand': 'cli.usage.unknown-command',
+  'commander.missingArgument': 'cli.usage.missing-argument',
+  'commander.optionMissingArgument': 'cli.usage.option-value',
+  'commander.missingMandatoryOptionValue': 'cli.usage.missing-option',
+} as const;
+
 /** Turns what the parser threw into our own words; help and version are no errors. */
-export function translateParserError(error: unknown): unknown {
+export function translateParserError(error: unknown, t: Translator['t']): unknown {
   if (!(error instanceof CommanderError)) return error;
   if (error.exitCode === 0) return new NothingMoreToDo();
-  const part = /'([^']*)'/u.exec(error.message)?.[1] ?? '';
+  const what = /'([^']*)'/u.exec(error.message)?.[1] ?? '';
   const refusal = new InputError('USAGE_INVALID', {}, { cause: error });
-  return part === '' ? refusal : nameSubject(refusal, part);
+  if (error.code === 'commander.excessArguments')
+    return nameSubject(refusal, t('cli.usage.excess', { what: readExcess(error) }));
+  if (what === '') return refusal;
+  const id = Object.hasOwn(usageTexts, error.code)
+    ? usageTexts[error.code as keyof typeof usageTexts]
+    : undefined;
+  return nameSubject(refusal, id === undefined ? what : t(id, { what }));
+}
+
+/** What stands after the colon of the parser's remark about words too many, or all of its numbers. */
+function readExcess(error: CommanderError): string {
+  return /: ([^.]*)\.?$/u.exec(error.message)?.[1] ?? error.message;
 }

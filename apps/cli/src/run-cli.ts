@@ -49,7 +49,7 @@ export async function runCli(args: readonly string[], context: CliContext): Prom
     await program.parseAsync([...args], { from: 'user' });
     return exitCode;
   } catch (thrown) {
-    const error = translateParserError(thrown);
+    const error = translateParserError(thrown, output.t);
     if (error instanceof NothingMoreToDo) return exitCodes.ok;
     return reportError(output, error, isDebug);
   }

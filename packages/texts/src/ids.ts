@@ -307,6 +307,12 @@ export interface TextArguments {
   'cli.sync.still-due': { readonly room: string; readonly code: string };
   'cli.unlock.done': { readonly time: string; readonly minutes: number };
   'cli.unlock.help': undefined;
+  'cli.usage.excess': { readonly what: string };
+  'cli.usage.missing-argument': { readonly what: string };
+  'cli.usage.missing-option': { readonly what: string };
+  'cli.usage.option-value': { readonly what: string };
+  'cli.usage.unknown-command': { readonly what: string };
+  'cli.usage.unknown-option': { readonly what: string };
   'cli.value': { readonly value: string };
   'cli.vaults.add.done': { readonly name: string; readonly vault: string };
   'cli.vaults.add.help': undefined;
@@ -612,7 +618,7 @@ export interface TextArguments {
   'line.person.invited': { readonly who: string; readonly subject: string };
   'line.person.reinstated': { readonly who: string; readonly subject: string };
   'line.person.suspended': { readonly who: string; readonly subject: string };
-  'line.refused': { readonly who: string; readonly count: number; readonly what: string };
+  'line.refused': { readonly count: number; readonly who: string; readonly what: string };
   'line.released': { readonly who: string; readonly what: string };
   'line.role.granted': { readonly who: string; readonly subject: string; readonly role: string };
   'line.role.revoked': { readonly who: string; readonly role: string; readonly subject: string };

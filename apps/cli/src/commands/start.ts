@@ -16,7 +16,7 @@ import { giveToAgent, noteServer, withDevice, withEnvironment } from '../session
 import { localeNames, locales } from '@strongroom/texts';
 import type { Locale } from '@strongroom/texts';
 
-const serverDefault = 'http://127.0.0.1:8420';
+const serverDefault = 'http://127.0.0.1:8484';
 const startOptions = ['server', 'code', 'codeFd', 'kitFile', 'proveKit', 'signKitNote'] as const;
 
 export const startCommands: readonly CommandSpec[] = [

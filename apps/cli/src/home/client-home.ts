@@ -20,7 +20,7 @@ export interface ClientHome {
 /** The configuration of a home. */
 export interface ClientConfig {
   readonly version: 1;
-  /** Address of the server, for example `http://127.0.0.1:8420`. */
+  /** Address of the server, for example `http://127.0.0.1:8484`. */
   readonly server: string;
   /** How long the agent keeps the device unlocked without being asked. */
   readonly idleMinutes: number;
