@@ -65,6 +65,8 @@ export interface HostileServer {
   readonly exchanges: readonly Exchange[];
   /** How often a mutator answered since the last `clear`. */
   readonly mutated: number;
+  /** Sees every answer on its way to the device. */
+  watch(watcher: (exchange: Exchange, response: TransportResponse) => void): void;
   /** Alters one endpoint until `behave`. */
   attack<N extends EndpointName>(name: N, mutator: Mutator<N>): void;
   /** Passes everything on unaltered again. */
@@ -78,6 +80,7 @@ export function createHostileServer(first: Transport): HostileServer {
   const mutators = new Map<EndpointName, Mutator<EndpointName>>();
   const exchanges: Exchange[] = [];
   let mutated = 0;
+  let watcher: ((exchange: Exchange, response: TransportResponse) => void) | undefined;
 
   async function send(request: TransportRequest): Promise<TransportResponse> {
     const route = matchRoute(request.method, request.path);
@@ -87,14 +90,16 @@ export function createHostileServer(first: Transport): HostileServer {
         ? await honest.send(request)
         : await answerHostile(honest, route, request, mutator);
     if (mutator !== undefined) mutated++;
-    exchanges.push({
+    const exchange: Exchange = {
       name: route.name,
       method: request.method,
       path: request.path,
       requestBytes: Uint8Array.from(request.body ?? []),
       status: response.status,
       isMutated: mutator !== undefined,
-    });
+    };
+    exchanges.push(exchange);
+    watcher?.(exchange, response);
     return response;
   }
 
@@ -111,6 +116,9 @@ export function createHostileServer(first: Transport): HostileServer {
     exchanges,
     get mutated() {
       return mutated;
+    },
+    watch(next) {
+      watcher = next;
     },
     attack(name, mutator) {
       mutators.set(name, mutator as unknown as Mutator<EndpointName>);
