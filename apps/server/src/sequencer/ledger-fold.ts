@@ -4,7 +4,7 @@
  */
 import type { VaultStore } from '../storage/index.ts';
 import type { FoldedEntry, Judgement, LedgerBook } from './book.ts';
-import { readEntries, rewriteJudgements } from './ledger-rows.ts';
+import { areLinesAlone, readEntries, rewriteJudgements, writeVoids } from './ledger-rows.ts';
 
 /** The fold of one ledger. Calls do not overlap. */
 export class LedgerFold {
@@ -39,6 +39,23 @@ export class LedgerFold {
   /** Notes that the warden found an entry void; counts from the next `refold`. */
   addVoid(index: number, code: string): void {
     this.#voids.set(index, code);
+  }
+
+  /**
+   * Takes void entries out of the fold; answers whether it had to be made anew. Lines are only marked: nothing rests on them, and anybody who
+   * may open a record can cause one, which must not cost the others a fold of the whole ledger.
+   */
+  async takeOut(voided: readonly (readonly [index: number, code: string])[]): Promise<boolean> {
+    for (const [index, code] of voided) this.addVoid(index, code);
+    const areLines = await this.#store.read((db) =>
+      areLinesAlone(
+        db,
+        voided.map(([index]) => index),
+      ),
+    );
+    if (areLines) await this.#store.transact((writer) => writeVoids(writer, voided));
+    else await this.refold();
+    return !areLines;
   }
 
   /** Judges an entry that wants this index; a void one changes nothing. */

@@ -1,7 +1,7 @@
 /** Rows of a ledger: entries, their numbers in chains, the rooms and records they name. */
 import { decodeEntry } from '@strongroom/authority';
 import type { Body } from '@strongroom/authority';
-import type { VaultStore, VaultTables, Writer } from '../storage/index.ts';
+import type { Reader, VaultStore, VaultTables, Writer } from '../storage/index.ts';
 import type { Judgement } from './book.ts';
 
 /** An entry that gets a row. */
@@ -82,6 +82,32 @@ export async function rewriteJudgements(
     if (judgement.kind === 'void') await dropRowsOf(writer, position);
   }
 }
+
+/** Marks entries void that changed nothing but themselves. */
+export async function writeVoids(
+  writer: Writer<VaultTables>,
+  voids: readonly (readonly [index: number, code: string])[],
+): Promise<void> {
+  for (const [position, code] of voids)
+    await writer.updateTable('entries').set({ void_code: code }).where('position', '=', position).execute();
+}
+
+/** Whether all these entries are lines that no later entry rests on: they have no place in a chain. */
+export async function areLinesAlone(
+  reader: Reader<VaultTables>,
+  positions: readonly number[],
+): Promise<boolean> {
+  const rows = await reader.selectFrom('entries').select('kind').where('position', 'in', positions).execute();
+  return rows.every(({ kind }) => linesAlone.has(kind));
+}
+
+const linesAlone: ReadonlySet<string> = new Set<Body['k']>([
+  'released',
+  'listed',
+  'leased',
+  'refused',
+  'signed-in',
+]);
 
 /** What was written with an entry that turned out void: a version with its wraps, attachments, a client's code. Its body becomes an orphan. */
 async function dropRowsOf(writer: Writer<VaultTables>, position: number): Promise<void> {

@@ -437,14 +437,11 @@ export class Ledger {
       await this.#void(unknown.map(({ index, code }): [number, string] => [index, code]));
   }
 
-  /** The warden found entries void that the server had let through: they change nothing, so the fold is made anew. */
+  /** The warden found entries void that the server had let through: they change nothing. */
   async #void(voided: readonly (readonly [number, string])[]): Promise<void> {
-    for (const [index, code] of voided) {
-      this.#fold.addVoid(index, code);
+    for (const [index, code] of voided)
       this.#parts.log.write('ledger.voided', { ledger: this.id, index, code });
-    }
-    await this.#fold.refold();
-    await this.#parts.afterVoid?.();
+    if (await this.#fold.takeOut(voided)) await this.#parts.afterVoid?.();
   }
 
   async #load(): Promise<void> {
