@@ -24,6 +24,7 @@ import type { Appended } from '../../sequencer/index.ts';
 import { confirm, getLedger } from '../ledger/index.ts';
 import { getSession } from '../sessions/index.ts';
 import { assertListed, mayRelease } from './check-request.ts';
+import { markLeased } from './mark-leased.ts';
 import { writeRefusal } from './refusals.ts';
 
 export { flushRefusals } from './refusals.ts';
@@ -90,7 +91,8 @@ async function answerRequest(
   if (known !== undefined) {
     if (Buffer.compare(known.request_hash, hash) !== 0) throw new ConflictError('REQUEST_REPLAYED');
     if (known.is_released === 0) throw new AccessError('ACCESS_DENIED');
-    return await finish(context, vault, request, await ledger.releaseAgain(known.position));
+    const again = await ledger.releaseAgain(known.position).catch(throwRefusal);
+    return await finish(context, vault, request, again);
   }
   const isAllowed = await mayRelease(context, vault, request, person);
   if (!isAllowed) {
@@ -119,15 +121,19 @@ async function answerRequest(
           .returning('device')
           .executeTakeFirst();
         if (inserted === undefined) throw new ConflictError('REQUEST_REPLAYED');
+        if (request.k === 'lease') await markLeased(writer, request, context.clock.nowMs());
       },
     })
-    .catch((cause: unknown) => {
-      // What the warden found void lies in a record or a right, and is told like every other refusal.
-      if (cause instanceof StrongroomError && cause.code === 'ENTRY_REFUSED')
-        throw new AccessError('ACCESS_DENIED', {}, { cause });
-      throw cause;
-    });
+    .catch(throwRefusal);
   return await finish(context, vault, request, appended);
+}
+
+/** What the warden found void lies in a record or a right, and is told like every other refusal; or in the asker, and is told as it is. */
+function throwRefusal(cause: unknown): never {
+  if (!(cause instanceof StrongroomError) || cause.code !== 'ENTRY_REFUSED') throw cause;
+  const { reason } = cause.details;
+  const isTold = typeof reason === 'string' && toldCodes.has(reason) && isErrorCode(reason);
+  throw isTold ? createError(reason, {}, { cause }) : new AccessError('ACCESS_DENIED', {}, { cause });
 }
 
 async function finish(
