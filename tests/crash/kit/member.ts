@@ -149,11 +149,11 @@ export class Member {
 /** How a piece of work ended: done, or refused with a code. Anything that is not a typed refusal is thrown. */
 export async function settle<T>(
   work: Promise<T>,
-): Promise<{ readonly value: T } | { readonly code: string }> {
+): Promise<{ readonly value: T } | Pick<StrongroomError, 'code' | 'details'>> {
   try {
     return { value: await work };
   } catch (cause) {
-    if (cause instanceof StrongroomError) return { code: cause.code };
+    if (cause instanceof StrongroomError) return { code: cause.code, details: cause.details };
     throw cause;
   }
 }

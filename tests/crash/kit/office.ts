@@ -34,6 +34,7 @@ export async function foundOffice(installation: Installation): Promise<Office> {
   const { member: ben, person: benPerson, fingerprint } = await enrol('Ben Hart');
   const cleo = await enrol('Cleo Marsh');
   await ada.device.access.grant({ room, person: benPerson, role: 'manager', fingerprint, withHistory: true });
+  await ada.device.people.grantRole(benPerson, 'officer');
   await ben.device.sync();
   return {
     installation,
