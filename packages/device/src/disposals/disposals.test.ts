@@ -64,4 +64,9 @@ describe('the list of a disposal', () => {
   ])('%s is refused', (_name, altered) => {
     expect(() => assertComplete(rows, { id: disposal, items: altered })).toThrow(refused);
   });
+
+  test('a slot that a record outside the list uses too is refused: destroying it would destroy that record', () => {
+    const twin = rowOf(newId(engine, 'rec'), 1, 11);
+    expect(() => assertComplete([...rows, twin], { id: disposal, items })).toThrow(refused);
+  });
 });

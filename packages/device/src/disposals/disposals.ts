@@ -27,7 +27,11 @@ export function listItems(rows: readonly RecordRow[], records: readonly RecordId
   return items;
 }
 
-/** Refuses a proposal that names a wrap wrongly or leaves one out. @throws IntegrityError DISPOSAL_INCOMPLETE */
+/**
+ * Refuses a proposal that names a wrap wrongly or leaves one out, or whose slots hold anything that is not to be destroyed (attacks
+ * J6, J8).
+ * @throws IntegrityError DISPOSAL_INCOMPLETE
+ */
 export function assertComplete(rows: readonly RecordRow[], disposal: Pick<Disposal, 'id' | 'items'>): void {
   const records = [...new Set(disposal.items.map(([record]) => record))];
   const wanted = listItems(rows, records);
@@ -41,7 +45,11 @@ export function assertComplete(rows: readonly RecordRow[], disposal: Pick<Dispos
       const found = named.get(`${record}/${version}/${part}/${slot}`);
       return found !== undefined && compareBytes(found, hw) === 0;
     });
-  if (!isComplete) throw new IntegrityError('DISPOSAL_INCOMPLETE', { disposal: disposal.id });
+  const slots = new Set(disposal.items.map(([, , , slot]) => slot));
+  const isShared = rows.some(
+    (row) => !records.includes(row.record) && row.wraps.some(({ slot }) => slots.has(slot)),
+  );
+  if (!isComplete || isShared) throw new IntegrityError('DISPOSAL_INCOMPLETE', { disposal: disposal.id });
 }
 
 export function createDisposals(context: DeviceContext): DisposalsModule {
