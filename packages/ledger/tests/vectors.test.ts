@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { createWebEngine } from '@strongroom/core';
 import { createNodeEngine } from '@strongroom/core/node';
-import { runLedgerVectors } from '../src/vectors-run.ts';
+import { runLedgerVectors } from './vectors-run.ts';
 import tree from '../../../tests/vectors/ledger/tree.json' with { type: 'json' };
 
 describe('vectors', () => {

@@ -8,11 +8,7 @@ import { isBytes } from '../bytes/index.ts';
 import { InputError, LimitError } from '../errors/index.ts';
 import { readValue } from './read-value.ts';
 import { writeValue } from './write-value.ts';
-
-/** A value that deterministic CBOR can carry. Maps are plain objects; `undefined` members are not allowed. */
-export type CborValue = number | string | boolean | null | Uint8Array | readonly CborValue[] | CborMap;
-/** A CBOR map with text keys. Decoded maps have no prototype, so a key such as `__proto__` is a key like any other. */
-export type CborMap = { readonly [key: string]: CborValue };
+import type { CborValue } from './cbor-value.ts';
 
 /** Limits applied when the caller names none. */
 export const cborLimits = { depthMax: 16, sizeBytesMax: 1_048_576 } as const;

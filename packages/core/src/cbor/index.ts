@@ -1,1 +1,2 @@
 export * from './cbor.ts';
+export * from './cbor-value.ts';

@@ -5,7 +5,7 @@
  */
 import { decodeUtf8 } from '../bytes/index.ts';
 import { InputError, LimitError } from '../errors/index.ts';
-import type { CborValue } from './cbor.ts';
+import type { CborValue } from './cbor-value.ts';
 import { majorTypes, simpleValues } from './major-types.ts';
 
 type Input = { readonly bytes: Uint8Array; offset: number };

@@ -4,7 +4,7 @@
  */
 import { compareBytes, isBytes } from '../bytes/index.ts';
 import { InputError, LimitError } from '../errors/index.ts';
-import type { CborValue } from './cbor.ts';
+import type { CborValue } from './cbor-value.ts';
 import { majorTypes, simpleValues } from './major-types.ts';
 
 /** Where the next byte goes. `bytes` is replaced by a longer one when it is full. */

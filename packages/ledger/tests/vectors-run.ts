@@ -6,19 +6,19 @@ import { decodeBase64, decodeHex, encodeHex, encodeUtf8, StrongroomError } from 
 import type { Engine } from '@strongroom/core';
 import notes from '../../../tests/vectors/ledger/notes.json' with { type: 'json' };
 import tree from '../../../tests/vectors/ledger/tree.json' with { type: 'json' };
-import { cosignCheckpoint, parseCheckpoint, signCheckpoint, verifyCheckpoint } from './checkpoint.ts';
-import { decodeEntryBundle, encodeEntryBundle } from './entry-bundle.ts';
-import { leafHash } from './hashing.ts';
-import { makeConsistencyProof, makeInclusionProof } from './make-proof.ts';
-import { createNoteKey, formatNoteKey, noteSignatureTypes } from './note-key.ts';
-import { createNoteSigner, formatNoteSignature } from './note.ts';
-import { RightEdge } from './right-edge.ts';
-import { readTilesFrom, TileNodes } from './tile-nodes.ts';
-import { formatTilePath, parseTilePath } from './tile-path.ts';
-import { appendLeaves } from './tile-store.ts';
-import { parsePolicy } from './tlog-policy.ts';
-import { formatTlogProof, verifyTlogProof } from './tlog-proof.ts';
-import { verifyConsistency, verifyInclusion } from './verify-proof.ts';
+import { cosignCheckpoint, parseCheckpoint, signCheckpoint, verifyCheckpoint } from '../src/checkpoint.ts';
+import { decodeEntryBundle, encodeEntryBundle } from '../src/entry-bundle.ts';
+import { leafHash } from '../src/hashing.ts';
+import { makeConsistencyProof, makeInclusionProof } from '../src/make-proof.ts';
+import { createNoteKey, formatNoteKey, noteSignatureTypes } from '../src/note-key.ts';
+import { createNoteSigner, formatNoteSignature } from '../src/note.ts';
+import { RightEdge } from '../src/right-edge.ts';
+import { readTilesFrom, TileNodes } from '../src/tile-nodes.ts';
+import { formatTilePath, parseTilePath } from '../src/tile-path.ts';
+import { appendLeaves } from '../src/tile-store.ts';
+import { parsePolicy } from '../src/tlog-policy.ts';
+import { formatTlogProof, verifyTlogProof } from '../src/tlog-proof.ts';
+import { verifyConsistency, verifyInclusion } from '../src/verify-proof.ts';
 
 /** What came of the vectors: how many checks were made, and the names of those that failed. */
 export interface LedgerVectorResult {
