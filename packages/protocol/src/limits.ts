@@ -12,6 +12,8 @@ export const limits = {
   partsPerRequestMax: 500,
   listCountMax: 20_000,
   roomsPerLeaseMax: 500,
+  /** How long a device may use a released cache key, and may not ask for it again. */
+  leaseMs: 86_400_000,
   cardsPerCallMax: 1_000,
   slotsPerBlockMax: 1_000,
   chainsPerSyncMax: 2_000,

@@ -1,5 +1,6 @@
 /** Finds the sealed wraps that a signed request asks for, in its order. A wrap that is not there is empty bytes: nothing opens. */
 import { decodeRequest } from '@strongroom/authority';
+import type { LeaseRequest } from '@strongroom/authority';
 import type { AppendItem, ListRow } from '@strongroom/warden';
 import type { Reader, VaultTables } from '../storage/index.ts';
 
@@ -22,10 +23,7 @@ export async function listWrapsOf(
       };
     case 'lease':
       return {
-        wraps: await findBySlots(
-          reader,
-          body.rooms.map((room) => room[1]),
-        ),
+        wraps: await findCacheKeys(reader, body),
       };
     case 'list': {
       const rows = await reader
@@ -54,4 +52,22 @@ async function findBySlots(reader: Reader<VaultTables>, slots: readonly number[]
     .execute();
   const bySlot = new Map(rows.map((row) => [row.slot, row.sealed]));
   return slots.map((slot) => bySlot.get(slot) ?? none);
+}
+
+async function findCacheKeys(
+  reader: Reader<VaultTables>,
+  { d, rooms }: Pick<LeaseRequest, 'd' | 'rooms'>,
+): Promise<Uint8Array[]> {
+  const rows = await reader
+    .selectFrom('cache_keys')
+    .select(['slot', 'sealed'])
+    .where('device', '=', d)
+    .where(
+      'room',
+      'in',
+      rooms.map(([room]) => room),
+    )
+    .execute();
+  const bySlot = new Map(rows.map((row) => [row.slot, row.sealed]));
+  return rooms.map(([, slot]) => bySlot.get(slot) ?? none);
 }

@@ -75,6 +75,14 @@ const ledgerColumns = {
     wctx_hash: 'public',
     sealed: 'sealed',
   },
+  cache_keys: {
+    device: 'pseudonymous',
+    room: 'pseudonymous',
+    slot: 'public',
+    wctx_hash: 'public',
+    sealed: 'sealed',
+    leased_ms: 'pseudonymous',
+  },
   keyrings: { person: 'pseudonymous', number: 'public', bytes: 'sealed' },
   refusal_counts: {
     device: 'pseudonymous',

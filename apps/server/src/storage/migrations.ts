@@ -94,6 +94,17 @@ export const vaultMigrations: MigrationSet = {
     create table refusal_counts (device text not null, hour integer not null, lines integer not null,
       counted integer not null, flushed integer not null, primary key (device, hour)) strict, without rowid;
     `,
+    `
+    create table cache_keys (
+      device text not null,
+      room text not null,
+      slot integer not null unique,
+      wctx_hash blob not null,
+      sealed blob not null,
+      leased_ms integer,
+      primary key (device, room)
+    ) strict;
+    `,
   ],
 };
 

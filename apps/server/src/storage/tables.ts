@@ -118,6 +118,17 @@ export interface WrapsTable {
   sealed: Uint8Array;
 }
 
+/** A device's cache key of a room, sealed by the warden. */
+export interface CacheKeysTable {
+  device: string;
+  room: string;
+  slot: number;
+  wctx_hash: Uint8Array;
+  sealed: Uint8Array;
+  /** When it was last released; kept when another key takes its place. */
+  leased_ms: number | null;
+}
+
 export interface KeyringsTable {
   person: string;
   number: number;
@@ -149,6 +160,7 @@ export interface VaultTables {
   upload_parts: UploadPartsTable;
   versions: VersionsTable;
   wraps: WrapsTable;
+  cache_keys: CacheKeysTable;
   keyrings: KeyringsTable;
   refusal_counts: RefusalCountsTable;
 }

@@ -41,6 +41,7 @@ import {
   listClients,
   listVaults,
   prepareVault,
+  putCacheKeys,
   putKeyring,
   takeSlots,
 } from './vaults.ts';
@@ -74,6 +75,7 @@ export const endpoints = {
   getIntake,
   getKeyring,
   putKeyring,
+  putCacheKeys,
   getDisposal,
   startUpload,
   getUpload,

@@ -163,6 +163,36 @@ export const putKeyring = endpoint({
   limits: { bodyBytesMax: limits.largeBodyBytesMax, perMinute: 1_200 },
 });
 
+export const putCacheKeys = endpoint({
+  method: 'PUT',
+  path: '/v1/vaults/:vault/cache-keys',
+  gate: 'session',
+  event: 'none',
+  summary:
+    "The wraps of the asker's own device's cache keys, one a room; a newer one replaces the one before",
+  params: vaultParams,
+  query: none,
+  input: z.strictObject({
+    keys: z
+      .array(
+        z.strictObject({
+          room: id('rom'),
+          slot: count(2 ** 48 - 1),
+          /** `Hw` of a wrap of part cache whose grantor is this device. */
+          wrapContextHash: exactBytes(32),
+          /** Intake box of the wrap. */
+          box: bytes({ min: 1, max: 4_096 }),
+        }),
+      )
+      .min(1)
+      .max(limits.roomsPerLeaseMax),
+  }),
+  output: none,
+  answer: 'none',
+  errors: ['ACCESS_DENIED', 'INTAKE_KEY_OLD', 'WARDEN_UNAVAILABLE'],
+  limits: { bodyBytesMax: limits.largeBodyBytesMax, perMinute: 1_200 },
+});
+
 export const getDisposal = endpoint({
   method: 'GET',
   path: '/v1/vaults/:vault/disposals/:disposal',

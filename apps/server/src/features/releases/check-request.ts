@@ -1,7 +1,7 @@
 /** What a request depends on: membership of every room named, and that each wrap named is there, as named. One answer for all. */
-import { cacheRecordId, compareBytes, ConflictError } from '@strongroom/core';
+import { compareBytes, ConflictError } from '@strongroom/core';
 import { listHash, mayOpen } from '@strongroom/authority';
-import type { PersonId, Request } from '@strongroom/authority';
+import type { LeaseRequest, PersonId, Request } from '@strongroom/authority';
 import type { VaultId } from '@strongroom/core';
 import type { ServerContext } from '../../context.ts';
 
@@ -26,6 +26,7 @@ export async function mayRelease(
   let isAllowed = true;
   for (const room of new Set(roomsOf(request)))
     isAllowed = mayOpen(states, { ...moment, room, device: request.d, person }) && isAllowed;
+  if (request.k === 'lease') return (await areCacheKeysThere(context, vault, request)) && isAllowed;
   const { store } = context.folders.open(vault);
   for (const [room, record, version, part, slot, hw] of wantedOf(request)) {
     const row = await store.read((db) =>
@@ -79,7 +80,30 @@ function roomsOf(request: Request): Parameters<typeof mayOpen>[1]['room'][] {
 }
 
 function wantedOf(request: Request): readonly Wanted[] {
-  if (request.k === 'open') return request.parts;
-  if (request.k === 'list') return [];
-  return request.rooms.map(([room, slot, hw]): Wanted => [room, cacheRecordId(room), 1, 'cache', slot, hw]);
+  return request.k === 'open' ? request.parts : [];
+}
+
+/** Whether the newest cache key of each room named, of the asking device, is the one that is asked for. */
+async function areCacheKeysThere(
+  context: ServerContext,
+  vault: VaultId,
+  { d, rooms }: LeaseRequest,
+): Promise<boolean> {
+  const rows = await context.folders.open(vault).store.read((db) =>
+    db
+      .selectFrom('cache_keys')
+      .select(['room', 'slot', 'wctx_hash'])
+      .where('device', '=', d)
+      .where(
+        'room',
+        'in',
+        rooms.map(([room]) => room),
+      )
+      .execute(),
+  );
+  const byRoom = new Map(rows.map((row) => [row.room, row]));
+  return rooms.every(([room, slot, hw]) => {
+    const row = byRoom.get(room);
+    return row?.slot === slot && compareBytes(row.wctx_hash, hw) === 0;
+  });
 }

@@ -29,14 +29,22 @@ export async function isSlotOfRoom(
   slot: number,
   room: string,
 ): Promise<boolean> {
+  return (await findSlotBlock(reader, slot))?.room === room;
+}
+
+/** For which room a slot was handed out, and to which device. */
+export async function findSlotBlock(
+  reader: Reader<VaultTables>,
+  slot: number,
+): Promise<{ readonly room: string; readonly device: string } | undefined> {
   const block = await reader
     .selectFrom('slot_blocks')
-    .select(['first', 'count', 'room'])
+    .select(['first', 'count', 'room', 'device'])
     .where('first', '<=', slot)
     .orderBy('first', 'desc')
     .limit(1)
     .executeTakeFirst();
-  return block !== undefined && block.room === room && slot < block.first + block.count;
+  return block !== undefined && slot < block.first + block.count ? block : undefined;
 }
 
 export const slotHandlers: HandlersOf<'takeSlots' | 'getIntake'> = { takeSlots, getIntake };
