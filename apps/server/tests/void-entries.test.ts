@@ -74,3 +74,10 @@ test('version, wraps and client code of a void entry go, those of others stay', 
   expect(left.clients).toEqual([{ room }]);
   expect(left.clients).not.toContainEqual({ room: other });
 });
+
+test('a fold that is in step is not made anew', async () => {
+  const refold = vi.spyOn(LedgerFold.prototype, 'refold');
+  await server.context.ledgers.find(vault)?.mend();
+  expect(refold).not.toHaveBeenCalled();
+  refold.mockRestore();
+});

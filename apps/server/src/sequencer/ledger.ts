@@ -178,9 +178,16 @@ export class Ledger {
     }
   }
 
-  /** Folds all entries anew, because the office changed under them, or because the fold is stale. */
+  /** Folds all entries anew, because the office changed under them. */
   refold(): Promise<void> {
     return this.#exclusive(() => this.#fold.refold());
+  }
+
+  /** Folds a stale ledger anew. Whoever waited while another did it leaves it alone: a fold under way closes the gate. */
+  mend(): Promise<void> {
+    return this.#exclusive(async () => {
+      if (this.#fold.isStale) await this.#fold.refold();
+    });
   }
 
   /**

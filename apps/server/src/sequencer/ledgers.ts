@@ -117,7 +117,7 @@ export async function openLedgers(parts: LedgersParts): Promise<Ledgers> {
     // The office first: the warden judges a vault's entries after the office entries that they cite.
     meetWarden: () => meet([...open]),
     async tick() {
-      for (const ledger of open.values()) if (ledger.isStale) await ledger.refold();
+      for (const ledger of open.values()) if (ledger.isStale) await ledger.mend();
       const { own } = await warden.call((client) => client.tick());
       for (const ledger of open.values()) if (!ledger.isRestoreMode) ledger.takeOwn(own);
     },
