@@ -89,6 +89,8 @@ export class TestDevice {
   unlocked: Unlocked | undefined;
   #device: Device | undefined;
   password = 'correct horse battery staple';
+  /** The printed kit's groups, after a start. */
+  kit = '';
 
   constructor(world: FirmWorld) {
     this.transport = new TestTransport(() => world.server.url);
@@ -111,6 +113,7 @@ export class TestDevice {
   /** Types the two groups that are asked for, and opens the device. */
   async complete(pending: PendingStart): Promise<Device> {
     const [first, second] = pending.askGroups;
+    this.kit = pending.kitText;
     this.unlocked = await pending.complete({
       typedGroups: [pending.groups[first - 1] ?? '', pending.groups[second - 1] ?? ''],
       noteSigned: true,

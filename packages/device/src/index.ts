@@ -1,4 +1,4 @@
 export type * from './environment/index.ts';
 export type * from './device/device.ts';
-export { beginFirm, beginEnrolment, unlock } from './start/index.ts';
+export { addDevice, beginFirm, beginEnrolment, unlock } from './start/index.ts';
 export { openDevice } from './device/open-device.ts';

@@ -104,7 +104,8 @@ function assertAsker(context: ServerContext, ask: GateAsk, gate: GateQuestion): 
   const { session } = ask;
   const { at } = context.ledgers.now();
   // A device that was cut off has no session any more, whatever its token says.
-  if (session === undefined || !isAskerValid(context, ask, session)) throw new AccessError('SESSION_REQUIRED');
+  if (session === undefined || !isAskerValid(context, ask, session))
+    throw new AccessError('SESSION_REQUIRED');
   if (gate === 'room.write' && !canWriteAtAll(context.ledgers.officeState, session.person, at))
     throw new AccessError('KIT_NOT_NOTED');
   return session;
@@ -115,9 +116,7 @@ function isAskerValid(context: ServerContext, ask: GateAsk, session: Session): b
   const { officeState } = context.ledgers;
   if (session.unlock === undefined) return isDeviceValid(officeState, session.device, at);
   const ledger = ask.params['ledger'] ?? ask.body['ledger'] ?? officeId;
-  return (
-    passEndpoints.has(ask.name) && ledger === officeId && isUnlockValid(officeState, session.unlock, at)
-  );
+  return passEndpoints.has(ask.name) && ledger === officeId && isUnlockValid(officeState, session.unlock, at);
 }
 
 /** A vault or ledger that is named exists; calls that name none pass. */

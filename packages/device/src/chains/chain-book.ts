@@ -5,7 +5,7 @@
  * (attacks A1, A2, A6, A8, E2, F1, F2, F7). Spec: docs/spec/statements.md.
  */
 import { AccessError, compareBytes, ConflictError, IntegrityError, officeId } from '@strongroom/core';
-import type { DeviceId, PersonId, RoomId, VaultId } from '@strongroom/core';
+import type { DeviceId, PersonId, RoomId, UnlockId, VaultId } from '@strongroom/core';
 import { advanceOffice, decodeEntry, entryHash, findVault, signBody } from '@strongroom/authority';
 import type { ChainId, ChainPlace, DeviceBody, Entry, Heads, PositionRows } from '@strongroom/authority';
 import type { Receipt } from '@strongroom/protocol';
@@ -18,7 +18,7 @@ import type { VerifiedReceipt } from './ledger-anchor.ts';
 /** What every signed body of a chain begins with. */
 export interface BodyStart<C extends ChainId> {
   readonly l: VaultId;
-  readonly d: DeviceId;
+  readonly d: DeviceId | UnlockId;
   readonly t: number;
   readonly pos: PositionRows;
   readonly c: ChainPlace<C>;

@@ -3,7 +3,7 @@
  * ledgers. Invariant: an entry that does not fit is never kept, and what was verified stays as it was (attacks A2, A8, F7).
  */
 import { AccessError, IntegrityError, officeId, StrongroomError } from '@strongroom/core';
-import type { DeviceId, Engine, PersonId, Positions, RoomId, VaultId } from '@strongroom/core';
+import type { DeviceId, Engine, PersonId, Positions, RoomId, UnlockId, VaultId } from '@strongroom/core';
 import { advanceOffice, chainHeadOf, decodeEntry } from '@strongroom/authority';
 import type {
   ChainHead,
@@ -34,7 +34,8 @@ export interface Follower {
   /** The genesis entry, already checked against the root. */
   readonly genesis: Uint8Array;
   readonly person: PersonId;
-  readonly signer: { readonly id: DeviceId; readonly seed: Uint8Array };
+  /** The device; or the unlock that adds one. */
+  readonly signer: { readonly id: DeviceId | UnlockId; readonly seed: Uint8Array };
 }
 
 /** Chains, states and heads as they are held. */

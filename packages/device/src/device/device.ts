@@ -46,6 +46,7 @@ export interface PendingStart {
   /** The fingerprint of the new person, shown to whoever admits him. */
   readonly fingerprint: string;
   readonly firm: FirmId;
+  readonly person: PersonId;
   /** The firm’s root in hexadecimal; absent in a first run, where it is known when the server has taken the first entry. */
   readonly root?: string;
   /** Which two groups, counted from 1, the person types from the paper. */
@@ -86,6 +87,16 @@ export interface BeginEnrolmentOptions {
   readonly password: string;
 }
 
+/** A further device, with password and printed kit. */
+export interface AddDeviceOptions {
+  readonly person: PersonId;
+  readonly password: string;
+  /** The eight groups of the kit; spaces, dashes and case do not count. */
+  readonly kit: string;
+  /** The firm's root, 32 bytes, from the printed kit and from nowhere else. */
+  readonly root: Uint8Array;
+}
+
 /** Who this device is. */
 export interface Me {
   readonly person: PersonId;
@@ -103,6 +114,10 @@ export interface SyncReport {
   readonly stillDue: readonly { readonly room: RoomId; readonly code: string }[];
   /** Cached records removed because they were destroyed or are no longer readable. */
   readonly purged: number;
+  /** Devices added to this person's account since this device last looked: news to whoever did not add them. */
+  readonly newDevices: readonly DeviceId[];
+  /** The person's generation that this device made, because a device or an unlock was cut off. */
+  readonly generation?: number;
 }
 
 export interface FirmDescription {
@@ -472,9 +487,20 @@ export interface LedgerModule {
   policy(ledger: VaultId): Promise<string>;
 }
 
+/** Why a device is cut off. */
+export type RevocationReason = 'lost' | 'stolen' | 'replaced' | 'left' | 'other';
+
+/** A device that was cut off, and what that brought about. */
+export interface RevokedDevice extends Pick<SyncReport, 'rotated' | 'stillDue' | 'generation'> {
+  readonly line: LineReference;
+}
+
 export interface DevicesModule {
   list(): Promise<DeviceRow[]>;
-  revoke(device: DeviceId): Promise<{ readonly line: LineReference }>;
+  /**
+   * Cuts a device off for good. One's own: the next generation is made at once, and the epochs of the rooms that this makes due.
+   */
+  revoke(device: DeviceId, reason?: RevocationReason): Promise<RevokedDevice>;
 }
 
 /** One thing that is not as it should be, or worth knowing. */

@@ -1,11 +1,10 @@
 /** Builds an open device from what unlocking gave: the one place where its long-lived parts are made. */
-import { AccessError, IntegrityError, officeId, wipeBytes } from '@strongroom/core';
-import type { DeviceId, FirmId, PersonId } from '@strongroom/core';
+import { AccessError, IntegrityError, wipeBytes } from '@strongroom/core';
+import type { FirmId } from '@strongroom/core';
 import { decodeEntry } from '@strongroom/authority';
 import { createAccess } from '../access/access.ts';
 import { createApi } from '../api/index.ts';
 import { CardCache } from '../cache/card-cache.ts';
-import { toLineReference } from '../chains/line-reference.ts';
 import { ChainBook } from '../chains/index.ts';
 import { createClients } from '../clients/clients.ts';
 import { createDisposals } from '../disposals/disposals.ts';
@@ -15,7 +14,8 @@ import { createHolds } from '../holds/holds.ts';
 import { readDeviceRecord, readIdentity, wipeIdentity } from '../identity/identity.ts';
 import { Keyring } from '../keyring/keyring.ts';
 import { createLedger } from '../ledger/ledger-module.ts';
-import { createPeople, listDevices, rolesOf } from '../people/people.ts';
+import { createDevices } from '../people/devices.ts';
+import { createPeople, rolesOf } from '../people/people.ts';
 import { createRecords } from '../records/records-module.ts';
 import { openSealedStore } from '../storage/sealed-store.ts';
 import { createVaults } from '../vaults/vaults.ts';
@@ -55,7 +55,7 @@ export async function openDevice(env: DeviceEnvironment, unlocked: Unlocked): Pr
     book,
     identity,
     keyring,
-    cards: new CardCache(store),
+    cards: new CardCache({ engine, clock, store, storage, device }),
     firm,
     person,
     device,
@@ -63,6 +63,7 @@ export async function openDevice(env: DeviceEnvironment, unlocked: Unlocked): Pr
 
   async function close(): Promise<void> {
     keyring.close();
+    context.cards.close();
     wipeIdentity(identity);
     store.close();
     wipeBytes(record.kitSecret);
@@ -82,23 +83,7 @@ export async function openDevice(env: DeviceEnvironment, unlocked: Unlocked): Pr
     holds: createHolds(context),
     disposals: createDisposals(context),
     ledger: createLedger(context),
-    devices: {
-      async list() {
-        await book.syncLedger(officeId);
-        return listDevices(context);
-      },
-      async revoke(id: DeviceId) {
-        await book.syncLedger(officeId);
-        const owner: PersonId | undefined = book.office.devices.get(id)?.person;
-        if (owner === undefined) throw new AccessError('NOT_FOUND', { device: id });
-        const appended = await book.append<PersonId>({
-          ledger: officeId,
-          chain: owner,
-          makeBody: (start) => ({ k: 'device.revoked', ...start, device: id, reason: 'other' }),
-        });
-        return { line: toLineReference(appended) };
-      },
-    },
+    devices: createDevices(context, async () => await syncDevice(context)),
     doctor: async () => await findTroubles(context),
     close,
     async endSession() {

@@ -2,7 +2,9 @@
 import { IntegrityError, StrongroomError } from '@strongroom/core';
 import type { RoomId, VaultId } from '@strongroom/core';
 import { findGrant, isRotationDue } from '@strongroom/authority';
+import { purgeCaches } from '../cache/purge-caches.ts';
 import { makeDueGeneration, takeUpGenerations } from '../identity/generations.ts';
+import { noticeNewDevices } from '../people/devices.ts';
 import { isRotationOurs, rotateEpoch } from '../rooms/room-access.ts';
 import type { DeviceContext } from './context.ts';
 import type { SyncReport } from './device.ts';
@@ -12,13 +14,16 @@ export async function syncDevice(context: DeviceContext): Promise<SyncReport> {
   const { book, keyring } = context;
   const entries = await book.sync();
   await takeUpGenerations(context);
-  await makeDueGeneration(context);
+  const newDevices = await noticeNewDevices(context);
+  const generation = await makeDueGeneration(context);
   const { rotated, stillDue } = await makeDueRotations(context, book.ledgers());
   await runTasks(context);
   await disputeBadEpochs(context);
-  const purged = await purgeCache(context);
+  const purged = await purgeCaches(context);
   await keyring.push();
-  return { isFresh: book.isFresh(book.ledgers()[0] as VaultId), entries, rotated, stillDue, purged };
+  const isFresh = book.isFresh(book.ledgers()[0] as VaultId);
+  const made = generation === undefined ? {} : { generation };
+  return { isFresh, entries, rotated, stillDue, purged, newDevices, ...made };
 }
 
 /** Makes the rotations that are due in rooms of this person. Nobody is asked: a rotation can only drop readers. */
@@ -81,27 +86,4 @@ async function disputeBadEpochs(context: DeviceContext): Promise<void> {
       }
     }
   }
-}
-
-/** Removes cards that were destroyed, or of rooms this person may no longer open. */
-async function purgeCache(context: DeviceContext): Promise<number> {
-  const { book, cards } = context;
-  let purged = 0;
-  for (const room of await cards.rooms()) {
-    const ledger = book.ledgers().find((each) => book.rooms(each).rooms.has(room));
-    const isMember =
-      ledger !== undefined &&
-      book.isFresh(ledger, room) &&
-      findGrant(book.states(ledger), room, context.person, book.moment(ledger)) !== undefined;
-    purged += await cards.purge(room, ({ record, version }) => {
-      if (!isMember || ledger === undefined) return false;
-      const row = book
-        .rooms(ledger)
-        .rooms.get(room)
-        ?.records.get(record)
-        ?.find((each) => each.version === version);
-      return row !== undefined && !row.wraps.some(({ destroyed }) => destroyed !== undefined);
-    });
-  }
-  return purged;
 }

@@ -9,23 +9,17 @@ import {
   StrongroomError,
 } from '@strongroom/core';
 import type { PersonId, RoomId, VaultId } from '@strongroom/core';
-import {
-  findGrant,
-  findPerson,
-  isActive,
-  isDeviceValid,
-  isRoleGiven,
-  newestGeneration,
-} from '@strongroom/authority';
+import { findGrant, findPerson, isActive, isRoleGiven, newestGeneration } from '@strongroom/authority';
 import type { OfficeState } from '@strongroom/authority';
 import type { DeviceContext } from '../device/context.ts';
-import type { DeviceRow, FirmRole, PeopleModule, PersonDetails, PersonRow } from '../device/device.ts';
+import type { FirmRole, PeopleModule, PersonDetails, PersonRow } from '../device/device.ts';
 import { addTask } from '../identity/identity.ts';
 import { runTasks } from '../device/tasks.ts';
 import { formatFingerprintBytes, isFingerprint } from '../identity/fingerprint-text.ts';
 import { parseProfileCard } from '../records/card-content.ts';
 import { readCards } from '../records/read-cards.ts';
 import { fingerprintOf, grantAccess, grantHistory } from '../rooms/room-access.ts';
+import { listDevices } from './devices.ts';
 
 const now = Number.MAX_SAFE_INTEGER;
 const allRoles: readonly FirmRole[] = ['owner', 'administrator', 'officer', 'auditor', 'opener'];
@@ -185,18 +179,4 @@ export function createPeople(context: DeviceContext): PeopleModule {
 /** The firm-wide roles of a person. */
 export function rolesOf(office: OfficeState, person: PersonId): FirmRole[] {
   return allRoles.filter((role) => isRoleGiven(office, person, role, now));
-}
-
-/** The devices of a person, or of everybody that this device follows. */
-export function listDevices(context: DeviceContext, person?: PersonId): DeviceRow[] {
-  const { office } = context.book;
-  return [...office.devices.values()]
-    .filter((device) => person === undefined || device.person === person)
-    .map((device) => ({
-      device: device.id,
-      person: device.person,
-      state:
-        device.life.to !== undefined ? 'revoked' : isDeviceValid(office, device.id, now) ? 'valid' : 'frozen',
-      isThisDevice: device.id === context.device,
-    }));
 }

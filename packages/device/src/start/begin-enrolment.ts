@@ -166,6 +166,7 @@ export async function beginEnrolment(
     kit,
     fingerprint: keys.fingerprint,
     firm: genesis.firm,
+    person,
     root: code.rootHash,
     finish,
   });

@@ -152,7 +152,7 @@ export async function beginFirm(env: DeviceEnvironment, options: BeginFirmOption
     return await finishStart(env, options.password);
   }
 
-  return createPendingStart(engine, { kit, fingerprint: keys.fingerprint, firm, finish });
+  return createPendingStart(engine, { kit, fingerprint: keys.fingerprint, firm, person, finish });
 }
 
 /** The root of the firm that this device has just made. @throws IntegrityError GENESIS_MISMATCH, RECEIPT_INVALID */

@@ -1,3 +1,4 @@
+export { addDevice } from './add-device.ts';
 export { beginEnrolment } from './begin-enrolment.ts';
 export { beginFirm } from './begin-firm.ts';
 export { unlock } from './sign-in.ts';

@@ -1,6 +1,6 @@
 /** A start between its preparation and the moment the person has shown that the printed kit is in hand. */
 import { ConflictError, encodeHex, formatKit, InputError, wipeBytes } from '@strongroom/core';
-import type { Engine, FirmId, Kit } from '@strongroom/core';
+import type { Engine, FirmId, Kit, PersonId } from '@strongroom/core';
 import type { PendingStart, Unlocked } from '../device/device.ts';
 import { findDeviceRecord } from '../identity/identity.ts';
 import type { DeviceEnvironment } from '../environment/index.ts';
@@ -30,6 +30,7 @@ export function createPendingStart(
     readonly kit: Kit;
     readonly fingerprint: string;
     readonly firm: FirmId;
+    readonly person: PersonId;
     readonly root?: Uint8Array;
     readonly finish: () => Promise<Unlocked>;
   },
@@ -43,6 +44,7 @@ export function createPendingStart(
     note: 'lost-kit-means-reset',
     fingerprint: options.fingerprint,
     firm: options.firm,
+    person: options.person,
     ...(options.root === undefined ? {} : { root: encodeHex(options.root) }),
     askGroups,
     async complete(answer) {

@@ -141,8 +141,8 @@ export const startDevice = endpoint({
   params: none,
   query: none,
   input: z.strictObject({ attempt: exactBytes(16), finishRequest: opaqueMessage }),
-  /** A token as a session's, good for a few minutes, for the person's chains in the office and one `device.added`. */
-  output: z.strictObject({ session: z.string().max(64), expiresAtMs: instantMs }),
+  /** A token as a session's, good for a few minutes, for the person's chains in the office and one `device.added` by the unlock. */
+  output: z.strictObject({ session: z.string().max(64), expiresAtMs: instantMs, unlock: id('unl') }),
   answer: 'json',
   errors: ['SIGN_IN_REFUSED', 'RATE_LIMITED'],
   limits: { bodyBytesMax: limits.bodyBytesMax, perMinute: 30 },

@@ -15,7 +15,8 @@ const submitEntry: Handler<'submitEntry'> = async (context, { params, body: inpu
   if (personOf(context.ledgers.officeState, statement.d) !== person)
     throw new AccessError('ENTRY_REFUSED', { reason: 'VOID_SIGNER' });
   // A pass adds the device it was begun for, and nothing else.
-  const isPassUse = statement.k === 'device.added' && statement.d === unlock && statement.device.id === device;
+  const isPassUse =
+    statement.k === 'device.added' && statement.d === unlock && statement.device.id === device;
   if (unlock !== undefined && !isPassUse) throw new AccessError('ENTRY_REFUSED', { reason: 'VOID_RIGHT' });
   const attachments = nameAttachments(context, [input.body], input.attachments);
   const { index } = await ledger.append({

@@ -10,7 +10,10 @@ import type { ServerContext } from '../../context.ts';
 
 const passLifeMs = 300_000;
 const passesMax = 10_000;
-const passesOf = new WeakMap<ServerContext, Map<string, { readonly pass: Session; readonly endsMs: number }>>();
+const passesOf = new WeakMap<
+  ServerContext,
+  Map<string, { readonly pass: Session; readonly endsMs: number }>
+>();
 
 /** Makes a pass. @returns its token and how long it is good */
 export function makePass(

@@ -24,5 +24,5 @@ export const startDevice: Handler<'startDevice'> = async (context, { body: input
   if (!isPassword || !isOwn || findDevice(office, device) !== undefined)
     throw new AccessError('SIGN_IN_REFUSED');
   const { token, lifeMs } = makePass(context, { device, person, unlock });
-  return { session: encodeBase64url(token), expiresAtMs: context.clock.nowMs() + lifeMs };
+  return { session: encodeBase64url(token), expiresAtMs: context.clock.nowMs() + lifeMs, unlock };
 };
