@@ -24,7 +24,10 @@ type Sync = AnswerOf<'sync'>;
 type SyncCall = HostileCall<'sync'>;
 
 /** Alters the entries that a sync brings. */
-function alterEntries(home: DeviceHome, alter: (entries: Sync['entries'], call: SyncCall) => Sync['entries']): void {
+function alterEntries(
+  home: DeviceHome,
+  alter: (entries: Sync['entries'], call: SyncCall) => Sync['entries'],
+): void {
   home.server.attack('sync', async (call) => {
     const answer = await call.pass();
     return { ...answer, entries: alter(answer.entries, call) };
@@ -110,7 +113,10 @@ describe('E2: an older head, membership or policy', () => {
   test('E2: heads of another ledger, or with a signature that is not the warden’s', async () => {
     for (const alter of [
       (answer: Sync, office_: Sync): Sync => ({ ...answer, heads: office_.heads }),
-      (answer: Sync): Sync => ({ ...answer, heads: answer.heads.with(-1, (answer.heads.at(-1) ?? 0) ^ 1) }),
+      (answer: Sync): Sync => ({
+        ...answer,
+        heads: answer.heads.map((byte, at) => (at === answer.heads.length - 1 ? byte ^ 1 : byte)),
+      }),
     ]) {
       const home = office.owner.copy();
       let first: Sync | undefined;
@@ -145,7 +151,11 @@ describe('F1: the server adds a member', () => {
     const { room, outsiderPerson, outsider, vault } = office;
     const home = outsider.copy();
     home.server.attack('listVaults', async () => ({ vaults: [{ vault, rooms: [room] }] }));
-    home.server.attack('sync', async ({ pass }) => ({ ...(await pass()), rooms: [room], persons: [outsiderPerson] }));
+    home.server.attack('sync', async ({ pass }) => ({
+      ...(await pass()),
+      rooms: [room],
+      persons: [outsiderPerson],
+    }));
     const run = async (device: Device): Promise<unknown> => {
       await device.sync();
       return await device.records.list({ room });
@@ -214,7 +224,10 @@ describe('F3: an old epoch', () => {
 describe('J1: a release without an entry', () => {
   const alterations: readonly (readonly [string, (answer: AnswerOf<'release'>) => AnswerOf<'release'>])[] = [
     ['no proof', (answer) => ({ ...answer, receipt: { ...answer.receipt, inclusion: [] } })],
-    ['another index', (answer) => ({ ...answer, receipt: { ...answer.receipt, index: answer.receipt.index - 1 } })],
+    [
+      'another index',
+      (answer) => ({ ...answer, receipt: { ...answer.receipt, index: answer.receipt.index - 1 } }),
+    ],
     ['no salt', ({ receipt: { salt: _salt, ...receipt }, ...answer }) => ({ ...answer, receipt })],
     ['another salt', (answer) => ({ ...answer, receipt: { ...answer.receipt, salt: new Uint8Array(32) } })],
     ['a time that is not the line’s', (answer) => ({ ...answer, receipt: retime(answer.receipt) })],
@@ -268,7 +281,10 @@ describe('J3: a ledger that is rewritten', () => {
     const copied = mkdtempSync(join(tmpdir(), 'sr-twin-'));
     await firm.stop();
     for (const part of ['data', 'warden', 'opaque-setup', 'config.json']) {
-      cpSync(join(firm.home, part), join(copied, part), { recursive: true, filter: (path) => !path.endsWith('.sock') });
+      cpSync(join(firm.home, part), join(copied, part), {
+        recursive: true,
+        filter: (path) => !path.endsWith('.sock'),
+      });
     }
     // The office goes on as the twin's elder: everybody's server is started anew on its own home.
     const [elder, twin] = [await RealFirm.start(firm.home), await RealFirm.start(copied)];
@@ -283,7 +299,10 @@ describe('J3: a ledger that is rewritten', () => {
     home.moveTo(elder);
     await (await home.device()).sync();
     for (const name of ['sync', 'getConsistency', 'release', 'listVaults'] as const) {
-      home.server.attack(name, async ({ request }) => (await home.askElsewhere(twin, name, request)) as never);
+      home.server.attack(
+        name,
+        async ({ request }) => (await home.askElsewhere(twin, name, request)) as never,
+      );
     }
     await assertRefused(home, 'J3', { run: openLong, honest: openLong });
     await twin.remove();

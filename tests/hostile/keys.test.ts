@@ -37,7 +37,10 @@ function alterBodies(home: DeviceHome, alter: (body: Body) => Body | undefined):
       const { body, officeSize, atMs, sigs, payload } = decodeEntry(entry);
       const altered = alter(body);
       if (altered === undefined) return { index, entry };
-      return { index, entry: encodeEntry({ officeSize, atMs, body: core.encodeCbor(altered), sigs, payload }) };
+      return {
+        index,
+        entry: encodeEntry({ officeSize, atMs, body: core.encodeCbor(altered), sigs, payload }),
+      };
     });
     return { ...answer, entries };
   });
@@ -73,12 +76,22 @@ describe('A1: the public key of a member', () => {
     const foreign = await engine.hpkePublicKey(engine.randomBytes(32));
     home.server.attack('sync', async ({ pass }) => {
       const answer = await pass();
-      const enrolled = answer.entries.map(({ entry }) => decodeEntry(entry)).find(({ body }) => body.k === 'person.enrolled');
+      const enrolled = answer.entries
+        .map(({ entry }) => decodeEntry(entry))
+        .find(({ body }) => body.k === 'person.enrolled');
       if (enrolled === undefined || enrolled.body.k !== 'person.enrolled') return answer;
       const { l, d, t, pos } = enrolled.body;
       const body = core.encodeCbor({
-        ...{ k: 'generation.made', l, d, t, pos, c: [person, 2, new Uint8Array(32)] },
-        ...{ n: 2, kem: foreign, boxesHash: new Uint8Array(32), previousHash: new Uint8Array(32) },
+        k: 'generation.made',
+        l,
+        d,
+        t,
+        pos,
+        c: [person, 2, new Uint8Array(32)],
+        n: 2,
+        kem: foreign,
+        boxesHash: new Uint8Array(32),
+        previousHash: new Uint8Array(32),
       });
       const sigs = [[d, new Uint8Array(64)]] as const;
       const entry = encodeEntry({ officeSize: null, atMs: enrolled.atMs, body, sigs, payload: null });
@@ -100,15 +113,18 @@ describe('A1: the public key of a member', () => {
     const { vault } = office;
     const add = async (device: Device): Promise<unknown> =>
       await device.clients.add({ vault, name: 'Another client' });
-    await assertRefused(home, 'A1', { run: add, honest: add, foreignKeys: [foreign], mayCall: ['createClient', 'submitEntry'] });
+    await assertRefused(home, 'A1', {
+      run: add,
+      honest: add,
+      foreignKeys: [foreign],
+      mayCall: ['createClient', 'submitEntry'],
+    });
   });
 });
 
 describe('A5: one’s own private keys', () => {
-  const signIn =
-    (home: DeviceHome) =>
-    async (): Promise<unknown> =>
-      await unlock(home.environment, { password: home.password });
+  const signIn = (home: DeviceHome) => async (): Promise<unknown> =>
+    await unlock(home.environment, { password: home.password });
 
   test('A5: an altered answer of the sign-in ends it: nothing is signed, nothing more is sent', async () => {
     const altered: ((answer: AnswerOf<'startSignIn'>) => AnswerOf<'startSignIn'>)[] = [
@@ -131,7 +147,17 @@ describe('A5: one’s own private keys', () => {
     await makeGenerationDue(original);
     await (await original.device()).sync();
     const { engine } = stale.environment;
+    const member = await RawMember.of(office.firm, original);
+    const { person, device } = member;
+    const [start] = (await member.readChain(core.officeId, person)).entries;
+    if (start?.body.k !== 'person.enrolled') throw new Error('no enrolment');
+    const planted = await core.sealGenerationBox(member.engine, {
+      publicKey: start.body.device.kem,
+      context: { person, generation: 2, recipient: device },
+      genSeed: member.engine.randomBytes(32),
+    });
     const attachments: ((bytes: Uint8Array) => Uint8Array)[] = [
+      () => core.encodeCbor({ s: 1, p: person, g: 2, boxes: [[device, planted]] }),
       (bytes) => flip(bytes, bytes.length - 1),
       (bytes) => bytes.slice(0, -1),
       () => engine.randomBytes(2_000),
@@ -203,7 +229,8 @@ describe('B1: the cost of a guess', () => {
         const wire = endpoints.startSignIn.output.encode(await pass());
         return answerRaw({ ...wire, ...extra });
       });
-      const signIn = async (): Promise<unknown> => await unlock(home.environment, { password: home.password });
+      const signIn = async (): Promise<unknown> =>
+        await unlock(home.environment, { password: home.password });
       const followed = await assertRefused(home, 'B1', { run: signIn, honest: signIn });
       expect(followed.map(({ name }) => name)).toEqual(['startSignIn']);
     }
@@ -266,8 +293,7 @@ describe('D2: another client', () => {
         body.k === 'room.created' && body.client !== undefined
           ? ({ ...body, client: body.client === code ? otherCode : code } as Body)
           : undefined,
-      (body) =>
-        body.k === 'written' && body.room === room ? ({ ...body, room: otherRoom } as Body) : undefined,
+      (body) => (body.k === 'written' && body.room === room ? { ...body, room: otherRoom } : undefined),
     ];
     for (const move of moves) {
       const home = both.copy();

@@ -24,7 +24,8 @@ beforeAll(async () => {
 afterAll(async () => await office.firm.remove());
 
 const textOf = ({ body }: TransportResponse): string => new TextDecoder().decode(body);
-const codeOf = (response: TransportResponse): string => (JSON.parse(textOf(response)) as { code: string }).code;
+const codeOf = (response: TransportResponse): string =>
+  (JSON.parse(textOf(response)) as { code: string }).code;
 
 /** The wraps of a record's first version, as a member of its room reads them in the chain. */
 async function wrapsOf(record: string): Promise<readonly WrapRow[]> {
@@ -67,7 +68,13 @@ describe('J14: whether something exists', () => {
       seen.add(JSON.stringify([response.status, response.body.length, problem, headers, after - before]));
     }
     expect([...seen]).toHaveLength(1);
-    const [status, , problem, , lines] = JSON.parse([...seen][0] ?? '[]') as [number, number, { code: string }, object, number];
+    const [status, , problem, , lines] = JSON.parse([...seen][0] ?? '[]') as [
+      number,
+      number,
+      { code: string },
+      object,
+      number,
+    ];
     expect(getAttack('J14').expected).toContain(problem.code);
     expect([status, lines]).toEqual([403, 1]);
   });
@@ -78,7 +85,10 @@ describe('J14: whether something exists', () => {
     const seen = new Set<string>();
     for (const record of [office.other, office.foreign, newId(member.engine, 'rec')]) {
       for (const version of [1, 9]) {
-        const response = await member.call('getVersion', `/v1/vaults/${vault}/records/${record}/versions/${version}`);
+        const response = await member.call(
+          'getVersion',
+          `/v1/vaults/${vault}/records/${record}/versions/${version}`,
+        );
         seen.add(`${response.status} ${codeOf(response)} ${response.body.length}`);
       }
     }
@@ -103,7 +113,9 @@ describe('J10: a route without the gate', () => {
     };
     const filled = path
       .split('/')
-      .map((part) => (part === '*' ? 'checkpoint' : part.startsWith(':') ? (values[part.slice(1)] ?? 'x') : part))
+      .map((part) =>
+        part === '*' ? 'checkpoint' : part.startsWith(':') ? (values[part.slice(1)] ?? 'x') : part,
+      )
       .join('/');
     if (path.endsWith('/body')) return `${filled}?offset=0&length=74`;
     return path.endsWith('/consistency') ? `${filled}?from=1&to=2` : filled;
@@ -117,18 +129,30 @@ describe('J10: a route without the gate', () => {
         ...(session === undefined ? {} : { authorization: `Bearer ${session}` }),
         ...(route.method === 'GET' ? {} : { 'content-type': 'application/json' }),
       },
-      ...(route.method === 'GET' || route.method === 'DELETE' ? {} : { body: new TextEncoder().encode('{}') }),
+      ...(route.method === 'GET' || route.method === 'DELETE'
+        ? {}
+        : { body: new TextEncoder().encode('{}') }),
     });
   }
 
   test('J10: the list of routes is the endpoint table', () => {
-    expect(inventoryRoutes().map(({ name }) => name).sort()).toEqual(Object.keys(endpoints).sort());
+    expect(
+      inventoryRoutes()
+        .map(({ name }) => name)
+        .sort(),
+    ).toEqual(Object.keys(endpoints).sort());
   });
 
   test('J10: without a session, or with one made up, every route but the public ones refuses', async () => {
     const routes = inventoryRoutes().filter(({ gate }) => gate !== 'public');
     for (const route of routes) {
-      for (const session of [undefined, 'A'.repeat(43), '', `${office.owner.session}A`, office.owner.session.slice(1)]) {
+      for (const session of [
+        undefined,
+        'A'.repeat(43),
+        '',
+        `${office.owner.session}A`,
+        office.owner.session.slice(1),
+      ]) {
         const response = await ask(route, pathOf(route), session);
         expect(response.status, `${route.name} ${textOf(response)}`).toBeGreaterThanOrEqual(400);
         const isOpen = route.gate === 'first-run' || route.gate === 'invitation';
@@ -138,13 +162,24 @@ describe('J10: a route without the gate', () => {
   });
 
   test('J10: with the session of a person without the right, every route about a room or a firm’s office refuses', async () => {
-    const guarded = ['ledger.read', 'ledger.export', 'vault.create', 'room.create', 'room.write', 'record.open', 'firm.administer'];
+    const guarded = [
+      'ledger.read',
+      'ledger.export',
+      'vault.create',
+      'room.create',
+      'room.write',
+      'record.open',
+      'firm.administer',
+    ];
     const routes = inventoryRoutes().filter(({ gate }) => guarded.includes(gate));
     expect(routes.length).toBeGreaterThan(10);
     const { outsider, room, vault } = office;
     const member = await RawMember.of(office.firm, outsider);
     const { engine } = member;
-    const signed = { body: new Uint8Array(40), sigs: [[member.device, new Uint8Array(64)] as [string, Uint8Array]] };
+    const signed = {
+      body: new Uint8Array(40),
+      sigs: [[member.device, new Uint8Array(64)] as [string, Uint8Array]],
+    };
     const bodies: Readonly<Record<string, unknown>> = {
       prepareVault: { vault: newId(engine, 'vlt') },
       takeSlots: { room, hour: 0, count: 1 },
@@ -158,13 +193,18 @@ describe('J10: a route without the gate', () => {
       const response =
         body === undefined
           ? await ask(route, pathOf(route), member.session)
-          : await member.call(route.name, pathOf(route), body as never);
+          : await member.call(route.name, pathOf(route), body);
       expect(response.status, `${route.name} ${textOf(response)}`).toBeGreaterThanOrEqual(400);
       expect(response.status, route.name).toBeLessThan(500);
       const isMalformed = body === undefined && route.method !== 'GET';
-      if (!isMalformed && route.name !== 'getInclusion') expect(codeOf(response), route.name).toBe('ACCESS_DENIED');
+      if (!isMalformed && route.name !== 'getInclusion')
+        expect(codeOf(response), route.name).toBe('ACCESS_DENIED');
     }
-    const chain = await member.call('sync', '/v1/sync', { ledger: vault, chains: [[room, 0]], known: { office: 0 } });
+    const chain = await member.call('sync', '/v1/sync', {
+      ledger: vault,
+      chains: [[room, 0]],
+      known: { office: 0 },
+    });
     expect(codeOf(chain)).toBe('ACCESS_DENIED');
   });
 
@@ -173,10 +213,21 @@ describe('J10: a route without the gate', () => {
     for (const route of inventoryRoutes().filter(({ gate }) => gate === 'record.open')) {
       const path = pathOf(route);
       const [before = '', query = ''] = path.split('?');
-      for (const spelling of [`${before}/`, `${before}.json`, before.toUpperCase(), `/${before}`, before.replace('/v1', '/v1/.'), `${before}%2f`]) {
+      for (const spelling of [
+        `${before}/`,
+        `${before}.json`,
+        before.toUpperCase(),
+        `/${before}`,
+        before.replace('/v1', '/v1/.'),
+        `${before}%2f`,
+      ]) {
         for (const method of [route.method, 'GET', 'HEAD', 'PATCH']) {
           const response = await office.firm.honest
-            .send({ method, path: query === '' ? spelling : `${spelling}?${query}`, headers: { authorization: `Bearer ${session}` } })
+            .send({
+              method,
+              path: query === '' ? spelling : `${spelling}?${query}`,
+              headers: { authorization: `Bearer ${session}` },
+            })
             .catch(() => undefined);
           expect(response?.status ?? 400, `${method} ${spelling}`).toBeGreaterThanOrEqual(400);
         }
@@ -188,25 +239,28 @@ describe('J10: a route without the gate', () => {
 describe('J11: the ledger of the server cannot be written', () => {
   const points = serverFaultPoints.filter((point) => point.startsWith('server.append.'));
 
-  test.each(points)('J11: no key comes with a line that failed at %s, and one line with the key that does', async (point) => {
-    const { firm, colleague, room, vault } = office;
-    const home = colleague.copy();
-    const device = await home.device();
-    await device.sync();
-    const watcher = await RawMember.of(firm, colleague);
-    const before = (await watcher.readChain(vault, room)).size;
-    home.server.clear();
-    const failed = watchReleases(home);
-    await firm.faults.server.arm(point, 'fail');
-    const sink = createCollectingSink();
-    // The device repeats the same signed request while the server is out of order; nothing else may happen in between.
-    await device.records.open({ record: office.other, sink, purpose: 'work' });
-    await firm.faults.server.disarm();
-    expect(failed.map(codeOf)).toHaveLength(1);
-    for (const response of failed) expect(getAttack('J11').expected).toContain(codeOf(response));
-    expect(Buffer.compare(sink.shown, contentOf('other'))).toBe(0);
-    expect((await watcher.readChain(vault, room)).size - before).toBe(1);
-  });
+  test.each(points)(
+    'J11: no key comes with a line that failed at %s, and one line with the key that does',
+    async (point) => {
+      const { firm, colleague, room, vault } = office;
+      const home = colleague.copy();
+      const device = await home.device();
+      await device.sync();
+      const watcher = await RawMember.of(firm, colleague);
+      const before = (await watcher.readChain(vault, room)).size;
+      home.server.clear();
+      const failed = watchReleases(home);
+      await firm.faults.server.arm(point, 'fail');
+      const sink = createCollectingSink();
+      // The device repeats the same signed request while the server is out of order; nothing else may happen in between.
+      await device.records.open({ record: office.other, sink, purpose: 'work' });
+      await firm.faults.server.disarm();
+      expect(failed.map(codeOf)).toHaveLength(1);
+      for (const response of failed) expect(getAttack('J11').expected).toContain(codeOf(response));
+      expect(Buffer.compare(sink.shown, contentOf('other'))).toBe(0);
+      expect((await watcher.readChain(vault, room)).size - before).toBe(1);
+    },
+  );
 
   /** The answers to release requests that were no releases. */
   function watchReleases(home: DeviceHome): readonly TransportResponse[] {
@@ -245,9 +299,12 @@ describe('F11: a row changed in the server’s database', () => {
     const member = await RawMember.of(firm, outsider);
     const { device, person } = (await owner.device()).me;
     const database = new DatabaseSync(databaseOf(firm.home, officeId));
-    database.prepare('UPDATE sessions SET person = ?, device = ? WHERE person = ?').run(person, device, member.person);
+    database
+      .prepare('UPDATE sessions SET person = ?, device = ? WHERE person = ?')
+      .run(person, device, member.person);
     database.close();
-    const wanted: RequestedPart[] = parts.length > 0 ? parts : [[office.room, office.other, 1, 'card', 1, new Uint8Array(32)]];
+    const wanted: RequestedPart[] =
+      parts.length > 0 ? parts : [[office.room, office.other, 1, 'card', 1, new Uint8Array(32)]];
     for (const d of [device, member.device]) {
       const response = await member.openParts(vault, wanted, { d });
       expect(response.status).toBeGreaterThanOrEqual(400);
@@ -261,7 +318,9 @@ describe('F11: a row changed in the server’s database', () => {
     const { changes } = database
       .prepare("UPDATE entries SET void_code = 'VOID_RIGHT' WHERE kind IN ('access.revoked')")
       .run();
-    database.exec("DELETE FROM chain_places WHERE position IN (SELECT position FROM entries WHERE kind = 'access.revoked')");
+    database.exec(
+      "DELETE FROM chain_places WHERE position IN (SELECT position FROM entries WHERE kind = 'access.revoked')",
+    );
     database.close();
     return Number(changes);
   }
@@ -272,6 +331,8 @@ describe('F11: a row changed in the server’s database', () => {
       const isIts = ledger === officeId ? /office/.test(name) : name.includes(ledger);
       if (isIts && /\.(db|sqlite)$/.test(name) && existsSync(join(data, name))) return join(data, name);
     }
-    throw new Error(`no database of ${ledger} in ${readdirSync(data, { recursive: true, encoding: 'utf8' }).join(' ')}`);
+    throw new Error(
+      `no database of ${ledger} in ${readdirSync(data, { recursive: true, encoding: 'utf8' }).join(' ')}`,
+    );
   }
 });

@@ -13,7 +13,7 @@ const DAY_MS = 86_400_000;
 
 interface Attack {
   readonly id: string;
-  readonly test: string;
+  readonly tests: readonly string[];
 }
 
 /**
@@ -58,9 +58,12 @@ async function tryPatch(tree: MutationTree, attack: Attack, patchPath: string): 
   const refusal = tree.apply(patchPath);
   if (refusal !== undefined) return `the patch does not apply: ${refusal}`;
   try {
-    const statuses = await runNamedTests(tree.root, attack.test, `(^| )${attack.id}: `);
-    if (statuses.includes('failed')) return undefined;
-    return statuses.includes('passed') ? 'STILL GREEN' : `no test of it ran (${attack.test})`;
+    for (const file of attack.tests) {
+      const statuses = await runNamedTests(tree.root, file, `(^| )${attack.id}: `);
+      if (statuses.includes('failed')) continue;
+      return statuses.includes('passed') ? `STILL GREEN (${file})` : `no test of it ran (${file})`;
+    }
+    return undefined;
   } finally {
     tree.revert(patchPath);
   }

@@ -46,7 +46,11 @@ export interface AttackRun {
 }
 
 /** Runs an attack that the server is set up for, checks all four, and answers the exchanges that followed the first lie. */
-export async function assertRefused(home: DeviceHome, id: string, attack: AttackRun): Promise<readonly Exchange[]> {
+export async function assertRefused(
+  home: DeviceHome,
+  id: string,
+  attack: AttackRun,
+): Promise<readonly Exchange[]> {
   const device = await home.device();
   home.server.clear();
   const sink = createCollectingSink();
@@ -89,12 +93,20 @@ function describe(error: unknown): string {
 }
 
 function assertNothingGiven(home: DeviceHome, followed: readonly Exchange[], attack: AttackRun): void {
-  const given = followed.filter(({ name }) => givingCalls.includes(name) && attack.mayCall?.includes(name) !== true);
-  expect(given.map(({ name }) => name), 'nothing is given after the lie').toEqual([]);
+  const given = followed.filter(
+    ({ name }) => givingCalls.includes(name) && attack.mayCall?.includes(name) !== true,
+  );
+  expect(
+    given.map(({ name }) => name),
+    'nothing is given after the lie',
+  ).toEqual([]);
   assertNoSecrets(home, followed);
   const foreign = (attack.foreignKeys ?? []).map((key) => Buffer.from(key));
   for (const recipient of home.tap.recipients()) {
-    expect(foreign.some((key) => key.equals(recipient)), 'nothing is sealed to a foreign key').toBe(false);
+    expect(
+      foreign.some((key) => key.equals(recipient)),
+      'nothing is sealed to a foreign key',
+    ).toBe(false);
   }
 }
 
@@ -103,7 +115,10 @@ export function assertNoSecrets(home: DeviceHome, exchanges: readonly Exchange[]
   const secrets = home.tap.secrets().map((secret) => Buffer.from(secret));
   for (const { name, path, requestBytes } of exchanges) {
     for (const sent of [Buffer.from(path), Buffer.from(requestBytes), ...bytesInJson(requestBytes)]) {
-      expect(secrets.some((secret) => sent.includes(secret)), `no key in ${name}`).toBe(false);
+      expect(
+        secrets.some((secret) => sent.includes(secret)),
+        `no key in ${name}`,
+      ).toBe(false);
       for (const canary of Object.values(canaries)) {
         expect(sent.includes(canary), `no plaintext in ${name}`).toBe(false);
       }

@@ -9,8 +9,8 @@ export interface Attack {
   readonly mutated: string;
   /** Codes of the refusals that are right. */
   readonly expected: readonly string[];
-  /** The file whose tests begin with the id. */
-  readonly test: string;
+  /** Files that have tests which begin with the id; without the defence each of them has one that fails. */
+  readonly tests: readonly string[];
 }
 
 /** tests/hostile/attacks.json, which other implementers may use too. */

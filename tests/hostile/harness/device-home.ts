@@ -1,6 +1,13 @@
 /** One person's device: the real package over a storage in memory, a tapped engine, and the hostile server as its only network. */
 import { openDevice, unlock } from '@strongroom/device';
-import type { Clock, Device, DeviceEnvironment, Transport, TransportRequest, Unlocked } from '@strongroom/device';
+import type {
+  Clock,
+  Device,
+  DeviceEnvironment,
+  Transport,
+  TransportRequest,
+  Unlocked,
+} from '@strongroom/device';
 import type { EndpointName } from '@strongroom/protocol';
 import { createHostileServer } from './hostile-server.ts';
 import type { HostileServer } from './hostile-server.ts';
@@ -36,7 +43,12 @@ export class DeviceHome {
     this.storage = options.storage ?? createMemoryStorage();
     this.password = options.password;
     this.#unlocked = options.unlocked;
-    this.environment = { engine, storage: this.storage, transport: this.server.transport, clock: options.clock };
+    this.environment = {
+      engine,
+      storage: this.storage,
+      transport: this.server.transport,
+      clock: options.clock,
+    };
   }
 
   /** Keeps what a start gave. */
@@ -48,7 +60,10 @@ export class DeviceHome {
   async device(): Promise<Device> {
     if (this.#unlocked === undefined) this.keep(await unlock(this.environment, { password: this.password }));
     const unlocked = this.#unlocked as Unlocked;
-    this.#device ??= await openDevice(this.environment, { ...unlocked, deviceFileKey: unlocked.deviceFileKey.slice() });
+    this.#device ??= await openDevice(this.environment, {
+      ...unlocked,
+      deviceFileKey: unlocked.deviceFileKey.slice(),
+    });
     return this.#device;
   }
 

@@ -26,7 +26,7 @@ export interface HostileCall<N extends EndpointName> {
   readonly body: BodyOf<N>;
   readonly request: TransportRequest;
   /** Asks the honest server, with another path or body if given. */
-  pass(instead?: { readonly path?: string; readonly body?: BodyOf<N> }): Promise<AnswerOf<N>>;
+  readonly pass: (instead?: { readonly path?: string; readonly body?: BodyOf<N> }) => Promise<AnswerOf<N>>;
 }
 
 /** Answers one endpoint instead of the honest server. */

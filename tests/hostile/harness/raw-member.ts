@@ -1,5 +1,12 @@
 /** A malicious member's own program: his session, his keys out of his own device, and whatever calls he likes. */
-import { decodeEntry, emptyChain, entryHash, extendChain, signBody, signRequest } from '@strongroom/authority';
+import {
+  decodeEntry,
+  emptyChain,
+  entryHash,
+  extendChain,
+  signBody,
+  signRequest,
+} from '@strongroom/authority';
 import type { Body, ChainHead, Entry, OpenRequest, RequestedPart } from '@strongroom/authority';
 import { compareBytes, encodeUtf8, officeId } from '@strongroom/core';
 import type { DeviceId, Engine, PersonId, VaultId } from '@strongroom/core';
@@ -40,7 +47,14 @@ export class RawMember {
   static async of(firm: RealFirm, home: DeviceHome): Promise<RawMember> {
     const { device, person } = (await home.device()).me;
     const { engine } = home.environment;
-    const member = new RawMember({ firm, engine, device, person, seed: new Uint8Array(32), session: home.session });
+    const member = new RawMember({
+      firm,
+      engine,
+      device,
+      person,
+      seed: new Uint8Array(32),
+      session: home.session,
+    });
     const chains = [await member.readChain(officeId, person), await member.readChain(officeId, 'firm')];
     const named = chains
       .flatMap(({ entries }) => entries)
@@ -48,7 +62,8 @@ export class RawMember {
       .find(({ id }) => id === device);
     for (const seed of home.tap.secrets('signing')) {
       const publicKey = await engine.ed25519PublicKey(seed);
-      if (named !== undefined && compareBytes(publicKey, named.sign) === 0) return new RawMember({ ...member, seed });
+      if (named !== undefined && compareBytes(publicKey, named.sign) === 0)
+        return new RawMember({ firm, engine, device, person, seed, session: home.session });
     }
     throw new Error('the device signed nothing yet');
   }
@@ -70,7 +85,11 @@ export class RawMember {
 
   /** The entries of a chain that he may read. */
   async readChain(ledger: VaultId, chain: string): Promise<KnownChain> {
-    const response = await this.call('sync', '/v1/sync', { ledger, chains: [[chain, 0]], known: { office: 0 } });
+    const response = await this.call('sync', '/v1/sync', {
+      ledger,
+      chains: [[chain, 0]],
+      known: { office: 0 },
+    });
     const text = new TextDecoder().decode(response.body);
     if (response.status !== 200) throw new Error(`sync: ${text}`);
     const answer: AnswerOf<'sync'> = endpoints.sync.output.parse(JSON.parse(text));

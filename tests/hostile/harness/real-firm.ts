@@ -50,7 +50,11 @@ export class RealFirm {
   readonly #wardenControl: TestControlClient;
   #shiftMs = 0;
 
-  private constructor(home: string, server: RunningServer, controls: readonly [TestControlClient, TestControlClient]) {
+  private constructor(
+    home: string,
+    server: RunningServer,
+    controls: readonly [TestControlClient, TestControlClient],
+  ) {
     this.home = home;
     this.server = server;
     this.honest = createHttpTransport(server.url);
@@ -62,7 +66,10 @@ export class RealFirm {
     process.env['STRONGROOM_UNSAFE_TEST'] = '1';
     const testControl = join(home, 'control');
     const server = await startServer({ home, port: 0, testControl });
-    const controls = [await connectTestControl(testControl), await connectTestControl(`${testControl}.warden`)] as const;
+    const controls = [
+      await connectTestControl(testControl),
+      await connectTestControl(`${testControl}.warden`),
+    ] as const;
     return new RealFirm(home, server, controls);
   }
 
@@ -114,8 +121,13 @@ export class RealFirm {
   }
 
   /** A colleague, invited and enrolled, in no room. */
-  async enrol(by: DeviceHome, roles: readonly ('opener' | 'auditor')[] = []): Promise<{ home: DeviceHome; person: PersonId }> {
-    const { code, person } = await (await by.device()).people.invite({ name: `${canaries.person} ${roles.length}`, roles });
+  async enrol(
+    by: DeviceHome,
+    roles: readonly ('opener' | 'auditor')[] = [],
+  ): Promise<{ home: DeviceHome; person: PersonId }> {
+    const { code, person } = await (
+      await by.device()
+    ).people.invite({ name: `${canaries.person} ${roles.length}`, roles });
     const home = this.newHome('another correct horse battery');
     const pending = await beginEnrolment(home.environment, { code, password: home.password });
     home.keep(await complete(pending));
@@ -158,7 +170,10 @@ export async function foundOffice(): Promise<Office> {
   const { home: outsider, person: outsiderPerson } = await firm.enrol(owner);
   const { vault } = await device.vaults.add({ name: 'Canary group' });
   const { code, room } = await device.clients.add({ vault, name: canaries.client });
-  const { code: otherCode, room: otherRoom } = await device.clients.add({ vault, name: canaries.otherClient });
+  const { code: otherCode, room: otherRoom } = await device.clients.add({
+    vault,
+    name: canaries.otherClient,
+  });
   const add = async (into: RoomId, name: string): Promise<RecordId> => {
     const source = sourceOf(`${name} ${canaries.file}`, contentOf(name));
     return (await device.records.add({ room: into, source, folder: [canaries.folder] })).record;
