@@ -24,7 +24,10 @@ async function measureInstall(): Promise<{ readonly seconds: number; readonly me
     await run('git', ['-C', root, 'archive', '--output', archive, 'HEAD']);
     await run('tar', ['-xf', archive, '-C', folder]);
     const startedAt = performance.now();
-    await run('npm', ['ci', '--no-audit', '--no-fund', '--prefer-offline'], { cwd: folder, maxBuffer: 2 ** 24 });
+    await run('npm', ['ci', '--no-audit', '--no-fund', '--prefer-offline'], {
+      cwd: folder,
+      maxBuffer: 2 ** 24,
+    });
     const seconds = (performance.now() - startedAt) / 1000;
     return { seconds, megabytes: countBytes(join(folder, 'node_modules')) / 1e6 };
   } finally {
@@ -40,7 +43,11 @@ function countBytes(folder: string): number {
 }
 
 /** From the start of the process to the first answer over HTTP; then what both processes hold while nobody asks anything. */
-async function measureServer(): Promise<{ readonly startMs: number; readonly serverBytes: number; readonly wardenBytes: number }> {
+async function measureServer(): Promise<{
+  readonly startMs: number;
+  readonly serverBytes: number;
+  readonly wardenBytes: number;
+}> {
   const startedAt = performance.now();
   const server = await startServerProcess();
   try {
@@ -74,10 +81,12 @@ const install = options.isTiny ? undefined : await measureInstall();
 const starts: Awaited<ReturnType<typeof measureServer>>[] = [];
 for (let round = 0; round < rounds; round++) starts.push(await measureServer());
 const medianOf = (pick: (start: (typeof starts)[number]) => number): number => findMedian(starts.map(pick));
-const code = ['apps/warden', 'packages/core', 'packages/ledger', 'packages/authority'].map((folder): Cell[] => {
-  const { files, lines } = countLines(join(root, folder, 'src'));
-  return [folder, files, lines];
-});
+const code = ['apps/warden', 'packages/core', 'packages/ledger', 'packages/authority'].map(
+  (folder): Cell[] => {
+    const { files, lines } = countLines(join(root, folder, 'src'));
+    return [folder, files, lines];
+  },
+);
 
 finish(
   {

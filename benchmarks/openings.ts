@@ -20,7 +20,7 @@ import { findMedian, findPercentile, roundMeasured } from './report/statistics.t
 const options = readOptions();
 const scale = options.isTiny ? 0.01 : 1;
 const memberCount = options.isTiny ? 1 : 7;
-const rounds = options.isTiny ? 1 : Number(process.env['BENCH_ROUNDS'] ?? 3);
+const rounds = options.isTiny ? 1 : (options.count ?? 3);
 const soloCount = 500 * scale;
 const crowdCount = 2_000 * scale;
 const pacedCount = 1_000 * scale;

@@ -33,6 +33,6 @@ if (name === undefined) {
     );
     if (status !== 0) process.exitCode = 1;
   }
-  if (flags.includes('--record'))
+  if (flags.includes('--record') && process.exitCode !== 1)
     writeFileSync(new URL('README.md', import.meta.url), formatReadme(readResults()));
 }

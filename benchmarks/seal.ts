@@ -2,23 +2,22 @@
  * Sealing and opening a file, disk to disk, against `age` and against one AES-256-GCM message over the whole file. All ways
  * take turns in each round, so that a busy machine slows all of them: read the ratios.
  */
-import { execFile, fork } from 'node:child_process';
+import { fork } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
-import { createReadStream, createWriteStream, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { createReadStream, createWriteStream, mkdtempSync, rmSync } from 'node:fs';
 import { once } from 'node:events';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
 import { createHash, randomBytes } from 'node:crypto';
 import { finish, readOptions } from './report/result.ts';
 import type { Aim, Cell } from './report/result.ts';
 import { findMedian, roundMeasured } from './report/statistics.ts';
+import { findAge } from './seal/age.ts';
 import type { SealOrder, SealReport, Way } from './seal/seal-child.ts';
 
 const options = readOptions();
 const sizeBytes = options.isTiny ? 3 * 2 ** 20 : 256 * 2 ** 20;
 const rounds = options.isTiny ? 1 : 9;
-const run = promisify(execFile);
 const folder = mkdtempSync(join(tmpdir(), 'strongroom-bench-seal-'));
 const plain = join(folder, 'plain');
 
@@ -61,25 +60,16 @@ function startChild(way: Way): Contender {
 }
 
 async function startAge(): Promise<Contender | undefined> {
-  const keyFile = join(folder, 'key.txt');
-  try {
-    await run('age-keygen', ['-o', keyFile]);
-  } catch {
-    // Not installed: the ratios are left out, and a note says so.
-    return undefined;
-  }
-  const recipient = /public key: (\S+)/.exec(readFileSync(keyFile, 'utf8'))?.[1] ?? '';
+  const runAge = await findAge(folder);
+  if (runAge === undefined) return undefined;
   return {
     name: names.age,
     reports: { seal: [], open: [] },
-    turn: async ({ action, from, to }) => {
-      const startedAt = performance.now();
-      await run(
-        'age',
-        action === 'seal' ? ['-r', recipient, '-o', to, from] : ['-d', '-i', keyFile, '-o', to, from],
-      );
-      return { ms: performance.now() - startedAt, cpuMs: Number.NaN, peakBytes: Number.NaN };
-    },
+    turn: async ({ action, from, to }) => ({
+      ms: await runAge(action, from, to),
+      cpuMs: Number.NaN,
+      peakBytes: Number.NaN,
+    }),
     end: () => undefined,
   };
 }

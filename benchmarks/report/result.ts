@@ -48,19 +48,26 @@ export interface BenchmarkResult {
 export interface BenchmarkOptions {
   readonly isTiny: boolean;
   readonly canRecord: boolean;
+  /** Another size than the usual, for benchmarks that have one. */
+  readonly count?: number;
 }
 
 const resultsFolder = new URL('../results/', import.meta.url);
 const loadBefore = loadavg()[0] ?? 0;
 
-/** Reads `--tiny` (seconds instead of minutes; says nothing about speed) and `--record`. */
+/** Reads `--tiny` (seconds instead of minutes; says nothing about speed), `--record` and `--count N`. */
 export function readOptions(): BenchmarkOptions {
   const { values } = parseArgs({
-    options: { record: { type: 'boolean', default: false }, tiny: { type: 'boolean', default: false } },
+    options: {
+      record: { type: 'boolean', default: false },
+      tiny: { type: 'boolean', default: false },
+      count: { type: 'string' },
+    },
   });
-  if (values.record && values.tiny)
-    throw new Error('a tiny run says nothing about speed and is not recorded');
-  return { isTiny: values.tiny, canRecord: values.record };
+  const { record, tiny, count } = values;
+  if (record && tiny) throw new Error('a tiny run says nothing about speed and is not recorded');
+  if (count !== undefined && !/^[1-9]\d{0,6}$/.test(count)) throw new Error('--count takes a number');
+  return { isTiny: tiny, canRecord: record, ...(count === undefined ? {} : { count: Number(count) }) };
 }
 
 /** Prints a result and, if it was asked for, records it. */
