@@ -69,7 +69,9 @@ export interface TextArguments {
   'cli.ask.password': undefined;
   'cli.ask.password-again': undefined;
   'cli.ask.person': undefined;
+  'cli.ask.person-id': undefined;
   'cli.ask.profession': undefined;
+  'cli.ask.root': undefined;
   'cli.ask.sign-note': undefined;
   'cli.ask.vault-name': undefined;
   'cli.clients.add.done': { readonly name: string; readonly code: string };
@@ -113,10 +115,15 @@ export interface TextArguments {
   'cli.column.when': undefined;
   'cli.column.where': undefined;
   'cli.completions.help': undefined;
+  'cli.devices.add.done': { readonly device: string };
+  'cli.devices.add.help': undefined;
+  'cli.devices.add.next': undefined;
   'cli.devices.help': undefined;
   'cli.devices.list.help': undefined;
   'cli.devices.list.this': undefined;
+  'cli.devices.new': { readonly device: string };
   'cli.devices.revoke.done': { readonly device: string; readonly line: string };
+  'cli.devices.revoke.generation': { readonly generation: string };
   'cli.devices.revoke.help': undefined;
   'cli.disposals.approve.done': { readonly time: string; readonly disposal: string };
   'cli.disposals.approve.help': undefined;
@@ -170,6 +177,7 @@ export interface TextArguments {
   'cli.kit.keep': undefined;
   'cli.kit.lost': undefined;
   'cli.kit.note': undefined;
+  'cli.kit.person': { readonly person: string };
   'cli.kit.root': { readonly root: string };
   'cli.kit.root-added': { readonly root: string; readonly path: string };
   'cli.kit.root-later': undefined;
@@ -216,10 +224,12 @@ export interface TextArguments {
   'cli.option.folder': undefined;
   'cli.option.force': undefined;
   'cli.option.from': undefined;
+  'cli.option.fromKit': undefined;
   'cli.option.grant': undefined;
   'cli.option.help': undefined;
   'cli.option.idle': undefined;
   'cli.option.json': undefined;
+  'cli.option.kitFd': undefined;
   'cli.option.kitFile': undefined;
   'cli.option.lang': undefined;
   'cli.option.language': undefined;
@@ -231,6 +241,7 @@ export interface TextArguments {
   'cli.option.output': undefined;
   'cli.option.passwordFd': undefined;
   'cli.option.person': undefined;
+  'cli.option.personId': undefined;
   'cli.option.policy': undefined;
   'cli.option.profession': undefined;
   'cli.option.proveKit': undefined;
