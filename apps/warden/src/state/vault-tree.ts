@@ -68,13 +68,16 @@ export class VaultTree {
     this.#tree.punctureRanges(ranges);
   }
 
-  /** The page files to write and to remove since the last call; each written page gets a new file and key. */
+  /** The page files to write and to remove since the last call; each written page gets a new file and key, the old key is overwritten. */
   takeChange(newPageKey: () => PageKey): PageChange {
     const { written, removed } = this.#tree.takePageChanges();
     const gone: string[] = [];
     for (const number of [...written, ...removed]) {
       const old = this.#pages.get(number);
-      if (old !== undefined) gone.push(old.name);
+      if (old !== undefined) {
+        gone.push(old.name);
+        old.key.fill(0);
+      }
       this.#pages.delete(number);
     }
     const added = written.map((number) => {

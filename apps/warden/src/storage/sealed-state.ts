@@ -76,8 +76,9 @@ export class SealedState {
     }
     const bytes = await findFileBytes(join(directory, rootName(newest.generation)));
     if (bytes === undefined) throw corrupt('root');
-    const root = decodeCbor(openSealed(engine, newest.key, rootName(newest.generation), bytes), rootLimits);
-    wipeBytes(newest.key);
+    const plaintext = openSealed(engine, newest.key, rootName(newest.generation), bytes);
+    const root = decodeCbor(plaintext, rootLimits);
+    wipeBytes(newest.key, plaintext);
     if (!isCborMap(root)) throw corrupt('root');
     await wipeFiles(
       directory,
