@@ -2,7 +2,8 @@
  * The server's half of OPAQUE (RFC 9807). Its setup is a secret of this installation, in a file of its own outside the
  * databases: a copy of the data alone does not let anybody try passwords. Without it no password opens again.
  */
-import { closeSync, fsyncSync, openSync, readFileSync, writeSync } from 'node:fs';
+import { closeSync, fsyncSync, openSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname } from 'node:path';
 import { decodeBase64url, encodeBase64url, InputError } from '@strongroom/core';
 import { ready, server } from '@serenity-kit/opaque';
 
@@ -72,12 +73,21 @@ function readOrMakeSetup(path: string): string {
     if ((cause as NodeJS.ErrnoException).code !== 'ENOENT') throw cause;
   }
   const setup = server.createSetup();
-  const file = openSync(path, 'wx', 0o600);
+  // Whole and with its name on the disk, or not there: without it every password that is registered from now on would be lost.
+  const unfinished = `${path}.new`;
+  rmSync(unfinished, { force: true });
+  writeDurably(unfinished, 'wx', (file) => writeFileSync(file, setup));
+  renameSync(unfinished, path);
+  writeDurably(dirname(path), 'r', () => undefined);
+  return setup;
+}
+
+function writeDurably(path: string, flags: 'r' | 'wx', write: (file: number) => void): void {
+  const file = openSync(path, flags, 0o600);
   try {
-    writeSync(file, setup);
+    write(file);
     fsyncSync(file);
   } finally {
     closeSync(file);
   }
-  return setup;
 }
