@@ -195,10 +195,10 @@ describe('refused', () => {
         attempt: start.json['attempt'],
         finishRequest: encodeBase64url(engine.randomBytes(64)),
       };
-      const { status, json } = await post('/v1/devices/start', finish as Json);
+      const { status, json } = await post('/v1/devices/start', finish);
       answers.add(`${start.status} ${status} ${String(json['code'])}`);
       // An attempt is taken once.
-      expect((await post('/v1/devices/start', finish as Json)).json['code']).toBe('SIGN_IN_REFUSED');
+      expect((await post('/v1/devices/start', finish)).json['code']).toBe('SIGN_IN_REFUSED');
     }
     expect([...answers]).toEqual(['200 401 SIGN_IN_REFUSED']);
   });
@@ -263,7 +263,7 @@ describe('refused', () => {
         ['/v1/sync', { ledger: vault, chains: [], known: { office: 0 } }],
         [`/v1/ledgers/${officeId}/entries`, invite === undefined ? {} : bodyOf(invite)],
       ] as const) {
-        const { status, json } = await post(path, body as Json, session);
+        const { status, json } = await post(path, body, session);
         tried.push(`${status} ${String(json['code'])}`);
       }
       return await send();

@@ -4,4 +4,3 @@ export * from './heads/index.ts';
 export * from './judge/index.ts';
 export * from './requests/index.ts';
 export * from './state/index.ts';
-export * from './vectors-run.ts';

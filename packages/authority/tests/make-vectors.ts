@@ -20,7 +20,7 @@ import {
   signHeads,
   signRequest,
 } from '@strongroom/authority';
-import type { AuthorityVectors, Request, SignerId } from '@strongroom/authority';
+import type { Request, SignerId } from '@strongroom/authority';
 import {
   act,
   createWorld,
@@ -33,6 +33,7 @@ import {
   seedOf,
   write,
 } from './kit/world.ts';
+import type { AuthorityVectors } from './vectors-run.ts';
 import { sampleBodies, sampleId, samplePositions } from './kit/samples.ts';
 
 async function makeEntries(): Promise<AuthorityVectors['entries']> {

@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { createWebEngine } from '@strongroom/core';
 import { createNodeEngine } from '@strongroom/core/node';
-import { runAuthorityVectors } from '@strongroom/authority';
-import type { AuthorityVectors } from '@strongroom/authority';
 import { describe, expect, it } from 'vitest';
 import { makeVectors, vectorsFolder } from './make-vectors.ts';
+import { runAuthorityVectors } from './vectors-run.ts';
+import type { AuthorityVectors } from './vectors-run.ts';
 
 function load(): AuthorityVectors {
   const names = ['entries', 'requests', 'heads', 'folding'];

@@ -12,7 +12,7 @@ describe('the endpoint table', () => {
       const key = `${endpoint.method} ${endpoint.path}`;
       expect(seen.has(key), key).toBe(false);
       seen.add(key);
-      const named = [...endpoint.path.matchAll(/:([a-z]+)/gi)].map((match) => match[1]);
+      const named = [...endpoint.path.matchAll(/:([a-z]+)/gi)].map((match) => match[1] ?? '');
       if (endpoint.path.endsWith('/*')) named.push('path');
       const described = endpoint.params instanceof z.ZodObject ? Object.keys(endpoint.params.shape) : [];
       expect(described.toSorted(), key).toEqual(named.toSorted());

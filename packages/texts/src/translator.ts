@@ -21,7 +21,7 @@ export type ArgumentsOf<K extends TextId> = TextArguments[K] extends undefined
 export interface Translator {
   readonly locale: Locale;
   /** The text of an id. */
-  t<K extends TextId>(id: K, ...args: ArgumentsOf<K>): string;
+  readonly t: <K extends TextId>(id: K, ...args: ArgumentsOf<K>) => string;
   /** The text of an id that arrives as data, with every argument its message may name; undefined where there is none. */
   find(id: string, args?: Readonly<Record<string, string | number>>): string | undefined;
 }

@@ -17,7 +17,7 @@ export interface Output {
   /** Whether progress may be drawn over itself on standard error. */
   readonly canDraw: boolean;
   /** A text of the catalogue, its arguments made safe for a terminal. */
-  t<K extends TextId>(id: K, ...args: ArgumentsOf<K>): string;
+  readonly t: <K extends TextId>(id: K, ...args: ArgumentsOf<K>) => string;
   /** The text of an id that is put together from data, and exists: a command's explanation, an option's. */
   say(id: string): string;
   /** The result: as JSON where that was asked for, else in the words that `sayIt` says. */

@@ -1,5 +1,4 @@
-export type { Appended, Draft } from './draft.ts';
+export type { Appended } from './draft.ts';
 export type { Ledger } from './ledger.ts';
-export type { SignedCheckpoint } from './ledger-tree.ts';
 export { openLedgers } from './ledgers.ts';
 export type { Ledgers } from './ledgers.ts';

@@ -25,7 +25,7 @@ import type { Field } from './field.ts';
 const most = Number.MAX_SAFE_INTEGER;
 
 /** Largest slot: 48 bits. */
-export const slotMax: number = 2 ** 48 - 1;
+const slotMax: number = 2 ** 48 - 1;
 
 export const hash: Field<Hash> = bytes(32);
 export const signKey: Field<Uint8Array> = bytes(engineSizes.ed25519PublicKey);
@@ -55,7 +55,7 @@ export const recordKind: Field<RecordKind> = choice(
   'payload-key',
 );
 
-export const position: Field<PositionRow> = tuple<PositionRow>(count, count, hash);
+const position: Field<PositionRow> = tuple<PositionRow>(count, count, hash);
 export const positions: Field<PositionRows> = map<PositionRows>({ o: position, v: optional(position) });
 export const headPair: Field<HeadPair> = tuple<HeadPair>(count, hash);
 export const chainId: Field<ChainId> = either(choice('firm'), either(id('per'), id('rom')));

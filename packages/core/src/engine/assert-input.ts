@@ -11,7 +11,7 @@ import type {
 } from './engine.ts';
 
 /** The largest single AES-GCM message we make or read: a page of the release state is the longest. */
-export const aesGcmSizeBytesMax = 67_108_864;
+const aesGcmSizeBytesMax = 67_108_864;
 
 export function assertSealAesGcm(options: Omit<SealAesGcmOptions, 'key'>): void {
   assertBytes(options.nonce, 'nonce', engineSizes.gcmNonce);

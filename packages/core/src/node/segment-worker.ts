@@ -47,6 +47,7 @@ port?.on('message', (order: SegmentOrder) => {
   void runOrder(order).then((answer) => {
     order.key.fill(0);
     port.postMessage(answer);
+    // oxlint-disable-next-line strongroom/ambient -- a thread has no context; it waits one turn and reads no clock
     if (--waitingCount === 0) setImmediate(forgetWhenIdle);
   });
 });

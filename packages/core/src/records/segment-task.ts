@@ -41,15 +41,15 @@ export interface SegmentPool {
   /** How many tasks may usefully be in flight. */
   readonly width: number;
   /** @throws CryptoError DECRYPT_FAILED; IntegrityError PROOF_INVALID; DependencyError ENGINE_FAILED for a worker that died */
-  run(task: SegmentTask): Promise<SegmentResult>;
+  readonly run: (task: SegmentTask) => Promise<SegmentResult>;
 }
 
 /** Does tasks on the thread that calls it. */
 export interface SegmentRunner {
   /** @throws CryptoError DECRYPT_FAILED; IntegrityError PROOF_INVALID */
-  run(task: SegmentTask): Promise<SegmentResult>;
+  readonly run: (task: SegmentTask) => Promise<SegmentResult>;
   /** Drops the keys that are kept. */
-  forget(): void;
+  readonly forget: () => void;
 }
 
 type SegmentEngine = FloeEngine & Pick<Engine, 'sha256Async'>;

@@ -5,7 +5,6 @@
  * that was checked. Spec: docs/spec/bytes.md section 4, statements.md `device.added`.
  */
 import {
-  AccessError,
   compareBytes,
   ConflictError,
   decodeBase64url,

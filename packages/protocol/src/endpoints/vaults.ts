@@ -55,7 +55,7 @@ export const listVaults = endpoint({
   limits: { bodyBytesMax: 0, perMinute: 600 },
 });
 
-export const clientCode = z.string().regex(/^C-[23456789ABCDEFGHJKMNPQRSTVWXYZ]{4,6}$/);
+const clientCode = z.string().regex(/^C-[23456789ABCDEFGHJKMNPQRSTVWXYZ]{4,6}$/);
 
 export const createClient = endpoint({
   method: 'POST',

@@ -3,9 +3,7 @@ import { getAttachment } from './get-attachment.ts';
 import { exportLedger, getCheckpoint, getConsistency, getInclusion, getLines } from './read-ledger.ts';
 
 export { readChains } from './read-chains.ts';
-export type { EntryRow } from './read-chains.ts';
 export { confirm, getLedger, makeReceipt, proveConsistency, readHeads } from './receipts.ts';
-export type { KnownSizes } from './receipts.ts';
 export const ledgerHandlers: HandlersOf<
   'getAttachment' | 'getCheckpoint' | 'getInclusion' | 'getConsistency' | 'getLines' | 'exportLedger'
 > = { getAttachment, getCheckpoint, getInclusion, getConsistency, getLines, exportLedger };

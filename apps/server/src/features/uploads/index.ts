@@ -13,7 +13,6 @@ import { partBytes, partCount, partPlace } from './parts.ts';
 
 export { collectOrphans } from './collect-orphans.ts';
 export { readUploadLeaves } from './read-upload-leaves.ts';
-export type { CompleteUpload } from './read-upload-leaves.ts';
 
 /** Left free for databases and the ledger. */
 const freeBytesMin = 268_435_456;

@@ -1,6 +1,6 @@
 /**
  * Runs the vectors of tests/vectors/authority against an engine: the same in Node and in a browser, so that two engines, or another
- * implementation, are shown to agree on bytes, signatures, hashes and verdicts.
+ * implementation, are shown to agree on bytes, signatures, hashes and verdicts. Not part of the package's exports: tests bundle it.
  */
 import {
   compareBytes,
@@ -11,22 +11,30 @@ import {
   verifyLabelled,
 } from '@strongroom/core';
 import type { Engine, PersonId, VaultId } from '@strongroom/core';
-import { decodeBody, encodeBody } from './bodies/index.ts';
 import {
   chainHead,
+  createOfficeState,
+  createVaultState,
+  decodeBody,
   decodeEntry,
+  decodeHeads,
+  decodeRequest,
   emptyChainHead,
+  encodeBody,
   encodeEntry,
+  encodeState,
   entryHash,
+  judge,
   payloadCommitment,
+  releasedBody,
+  requestHash,
   signBody,
-} from './entries/index.ts';
-import type { SignerId } from './entries/index.ts';
-import { decodeHeads, signHeads, verifyHeads } from './heads/index.ts';
-import { judge } from './judge/index.ts';
-import { decodeRequest, releasedBody, requestHash, signRequest, verifyRequest } from './requests/index.ts';
-import { createOfficeState, createVaultState, encodeState } from './state/index.ts';
-import type { VaultState } from './state/index.ts';
+  signHeads,
+  signRequest,
+  verifyHeads,
+  verifyRequest,
+} from '@strongroom/authority';
+import type { SignerId, VaultState } from '@strongroom/authority';
 
 /** Bytes are hexadecimal text in all vectors. */
 type Hex = string;
