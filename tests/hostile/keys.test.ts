@@ -193,7 +193,8 @@ describe('A5: one’s own private keys', () => {
     const { engine, person } = member;
     const id = core.newId(engine, 'dev');
     const attachment = core.encodeCbor({ boxes: [] });
-    const added = await member.submitOffice(
+    const added = await member.submit(
+      core.officeId,
       person,
       {
         k: 'device.added',
@@ -204,7 +205,7 @@ describe('A5: one’s own private keys', () => {
         },
         boxesHash: core.hashLabelled(engine, 'attachment', attachment),
       },
-      [attachment],
+      { attachments: [attachment] },
     );
     expect(added.status, new TextDecoder().decode(added.body)).toBe(200);
     await (await home.device()).devices.revoke(id);

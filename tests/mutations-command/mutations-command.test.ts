@@ -36,7 +36,10 @@ beforeEach(() => {
   put('apps/none.txt', '');
   put('packages/door/door.ts', DEFENCE);
   put('tests/mutations/A1.patch', PATCH);
-  put('tests/hostile/attacks.json', JSON.stringify({ attacks: [{ id: 'A1', tests: ['tests/hostile/door.test.ts'] }] }));
+  put(
+    'tests/hostile/attacks.json',
+    JSON.stringify({ attacks: [{ id: 'A1', tests: ['tests/hostile/door.test.ts'] }] }),
+  );
 });
 
 afterEach(() => {

@@ -41,7 +41,7 @@ export const mutationsRunner: Runner = {
         tree ??= createMutationTree(root);
         const attack = attacks.find((each) => each.id === id);
         const outcome =
-          attack === undefined ? `not in ${CATALOGUE}` : await tryPatch(tree, attack, join(root, path));
+          attack === undefined ? `not in ${CATALOGUE}` : await tryPatch(tree, attack, join(tree.root, path));
         if (outcome === undefined) passed++;
         else failed++;
         console.log(`mutation ${id}: ${outcome ?? 'red as it must'}`);

@@ -7,7 +7,7 @@ import {
   signBody,
   signRequest,
 } from '@strongroom/authority';
-import type { Body, ChainHead, Entry, OpenRequest, RequestedPart } from '@strongroom/authority';
+import type { Body, BodySigner, ChainHead, Entry, OpenRequest, RequestedPart } from '@strongroom/authority';
 import { compareBytes, encodeUtf8, officeId } from '@strongroom/core';
 import type { DeviceId, Engine, PersonId, VaultId } from '@strongroom/core';
 import { parseCheckpoint, parseNote } from '@strongroom/ledger';
@@ -103,26 +103,30 @@ export class RawMember {
     return { head, entries, size, root };
   }
 
-  /** Signs a statement in the next place of a chain of the office and hands it in. */
-  async submitOffice(
+  /** Signs a statement in the next place of a chain and hands it in. `change` is set last, `signer` signs for him. */
+  async submit(
+    ledger: VaultId,
     chain: string,
     fields: Readonly<Record<string, unknown>>,
-    attachments: Uint8Array[] = [],
+    options: { readonly attachments?: Uint8Array[]; readonly signer?: BodySigner } = {},
   ): Promise<TransportResponse> {
-    const { head, size, root } = await this.readChain(officeId, chain);
+    const { head, size, root } = await this.readChain(ledger, chain);
+    const office = ledger === officeId ? { size, root } : await this.readChain(officeId, 'firm');
+    const o = [0, office.size, office.root];
     const body = {
-      l: officeId,
+      l: ledger,
       d: this.device,
       t: this.firm.clock.nowMs(),
-      pos: { o: [0, size, root] },
+      pos: ledger === officeId ? { o } : { o, v: [0, size, root] },
       c: [chain, head.n, head.head],
       ...fields,
     } as unknown as Body;
-    const signed = await signBody(this.engine, { body, signers: [{ id: this.device, seed: this.seed }] });
-    return await this.call('submitEntry', `/v1/ledgers/${officeId}/entries`, {
+    const signer = options.signer ?? { id: this.device, seed: this.seed };
+    const signed = await signBody(this.engine, { body, signers: [signer] });
+    return await this.call('submitEntry', `/v1/ledgers/${ledger}/entries`, {
       body: signed.body,
       sigs: signed.sigs.map(([id, signature]): [string, Uint8Array] => [id, signature]),
-      attachments,
+      attachments: options.attachments ?? [],
       known: { office: 0 },
     });
   }
