@@ -1,3 +1,4 @@
+// long: the tests follow one another in the life of one firm
 /**
  * Losing a laptop: a further device with password and printed kit, and cutting the lost one off. Against the real server and warden;
  * the tests of this file follow one another.

@@ -1,5 +1,5 @@
-/** This device: unlocking, locking, its state, its agent, and the person's other devices. */
-import { InputError, isId, wipeBytes } from '@strongroom/core';
+/** This device: unlocking, locking, its state, its agent. */
+import { InputError, wipeBytes } from '@strongroom/core';
 import { unlock } from '@strongroom/device';
 import { findLockTime, lockAgent } from '../agent/agent-client.ts';
 import { runAgent } from '../agent/agent-server.ts';
@@ -7,7 +7,13 @@ import type { CommandInput, CommandSpec, Run } from '../command.ts';
 import { idleMinutesMax, parseServerUrl, readConfig, writeConfig } from '../home/client-home.ts';
 import { readPassword } from '../input/read-password.ts';
 import { formatTime } from '../output/format-time.ts';
-import { getConfig, giveToAgent, withDevice, withEnvironment } from '../session/with-device.ts';
+import {
+  getConfig,
+  giveToAgent,
+  reportNewDevices,
+  withDevice,
+  withEnvironment,
+} from '../session/with-device.ts';
 import { nameSubject } from '../subject.ts';
 
 export const deviceCommands: readonly CommandSpec[] = [
@@ -16,8 +22,6 @@ export const deviceCommands: readonly CommandSpec[] = [
   { path: 'status', run: showStatus },
   { path: 'sync', run: syncDevice },
   { path: 'agent', run: async ({ context, home }) => await runAgent(context, home.folder) },
-  { path: 'devices list', run: listDevices },
-  { path: 'devices revoke', takes: ['<id>'], run: revokeDevice },
 ];
 
 async function unlockDevice(run: Run, input: CommandInput): Promise<void> {
@@ -102,6 +106,7 @@ async function syncDevice(run: Run): Promise<void> {
         if (report.rotated.length > 0)
           output.line(output.t('cli.sync.rotated', { count: report.rotated.length }));
         if (report.purged > 0) output.line(output.t('cli.sync.purged', { count: report.purged }));
+        reportNewDevices(output, report);
         for (const { room, code } of report.stillDue)
           output.warn(output.t('cli.sync.still-due', { room, code }));
         if (!report.isFresh) output.warn(output.t('cli.sync.stale'));
@@ -109,39 +114,4 @@ async function syncDevice(run: Run): Promise<void> {
     },
     { mustSync: false },
   );
-}
-
-async function listDevices(run: Run): Promise<void> {
-  const { output } = run;
-  await withDevice(run, async ({ device }) => {
-    const rows = await device.devices.list();
-    const names = new Map((await device.people.list()).map((row) => [row.person, row.name]));
-    output.result(rows, () =>
-      output.table(
-        [
-          { heading: output.t('cli.column.device') },
-          { heading: output.t('cli.column.person') },
-          { heading: output.t('cli.column.state') },
-        ],
-        rows.map((row) => [
-          row.device,
-          names.get(row.person) ?? row.person,
-          output.t(`state.device.${row.state}`) +
-            (row.isThisDevice ? ` (${output.t('cli.devices.list.this')})` : ''),
-        ]),
-      ),
-    );
-  });
-}
-
-async function revokeDevice(run: Run, input: CommandInput): Promise<void> {
-  const { output } = run;
-  const id = input.argument(0);
-  if (!isId('dev', id)) throw nameSubject(new InputError('ID_INVALID'), id);
-  await withDevice(run, async ({ device }) => {
-    const { line } = await device.devices.revoke(id);
-    output.result({ device: id, line }, () =>
-      output.line(output.t('cli.devices.revoke.done', { device: id, line: String(line.index) })),
-    );
-  });
 }

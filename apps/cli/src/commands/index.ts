@@ -4,6 +4,7 @@ import { accessCommands } from './access.ts';
 import { clientCommands } from './clients.ts';
 import { createCompletionsCommand } from './completions.ts';
 import { deviceCommands } from './device.ts';
+import { devicesCommands } from './devices.ts';
 import { disposalCommands } from './disposals.ts';
 import { doctorCommands } from './doctor.ts';
 import { ledgerCommands } from './ledger.ts';
@@ -14,6 +15,7 @@ import { startCommands } from './start.ts';
 export const commands: readonly CommandSpec[] = [
   ...startCommands,
   ...deviceCommands,
+  ...devicesCommands,
   ...clientCommands,
   ...recordCommands,
   ...disposalCommands,

@@ -16,7 +16,8 @@ import { giveToAgent, noteServer, withDevice, withEnvironment } from '../session
 import { localeNames, locales } from '@strongroom/texts';
 import type { Locale } from '@strongroom/texts';
 
-const serverDefault = 'http://127.0.0.1:8484';
+/** Where a server listens that was not told otherwise. */
+export const serverDefault = 'http://127.0.0.1:8484';
 const startOptions = ['server', 'code', 'codeFd', 'kitFile', 'proveKit', 'signKitNote'] as const;
 
 export const startCommands: readonly CommandSpec[] = [
@@ -130,11 +131,12 @@ async function start(
       await writeKitFile(kitPath, makeKitText(run, pending, kitFirm));
       output.remark(output.t('cli.kit.written', { path: kitPath }));
       await signNote(run, input);
+      const copyPath = input.text('proveKit');
       const typedGroups = await readBackGroups({
         context,
         output,
         pending,
-        copyPath: input.text('proveKit'),
+        copyPath: copyPath === undefined ? undefined : resolve(context.cwd, copyPath),
       });
       const config = await noteServer(run, firm.server);
       const unlocked = await pending.complete({ typedGroups, noteSigned: true });
@@ -179,6 +181,7 @@ function makeKitText(
     groups: pending.groups,
     firm: firm.name ?? pending.firm,
     root: firm.root,
+    person: pending.person,
     fingerprint: pending.fingerprint,
     atMs: run.context.clock.nowMs(),
   });

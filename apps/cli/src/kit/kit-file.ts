@@ -13,6 +13,7 @@ import { formatDate } from '../output/format-time.ts';
 import type { Output } from '../output/output.ts';
 import { nameSubject } from '../subject.ts';
 
+const groupCount = 8;
 const groupLine = /^\s*(\d+)\.\s+(\S+)\s*$/u;
 
 /** The text of the file. */
@@ -23,6 +24,7 @@ export function formatKit(
     readonly firm: string;
     /** Absent until the firm is founded. */
     readonly root: string | undefined;
+    readonly person: string;
     readonly fingerprint: string;
     readonly atMs: number;
   },
@@ -34,6 +36,7 @@ export function formatKit(
     t('cli.kit.firm', { firm: kit.firm }),
     t('cli.kit.date', { date: formatDate(kit.atMs) }),
     kit.root === undefined ? t('cli.kit.root-later') : t('cli.kit.root', { root: kit.root }),
+    t('cli.kit.person', { person: kit.person }),
     t('cli.kit.fingerprint', { fingerprint: kit.fingerprint }),
     '',
     ...kit.groups.map((group, place) => `${String(place + 1).padStart(2)}.  ${group}`),
@@ -60,15 +63,45 @@ export async function writeKitFile(path: string, text: string): Promise<void> {
 
 /** Reads the groups of a kit file by their numbers. @throws InputError FILE_UNREADABLE, KIT_INVALID */
 export async function readKitGroups(path: string): Promise<ReadonlyMap<number, string>> {
-  const text = await readFile(path, 'utf8').catch((error: unknown) => {
+  const groups = parseGroups(await readKitText(path));
+  if (groups.size === 0) throw nameSubject(new InputError('KIT_INVALID'), path);
+  return groups;
+}
+
+/** What a kit file holds, as far as it is there: of an older file the person and of an unfinished one the root are missing. */
+export interface PrintedKit {
+  readonly groups: readonly string[];
+  readonly person?: string;
+  /** Hexadecimal. */
+  readonly root?: string;
+}
+
+/** Reads a copy of the whole kit file, in whatever language it was printed. @throws InputError FILE_UNREADABLE, KIT_INVALID */
+export async function readKitFile(path: string): Promise<PrintedKit> {
+  const text = await readKitText(path);
+  const groups = parseGroups(text);
+  if (groups.size !== groupCount) throw nameSubject(new InputError('KIT_INVALID'), path);
+  const person = /\bper_[a-z2-7]{26}\b/u.exec(text)?.[0];
+  const root = /\b[0-9a-f]{64}\b/u.exec(text)?.[0];
+  return {
+    groups: Array.from({ length: groupCount }, (_, place) => groups.get(place + 1) ?? ''),
+    ...(person === undefined ? {} : { person }),
+    ...(root === undefined ? {} : { root }),
+  };
+}
+
+async function readKitText(path: string): Promise<string> {
+  return await readFile(path, 'utf8').catch((error: unknown) => {
     throw nameSubject(new InputError('FILE_UNREADABLE', {}, { cause: error }), path);
   });
+}
+
+function parseGroups(text: string): Map<number, string> {
   const groups = new Map<number, string>();
   for (const line of text.split('\n')) {
     const match = groupLine.exec(line);
     if (match?.[1] !== undefined && match[2] !== undefined) groups.set(Number(match[1]), match[2]);
   }
-  if (groups.size === 0) throw nameSubject(new InputError('KIT_INVALID'), path);
   return groups;
 }
 

@@ -5,7 +5,7 @@
 import { AccessError, StrongroomError, encodeHex, wipeBytes } from '@strongroom/core';
 import { createNodeEngine, createSegmentThreads } from '@strongroom/core/node';
 import { openDevice, unlock } from '@strongroom/device';
-import type { Device, DeviceEnvironment, Unlocked } from '@strongroom/device';
+import type { Device, DeviceEnvironment, SyncReport, Unlocked } from '@strongroom/device';
 import { lockAgent, putUnlocked, takeUnlocked } from '../agent/agent-client.ts';
 import type { Run } from '../command.ts';
 import { idleMinutesDefault, readConfig, writeConfig } from '../home/client-home.ts';
@@ -13,6 +13,7 @@ import type { ClientConfig } from '../home/client-home.ts';
 import { openFileStorage, removeUnfinishedFiles } from '../home/file-storage.ts';
 import { lockHome } from '../home/home-lock.ts';
 import { readPassword } from '../input/read-password.ts';
+import type { Output } from '../output/output.ts';
 import { createHttpTransport } from '../transport/http-transport.ts';
 
 const minuteMs = 60_000;
@@ -71,7 +72,7 @@ export async function withDevice<T>(
     try {
       const device = await openDevice(environment, unlocked);
       try {
-        if (options.mustSync !== false) await device.sync();
+        if (options.mustSync !== false) reportNewDevices(run.output, await device.sync());
         return await action({ device, config, deviceFileKey: unlocked.deviceFileKey });
       } finally {
         await (isSingleUse ? device.endSession() : device.close());
@@ -84,6 +85,11 @@ export async function withDevice<T>(
       wipeBytes(unlocked.deviceFileKey);
     }
   });
+}
+
+/** Tells of devices that were added to the account since this one last looked. */
+export function reportNewDevices(output: Output, report: Pick<SyncReport, 'newDevices'>): void {
+  for (const device of report.newDevices) output.warn(output.t('cli.devices.new', { device }));
 }
 
 async function getUnlocked(
