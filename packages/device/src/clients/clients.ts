@@ -1,5 +1,11 @@
 /** Clients: a random code outside, the name in a sealed profile inside the client's own room (attack D2). */
-import { AccessError, ConflictError, DependencyError, newClientCode } from '@strongroom/core';
+import {
+  AccessError,
+  ConflictError,
+  DependencyError,
+  newClientCode,
+  StrongroomError,
+} from '@strongroom/core';
 import type { RoomId, VaultId } from '@strongroom/core';
 import { findGrant } from '@strongroom/authority';
 import type { DeviceContext } from '../device/context.ts';
@@ -7,7 +13,8 @@ import type { ClientRow, ClientsModule } from '../device/device.ts';
 import { runTasks } from '../device/tasks.ts';
 import { addTask } from '../identity/identity.ts';
 import { parseProfileCard } from '../records/card-content.ts';
-import { readCards } from '../records/read-cards.ts';
+import { readRooms } from '../records/read-cards.ts';
+import type { ReadCard } from '../records/read-cards.ts';
 import { createRoom, rotateEpoch } from '../rooms/room-access.ts';
 
 const codeAttemptsMax = 8;
@@ -21,17 +28,24 @@ export function createClients(context: DeviceContext): ClientsModule {
     const rows: ClientRow[] = [];
     for (const vault of book.ledgers()) {
       if (options.vault !== undefined && vault !== options.vault) continue;
-      for (const room of book.rooms(vault).rooms.values()) {
+      const rooms = [...book.rooms(vault).rooms.values()].filter(
+        ({ id, client }) =>
+          client !== undefined &&
+          findGrant(book.states(vault), id, context.person, book.moment(vault)) !== undefined,
+      );
+      const read = await readNamingCards(
+        context,
+        vault,
+        rooms.map(({ id }) => id),
+      );
+      for (const room of rooms) {
         if (room.client === undefined) continue;
-        const isMember =
-          findGrant(book.states(vault), room.id, context.person, book.moment(vault)) !== undefined;
-        if (!isMember) continue;
         rows.push({
           code: room.client,
           room: room.id,
           vault,
           class: room.class,
-          ...(await readClientName(context, vault, room.id)),
+          ...findClientName(room.client, read.get(room.id) ?? []),
         });
       }
     }
@@ -89,21 +103,35 @@ function fold(text: string): string {
   return text.normalize('NFKC').trim().toLocaleLowerCase('und');
 }
 
-/** Name and aliases from the newest profile of the room that names the room's own code. */
-async function readClientName(
+/** The cards by which clients are named. A client is always shown by its code; its name only where it can be read and verified. */
+async function readNamingCards(
   context: DeviceContext,
   vault: VaultId,
-  room: RoomId,
-): Promise<{ readonly name?: string; readonly aliases: readonly string[] }> {
-  const code = context.book.rooms(vault).rooms.get(room)?.client;
-  let cards;
+  rooms: readonly RoomId[],
+): Promise<ReadonlyMap<RoomId, readonly ReadCard[]>> {
   try {
-    cards = await readCards(context, { vault, room, mayAsk: true });
+    const read = await readRooms(context, { vault, rooms });
+    return new Map(
+      [...read].map(([room, cards]) => {
+        if (cards instanceof StrongroomError && !isOutOfReach(cards)) throw cards;
+        return [room, cards instanceof StrongroomError ? [] : cards];
+      }),
+    );
   } catch (cause) {
-    // A client is always shown by its code; its name only where it can be read and verified.
-    if (cause instanceof AccessError || cause instanceof DependencyError) return { aliases: [] };
+    if (isOutOfReach(cause)) return new Map();
     throw cause;
   }
+}
+
+function isOutOfReach(cause: unknown): boolean {
+  return cause instanceof AccessError || cause instanceof DependencyError;
+}
+
+/** Name and aliases from the newest profile of the room that names the room's own code. */
+function findClientName(
+  code: string,
+  cards: readonly ReadCard[],
+): { readonly name?: string; readonly aliases: readonly string[] } {
   let found: { readonly name?: string; readonly aliases: readonly string[] } = { aliases: [] };
   let newest = -1;
   for (const { row, content } of cards) {

@@ -1,19 +1,20 @@
 /**
  * Cards of a room. The chain says which there are, so a server can leave none out (attack D6); those not cached are released by
- * range, compared with the signed headers, and cached.
+ * range, compared with the signed headers, and kept (cache/).
  */
 import { IntegrityError, openCard, StrongroomError, wipeBytes } from '@strongroom/core';
 import type { CborValue, RecordId, RoomId, VaultId } from '@strongroom/core';
 import { listHash, recordsOf } from '@strongroom/authority';
 import type { ListRow, RecordRow } from '@strongroom/authority';
+import { makeCacheKeys, openCaches } from '../cache/cache-keys.ts';
+import { nameCard } from '../cache/card-cache.ts';
 import type { CachedCard } from '../cache/card-cache.ts';
 import type { DeviceContext } from '../device/context.ts';
 import { release, unwrapReleased } from './released-keys.ts';
-import { classInForce, verifyCard, verifyHeader } from './verify-version.ts';
+import { classInForce, topClass, verifyCard, verifyHeader } from './verify-version.ts';
 
 const cardsPerCall = 1_000;
 const listRowsMax = 20_000;
-const topClass = 3;
 
 /** A row of the chain with its opened card; without one if it was destroyed or is not cached. */
 export interface ReadCard {
@@ -27,38 +28,86 @@ interface NamedWrap {
   readonly hw: Uint8Array;
 }
 
-/** All versions readable in a room. `mayAsk` false reads only the cache. */
+/** All versions readable in a room. `mayAsk` false reads only what the day's lease opens. */
 export async function readCards(
   context: DeviceContext,
   options: { readonly vault: VaultId; readonly room: RoomId; readonly mayAsk: boolean },
 ): Promise<ReadCard[]> {
-  const { vault, room } = options;
+  const { vault, room, mayAsk } = options;
+  if (!mayAsk) {
+    const { cards, missing } = await readKept(context, vault, room);
+    return [...cards, ...missing.map((row) => ({ row }))];
+  }
+  const read = (await readRooms(context, { vault, rooms: [room] })).get(room) ?? [];
+  if (read instanceof StrongroomError) throw read;
+  return read;
+}
+
+/**
+ * The same of many rooms of a vault: one lease for all, and one call for the keys of those that have none. A room that is refused
+ * or out of reach has its refusal in place of cards; what does not verify ends the whole.
+ */
+export async function readRooms(
+  context: DeviceContext,
+  options: { readonly vault: VaultId; readonly rooms: readonly RoomId[] },
+): Promise<Map<RoomId, ReadCard[] | StrongroomError>> {
+  const { vault, rooms } = options;
+  const read = new Map<RoomId, ReadCard[] | StrongroomError>(await openCaches(context, vault, rooms));
+  const toKeep = new Map<RoomId, readonly CachedCard[]>();
+  for (const room of rooms) {
+    if (read.has(room)) continue;
+    try {
+      const { cards, fetched } = await readRoom(context, vault, room);
+      read.set(room, cards);
+      if (fetched.length > 0) toKeep.set(room, fetched);
+    } catch (cause) {
+      if (!(cause instanceof StrongroomError) || cause instanceof IntegrityError) throw cause;
+      read.set(room, cause);
+    }
+  }
+  if (toKeep.size > 0)
+    await context.cards.runAlone(async () => {
+      await makeCacheKeys(context, vault, [...toKeep.keys()]);
+      for (const [room, cards] of toKeep) await context.cards.add(room, cards);
+    });
+  return read;
+}
+
+/** The cards of a room, those fetched just now that may be kept among them. */
+async function readRoom(
+  context: DeviceContext,
+  vault: VaultId,
+  room: RoomId,
+): Promise<{ readonly cards: ReadCard[]; readonly fetched: readonly CachedCard[] }> {
+  const { cards, missing } = await readKept(context, vault, room);
+  if (missing.length === 0) return { cards, fetched: [] };
   const rows = recordsOf(context.book.rooms(vault), room);
-  const cache = context.cards;
+  const fetched = await fetchCards(context, { vault, room, rows, missing });
+  const byName = new Map(fetched.map((card) => [nameCard(card.record, card.version), card]));
+  const mayKeep: CachedCard[] = [];
+  for (const row of missing) {
+    const card = byName.get(nameCard(row.record, row.version));
+    cards.push({ row, ...(card === undefined ? {} : { content: card.content }) });
+    if (card !== undefined && classInForce(context, vault, row) < topClass) mayKeep.push(card);
+  }
+  return { cards, fetched: mayKeep };
+}
+
+/** What the open cache of a room holds, with what has no card to read; and the rows it does not hold. */
+async function readKept(
+  context: DeviceContext,
+  vault: VaultId,
+  room: RoomId,
+): Promise<{ readonly cards: ReadCard[]; readonly missing: RecordRow[] }> {
+  const kept = await context.cards.find(room);
   const cards: ReadCard[] = [];
   const missing: RecordRow[] = [];
-  for (const row of rows) {
-    const content = isDestroyed(row) ? undefined : await cache.find(room, row.record, row.version);
+  for (const row of recordsOf(context.book.rooms(vault), room)) {
+    const content = isDestroyed(row) ? undefined : kept?.get(nameCard(row.record, row.version))?.content;
     if (content === undefined && !isDestroyed(row) && row.kind !== 'payload-key') missing.push(row);
     else cards.push({ row, ...(content === undefined ? {} : { content }) });
   }
-  if (missing.length === 0 || !options.mayAsk) return [...cards, ...missing.map((row) => ({ row }))];
-  const fetched = await fetchCards(context, { vault, room, rows, missing });
-  const kept = new Set(
-    missing
-      .filter((row) => classInForce(context, vault, row) < topClass)
-      .map(({ record, version }) => `${record}/${version}`),
-  );
-  await cache.add(
-    room,
-    fetched.filter(({ record, version }) => kept.has(`${record}/${version}`)),
-  );
-  const byKey = new Map(fetched.map((card) => [`${card.record}/${card.version}`, card.content]));
-  for (const row of missing) {
-    const content = byKey.get(`${row.record}/${row.version}`);
-    cards.push({ row, ...(content === undefined ? {} : { content }) });
-  }
-  return cards;
+  return { cards, missing };
 }
 
 function isDestroyed(row: RecordRow): boolean {

@@ -166,7 +166,10 @@ export async function assertNotOlder(context: DeviceContext, row: RecordRow): Pr
   if (seen !== row.version) await context.store.write(name, row.version);
 }
 
-/** The room of a row, by which its keys are found. */
+/** The class whose records are neither kept nor indexed. */
+export const topClass = 3;
+
+/** The higher of a record's own class and its home room's. */
 export function classInForce(context: DeviceContext, vault: VaultId, row: RecordRow): number {
   return Math.max(row.class, getRoom(context, vault, row.home).class);
 }

@@ -1,0 +1,225 @@
+/**
+ * Cache keys and leases. A key is made here once for each room, wrapped like a content key for this device alone, and kept by the
+ * server under the warden's seal. It is this device's for a day; the next day's first look into the room asks for it again, with a line that
+ * says how many records are kept. A room that is refused is wiped. Spec: docs/spec/bytes.md section 7, requests.md.
+ */
+import {
+  AccessError,
+  cacheRecordId,
+  ConflictError,
+  errorClassOf,
+  IntegrityError,
+  newContentKey,
+  sealIntakeBox,
+  StrongroomError,
+  unwrapContentKey,
+  wipeBytes,
+  wrapContentKey,
+} from '@strongroom/core';
+import type { ContentKey, RoomId, SealContext, VaultId, Wrap } from '@strongroom/core';
+import { findGrant } from '@strongroom/authority';
+import type { LeasedRoom } from '@strongroom/authority';
+import { limits } from '@strongroom/protocol';
+import type { DeviceContext } from '../device/context.ts';
+import { fetchIntakeKey } from '../records/intake.ts';
+import { release } from '../records/released-keys.ts';
+import { takeSlots } from '../records/slot-block.ts';
+import { rejectRelease } from '../releases/index.ts';
+import type { CachePlace } from './card-cache.ts';
+
+interface MadeKey {
+  readonly room: RoomId;
+  readonly place: CachePlace;
+  readonly key: ContentKey;
+  readonly context: SealContext;
+  readonly wrap: Wrap;
+}
+
+const intakeAttemptsMax = 3;
+
+/**
+ * Opens the caches of rooms of which something is kept, asking for a lease where the day is over. Answers the rooms that were
+ * refused, each wiped, with the refusal.
+ * @throws IntegrityError RELEASE_REJECTED, STATE_INVALID; the server's other refusals
+ */
+export async function openCaches(
+  context: DeviceContext,
+  vault: VaultId,
+  rooms: readonly RoomId[],
+): Promise<Map<RoomId, StrongroomError>> {
+  const { cards } = context;
+  return await cards.runAlone(async () => {
+    const refused = new Map<RoomId, StrongroomError>();
+    const closed: RoomId[] = [];
+    for (const room of rooms) {
+      if ((await cards.find(room)) === undefined && (await cards.findPlace(room)) !== undefined)
+        closed.push(room);
+    }
+    for (let start = 0; start < closed.length; start += limits.roomsPerLeaseMax)
+      await leaseRooms(context, vault, closed.slice(start, start + limits.roomsPerLeaseMax), refused);
+    return refused;
+  });
+}
+
+/** One line for all; where it is refused, the rooms are asked for in halves, so that only those that are closed to us are lost. */
+async function leaseRooms(
+  context: DeviceContext,
+  vault: VaultId,
+  rooms: readonly RoomId[],
+  refused: Map<RoomId, StrongroomError>,
+): Promise<void> {
+  const { cards } = context;
+  const named: LeasedRoom[] = [];
+  const places: (readonly [RoomId, CachePlace])[] = [];
+  let kept = 0;
+  for (const room of rooms) {
+    const place = await cards.findPlace(room);
+    if (place === undefined) continue;
+    named.push([room, place.slot, cards.hashOf(room, place)]);
+    places.push([room, place]);
+    kept += place.kept;
+  }
+  let released;
+  try {
+    released = await release(context, { vault, ask: { k: 'lease', rooms: named, kept }, purpose: 'sync' });
+  } catch (cause) {
+    if (!isRefused(cause)) throw cause;
+    const [first, ...more] = rooms;
+    if (first !== undefined && more.length === 0) {
+      await cards.wipe(first);
+      // Had within the day already, its key lost on the way: what was kept is fetched anew, nobody is refused.
+      if (cause instanceof AccessError) refused.set(first, cause);
+      return;
+    }
+    const half = Math.ceil(rooms.length / 2);
+    await leaseRooms(context, vault, rooms.slice(0, half), refused);
+    await leaseRooms(context, vault, rooms.slice(half), refused);
+    return;
+  }
+  const untilMs = Math.min(released.atMs, context.env.clock.nowMs()) + limits.leaseMs;
+  for (const [index, [room, place]] of places.entries()) {
+    const key = await unwrapKey(context, room, place, released.wraps[index] ?? new Uint8Array(0));
+    await cards.open(room, key, untilMs);
+  }
+  wipeBytes(...released.wraps);
+}
+
+function isRefused(cause: unknown): cause is StrongroomError {
+  return (
+    (cause instanceof AccessError && cause.code === 'ACCESS_DENIED') ||
+    (cause instanceof ConflictError && cause.code === 'REQUEST_REPLAYED')
+  );
+}
+
+/** @throws IntegrityError RELEASE_REJECTED */
+async function unwrapKey(
+  context: DeviceContext,
+  room: RoomId,
+  place: CachePlace,
+  wrap: Uint8Array,
+): Promise<ContentKey> {
+  const epochKey = await context.keyring.get(place.vault, room, place.epoch);
+  try {
+    return await unwrapContentKey(context.env.engine, {
+      epochKey,
+      context: context.cards.contextOf(room, place),
+      wrap,
+    });
+  } catch (cause) {
+    throw rejectRelease(cause);
+  }
+}
+
+/**
+ * Makes cache keys for rooms that have none. To keep something is a courtesy to the next day: where it cannot be, nothing is
+ * kept and nothing fails, unless somebody lies.
+ * @throws IntegrityError INTAKE_KEY_REFUSED, SLOT_REFUSED
+ */
+export async function makeCacheKeys(
+  context: DeviceContext,
+  vault: VaultId,
+  rooms: readonly RoomId[],
+): Promise<void> {
+  const { cards, env } = context;
+  const made: MadeKey[] = [];
+  try {
+    for (const room of rooms) {
+      if ((await cards.find(room)) !== undefined) continue;
+      const one = await makeKey(context, vault, room);
+      if (one !== undefined) made.push(one);
+    }
+    for (let start = 0; start < made.length; start += limits.roomsPerLeaseMax) {
+      const batch = made.slice(start, start + limits.roomsPerLeaseMax);
+      await handIn(context, vault, batch);
+      for (const { room, place, key } of batch)
+        await cards.begin(room, place, key, env.clock.nowMs() + limits.leaseMs);
+    }
+  } catch (cause) {
+    const isCourtesy = cause instanceof StrongroomError && !(cause instanceof IntegrityError);
+    if (!isCourtesy) throw cause;
+  } finally {
+    for (const { wrap } of made) wipeBytes(wrap);
+  }
+}
+
+async function makeKey(context: DeviceContext, vault: VaultId, room: RoomId): Promise<MadeKey | undefined> {
+  const { book, cards, env, keyring } = context;
+  const epoch = book.rooms(vault).rooms.get(room)?.epoch?.n;
+  const isMember = findGrant(book.states(vault), room, context.person, book.moment(vault)) !== undefined;
+  const epochKey = epoch === undefined || !isMember ? undefined : await keyring.find(vault, room, epoch);
+  if (epoch === undefined || epochKey === undefined) return undefined;
+  let slot;
+  try {
+    [slot] = await takeSlots(context, { vault, room, count: 1 });
+  } catch (cause) {
+    // Who may not write here (a frozen room, a kit that was not noted) keeps nothing of it; the other rooms go on.
+    if (cause instanceof StrongroomError && errorClassOf(cause.code) === 'Access') return undefined;
+    throw cause;
+  }
+  if (slot === undefined) return undefined;
+  const place = { vault, epoch, slot };
+  const key = newContentKey(env.engine);
+  const wrap = await wrapContentKey(env.engine, {
+    epochKey,
+    context: cards.contextOf(room, place),
+    contentKey: key,
+  });
+  return {
+    room,
+    place,
+    key,
+    wrap,
+    context: {
+      vault,
+      slot,
+      record: cacheRecordId(room),
+      version: 1,
+      part: 'cache',
+      room,
+      wrapContextHash: cards.hashOf(room, place),
+    },
+  };
+}
+
+/** Hands wraps in, sealed anew where the intake key ended meanwhile. */
+async function handIn(context: DeviceContext, vault: VaultId, made: readonly MadeKey[]): Promise<void> {
+  const { engine } = context.env;
+  for (let attempt = 1; ; attempt++) {
+    const intakeKey = await fetchIntakeKey(context, vault);
+    const keys = await Promise.all(
+      made.map(async ({ room, context: sealContext, wrap }) => ({
+        room,
+        slot: sealContext.slot,
+        wrapContextHash: sealContext.wrapContextHash,
+        box: await sealIntakeBox(engine, { intakeKey, context: sealContext, wrap }),
+      })),
+    );
+    try {
+      await context.api.call('putCacheKeys', { params: { vault }, body: { keys } });
+      return;
+    } catch (cause) {
+      const isOld = cause instanceof ConflictError && cause.code === 'INTAKE_KEY_OLD';
+      if (!isOld || attempt >= intakeAttemptsMax) throw cause;
+    }
+  }
+}
