@@ -211,6 +211,12 @@ export class Ledger {
     if (position !== undefined) await this.#exclusive(() => this.#feedWarden({ mustCall: true }));
   }
 
+  /** Sends the warden what it has not seen, if there is any. @throws DependencyError WARDEN_UNAVAILABLE, RESTORE_MODE */
+  async catchUp(): Promise<void> {
+    if (this.#isRestoreMode || this.#wardenSize === this.size) return;
+    await this.#exclusive(() => this.#feedWarden({ mustCall: false }));
+  }
+
   #hashDraft({ body, sigs }: Pick<Draft, 'body' | 'sigs'>): Uint8Array {
     return hashLabelled(this.#parts.engine, 'draft', body, ...sigs.map(([, signature]) => signature));
   }
@@ -241,9 +247,19 @@ export class Ledger {
       try {
         await this.#append(batch);
       } catch (cause) {
+        await this.#feedRest();
         this.#settleFailure(batch, cause);
       }
     }
+  }
+
+  /** What has an index is sent also when its callers are refused: until the warden has it, nobody is shown it. */
+  async #feedRest(): Promise<void> {
+    if (this.#wardenSize === this.size) return;
+    await this.#feedWarden({ mustCall: false }).catch((again: unknown) => {
+      // The warden is gone: it is sent when it is back, at the latest by the next tick.
+      this.#parts.log.write('failed', { ledger: this.id, where: describeError(again) });
+    });
   }
 
   /** A draft whose own writes failed is refused alone, and the others of its batch go again; else the batch fails. */

@@ -42,7 +42,7 @@ export interface Ledgers {
   readonly isStale: boolean;
   /** Compares all ledgers with the warden and sends it the rest. */
   meetWarden(): Promise<void>;
-  /** Asks the warden for entries of its own and appends them. */
+  /** Mends and sends what a failure left behind; asks the warden for entries of its own and appends them. */
   tick(): Promise<void>;
 }
 
@@ -117,7 +117,10 @@ export async function openLedgers(parts: LedgersParts): Promise<Ledgers> {
     // The office first: the warden judges a vault's entries after the office entries that they cite.
     meetWarden: () => meet([...open]),
     async tick() {
-      for (const ledger of open.values()) if (ledger.isStale) await ledger.mend();
+      for (const ledger of open.values()) {
+        if (ledger.isStale) await ledger.mend();
+        await ledger.catchUp();
+      }
       const { own } = await warden.call((client) => client.tick());
       for (const ledger of open.values()) if (!ledger.isRestoreMode) ledger.takeOwn(own);
     },
