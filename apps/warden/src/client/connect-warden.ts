@@ -7,7 +7,7 @@ import { createConnection } from 'node:net';
 import type { Socket } from 'node:net';
 import { DependencyError, createError, isErrorCode } from '@strongroom/core';
 import type { CborMap } from '@strongroom/core';
-import { FrameReader, encodeFrame, isCborMap } from '../protocol/frames.ts';
+import { FrameReader, encodeFrame, isCborMap, writeFrame } from '../protocol/frames.ts';
 import { wardenProtocol } from '../protocol/messages.ts';
 import type {
   AnswerOf,
@@ -106,7 +106,7 @@ export function connectWarden(socketPath: string): WardenClient {
     const answer = await new Promise<CborMap>((resolve, reject) => {
       if (connection.socket.destroyed) return reject(unreachable());
       connection.calls.set(id, { resolve, reject });
-      connection.socket.write(frame);
+      writeFrame(connection.socket, frame);
     });
     return answer as unknown as AnswerOf<O>;
   }

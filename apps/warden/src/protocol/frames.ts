@@ -2,6 +2,7 @@
  * Frames of the warden's socket: u32 length ‖ cbor(map), at most 64 MiB (docs/spec/requests.md section 5). The reader holds
  * at most one frame and refuses a length before it allocates for it.
  */
+import type { Socket } from 'node:net';
 import {
   InputError,
   LimitError,
@@ -25,6 +26,13 @@ const limits = { sizeBytesMax: frameBytesMax, depthMax: frameDepthMax } as const
 export function encodeFrame(message: CborMap): Uint8Array {
   const body = encodeCbor(message, limits);
   return concatBytes(encodeU32(body.length), body);
+}
+
+/** Writes a frame; those of one turn of the loop go out together, since every write wakes the other process. */
+export function writeFrame(socket: Socket, frame: Uint8Array): void {
+  socket.cork();
+  socket.write(frame);
+  process.nextTick(() => socket.uncork());
 }
 
 /** Whether a CBOR value is a map. */

@@ -5,7 +5,7 @@ import type { Socket } from 'node:net';
 import { StrongroomError } from '@strongroom/core';
 import type { CborMap } from '@strongroom/core';
 import { wardenLimits } from '../limits.ts';
-import { FrameReader, encodeFrame } from './frames.ts';
+import { FrameReader, encodeFrame, writeFrame } from './frames.ts';
 
 export type SocketServerOptions = {
   readonly socketPath: string;
@@ -65,7 +65,7 @@ function serveSocket(
       if (inFlight >= wardenLimits.callsInFlightMax) socket.pause();
       const work = answer(frame).then((reply) => {
         inFlight -= 1;
-        if (!socket.destroyed) socket.write(encodeFrame(reply));
+        if (!socket.destroyed) writeFrame(socket, encodeFrame(reply));
         if (inFlight < wardenLimits.callsInFlightMax) socket.resume();
         running.delete(work);
       });

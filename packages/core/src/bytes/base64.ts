@@ -1,11 +1,14 @@
 import { InputError } from '../errors/index.ts';
+import { createNativeBase64 } from './native-base64.ts';
 import { createRadixText } from './radix-text.ts';
 
-const base64 = createRadixText({
-  name: 'base64',
-  alphabet: 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/',
-  bits: 6,
-});
+const base64 =
+  createNativeBase64('base64') ??
+  createRadixText({
+    name: 'base64',
+    alphabet: 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/',
+    bits: 6,
+  });
 
 /** base64 of RFC 4648 section 4, with padding, as signed notes use it. */
 export function encodeBase64(bytes: Uint8Array): string {

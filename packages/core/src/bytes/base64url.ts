@@ -1,10 +1,13 @@
+import { createNativeBase64 } from './native-base64.ts';
 import { createRadixText } from './radix-text.ts';
 
-const base64url = createRadixText({
-  name: 'base64url',
-  alphabet: 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_',
-  bits: 6,
-});
+const base64url =
+  createNativeBase64('base64url') ??
+  createRadixText({
+    name: 'base64url',
+    alphabet: 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_',
+    bits: 6,
+  });
 
 /** base64url of RFC 4648 section 5, without padding. */
 export function encodeBase64url(bytes: Uint8Array): string {
