@@ -14,7 +14,7 @@ import type { DeviceHome } from './harness/device-home.ts';
 import { answerRaw } from './harness/hostile-server.ts';
 import type { AnswerOf } from './harness/hostile-server.ts';
 import { RawMember } from './harness/raw-member.ts';
-import { contentOf, foundOffice } from './harness/real-firm.ts';
+import { contentOf, foundOffice, sourceOf } from './harness/real-firm.ts';
 import type { Office } from './harness/real-firm.ts';
 
 let office: Office;
@@ -282,6 +282,22 @@ describe('F5: an epoch key of somebody else', () => {
       home.server.attack('getAttachment', async ({ pass }) => Uint8Array.from(alter(await pass())));
       await assertRefused(home, 'F5', { run: openOther, honest: openOther });
     }
+  });
+});
+
+describe('J6: a slot twice', () => {
+  test('J6: a slot that the room’s chain already names is not used again', async () => {
+    const { vault, room, other, colleague } = office;
+    const { entries } = await (await RawMember.of(office.firm, colleague)).readChain(vault, room);
+    const written = entries
+      .map(({ body }) => body)
+      .find((body) => body.k === 'written' && body.record === other);
+    const first = written?.k === 'written' ? (written.wraps[0]?.slot ?? 0) : 0;
+    const home = colleague.copy();
+    home.server.attack('takeSlots', async ({ pass }) => ({ ...(await pass()), first }));
+    const write = async (device: Device): Promise<unknown> =>
+      await device.records.add({ room, source: sourceOf('slot', contentOf('slot', 900)) });
+    await assertRefused(home, 'J6', { run: write, honest: write });
   });
 });
 
