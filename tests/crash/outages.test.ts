@@ -8,11 +8,12 @@ import { wardenFaultPoints } from '@strongroom/warden';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { Auditor } from './kit/auditor.ts';
 import { Installation, pause, persist, roleOf, signal } from './kit/installation.ts';
-import { codeOf, settle } from './kit/member.ts';
+import { codeOf, Member, settle } from './kit/member.ts';
 import { foundOffice } from './kit/office.ts';
 import type { Office } from './kit/office.ts';
 import { Papers } from './kit/papers.ts';
 import { findMountRefusal, SmallDisk } from './kit/small-disk.ts';
+import { Witness } from './kit/witness.ts';
 
 const hourMs = 3_600_000;
 
@@ -46,6 +47,14 @@ async function checkAll({ office, papers, auditor }: Works): Promise<void> {
   await papers.read(ben, await papers.add(ada));
   await auditor.check();
   expect((await ada.device.ledger.verify({ ledger: vault })).disagreements).toEqual([]);
+}
+
+/** Kills the warden and keeps another from starting, as the lock of its home does, until the lock is closed. */
+async function holdWarden(installation: Installation): Promise<DatabaseSync> {
+  const lock = new DatabaseSync(join(installation.home, 'warden', 'lock'), { timeout: 0 });
+  await installation.kill('warden');
+  await persist(async () => lock.exec('PRAGMA journal_mode = MEMORY; BEGIN EXCLUSIVE'));
+  return lock;
 }
 
 describe('with one installation', () => {
@@ -187,6 +196,32 @@ describe('with one installation', () => {
     },
   );
 });
+
+test(
+  'a warden that goes while the firm is made: the firm is there when it is back, and its maker opens it',
+  { timeout: 60_000 },
+  async () => {
+    const installation = await Installation.start();
+    try {
+      const ada = new Member(installation, new Witness());
+      const pending = await ada.beginFirm();
+      const point = 'server.append.before-warden';
+      await installation.arm(point, 'delay', { ms: 1_500 });
+      const completing = codeOf(ada.complete(pending));
+      await persist(async () => expect((await installation.counts('server'))[point]).toBeGreaterThan(0));
+      const lock = await holdWarden(installation);
+      expect(await completing).toBe('WARDEN_UNAVAILABLE');
+      pending.discard();
+      lock.close();
+      await installation.waitForWarden();
+      await ada.unlock();
+      await ada.device.sync();
+      expect((await ada.device.firm.describe()).name).toBe('Vogel & Hart');
+    } finally {
+      await installation.remove();
+    }
+  },
+);
 
 const probe = mkdtempSync(join(tmpdir(), 'sr-disk-'));
 const mountRefusal = findMountRefusal(probe);

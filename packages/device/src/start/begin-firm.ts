@@ -5,6 +5,7 @@
 import {
   compareBytes,
   decodeBase64url,
+  DependencyError,
   deriveDeviceFileKey,
   deriveOpaquePassword,
   encodeBase64url,
@@ -140,10 +141,8 @@ export async function beginFirm(env: DeviceEnvironment, options: BeginFirmOption
       await writeIdentity(store, { ...keys.identity, genesis: answer.receipt.entry });
       await writeDeviceRecord(env.storage, { ...record, root });
     } catch (cause) {
-      const isUnknown =
-        !(cause instanceof StrongroomError) ||
-        cause.code === 'SERVER_UNREACHABLE' ||
-        cause.code === 'SERVER_FAILED';
+      // Whatever failed on the way may have failed after the genesis was written; only a refusal says that it was not.
+      const isUnknown = !(cause instanceof StrongroomError) || cause instanceof DependencyError;
       if (!isUnknown) await removeDeviceRecord(env.storage);
       throw cause;
     } finally {
