@@ -120,7 +120,7 @@ export async function addDevice(env: DeviceEnvironment, options: AddDeviceOption
         return { n, seed: newest };
       },
     });
-    await passApi.call('endSession');
+    await endPass(passApi);
   } finally {
     store.close();
     own.close();
@@ -212,6 +212,15 @@ async function appendDevice(
       cause.code === 'SERVER_FAILED';
     if (!isUnknown) await removeDeviceRecord(env.storage);
     throw cause;
+  }
+}
+
+/** The device is added by now: a pass that cannot be given back ends by itself in a few minutes. */
+async function endPass(api: Api): Promise<void> {
+  try {
+    await api.call('endSession');
+  } catch (cause) {
+    if (!(cause instanceof StrongroomError)) throw cause;
   }
 }
 
