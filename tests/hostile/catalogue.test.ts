@@ -1,4 +1,5 @@
 /** The catalogue of attacks, its tests and the patches that prove them name the same ids. */
+import { spawnSync } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { describe, expect, test } from 'vitest';
@@ -28,6 +29,12 @@ describe.each(attacks)('$id', ({ id, tests, expected }) => {
   test('its refusals are codes of the contract', () => {
     expect(expected.length).toBeGreaterThan(0);
     expect(expected.filter((code) => !isErrorCode(code) && !/^(VOID_|STALE_)/.test(code))).toEqual([]);
+  });
+
+  test('its patch applies to the tree as it is', () => {
+    const path = join(root, 'tests/mutations', `${id}.patch`);
+    const { status, stderr } = spawnSync('git', ['apply', '--check', path], { cwd: root, encoding: 'utf8' });
+    expect(status, stderr).toBe(0);
   });
 
   test('its patch says in front what it removes', () => {
