@@ -25,6 +25,7 @@ import { finished } from 'node:stream/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { runCli } from '@strongroom/cli';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { optionsOf, readReadmeBlocks, wordsOf } from './readme-commands.ts';
 
 const root = resolve(import.meta.dirname, '../..');
 const folder = mkdtempSync(join(tmpdir(), 'sr-job-'));
@@ -39,6 +40,9 @@ interface Ended {
   readonly out: string;
   readonly err: string;
 }
+
+/** Every command line of the job. */
+const typed: (readonly string[])[] = [];
 
 /** One person at the command line, with a home and a working folder of his own. */
 class Person {
@@ -61,6 +65,7 @@ class Person {
 
   /** Starts a command; `secrets` are given on descriptors 3 and on. */
   start(args: readonly string[], secrets: readonly string[] = []): ReturnType<typeof spawn> {
+    typed.push(args);
     const child = spawn(process.execPath, [join(root, 'bin/strongroom.mjs'), ...args], {
       cwd: this.cwd,
       env: this.#environment,
@@ -103,6 +108,7 @@ class Person {
     args: readonly string[],
     options: { readonly aheadMs: number; readonly password: string },
   ): Promise<Ended> {
+    typed.push(args);
     const texts = { out: '', err: '' };
     const secret = join(this.home, 'secret-of-test');
     writeFileSync(secret, `${options.password}\n`, { mode: 0o600 });
@@ -267,6 +273,8 @@ describe('the main job', { timeout: stepMs * 2 }, () => {
     const client = await anna.json<{ code: string }>([
       'clients',
       'add',
+      '--vault',
+      'Spory',
       '--name',
       'Jan Kowalski',
       '--alias',
@@ -318,9 +326,12 @@ describe('the main job', { timeout: stepMs * 2 }, () => {
       Math.ceil(bigSizeBytes / partSizeBytes),
     );
 
-    const rows = await anna.json<{ record: string; name: string; folder: string[]; sizeBytes: number }[]>(
-      ['records', 'list', '--client', 'jan kowalski'],
-    );
+    const rows = await anna.json<{ record: string; name: string; folder: string[]; sizeBytes: number }[]>([
+      'records',
+      'list',
+      '--client',
+      'jan kowalski',
+    ]);
     expect(rows.map(({ folder: path, name }) => [...path, name].join('/')).toSorted()).toEqual([
       '2026/case/contract.pdf',
       '2026/case/letter.docx',
@@ -388,9 +399,13 @@ describe('the main job', { timeout: stepMs * 2 }, () => {
     await anna.json(['ledger', 'export', 'exported', '--client', job.client]);
     const stranger = new Person('stranger');
     const exported = join(anna.cwd, 'exported');
-    const offline = await stranger.json<{ trust: string; ledgers: { disagreements: unknown[] }[] }>(
-      ['ledger', 'verify', exported, '--root', job.root],
-    );
+    const offline = await stranger.json<{ trust: string; ledgers: { disagreements: unknown[] }[] }>([
+      'ledger',
+      'verify',
+      exported,
+      '--root',
+      job.root,
+    ]);
     expect(offline).toMatchObject({ trust: 'root', ledgers: [{ disagreements: [] }, { disagreements: [] }] });
     expect(existsSync(stranger.home)).toBe(false);
     expect(await stranger.refusal(['ledger', 'verify', exported, '--root', '00'], 5)).toBe(
@@ -508,6 +523,19 @@ describe('the main job', { timeout: stepMs * 2 }, () => {
     expect(stopped.code).toBe(4);
     expect(stopped.err).toContain('SERVER_UNREACHABLE');
   });
+
+  test.each(readReadmeBlocks('The main job').map((args) => [args.join(' '), args] as const))(
+    'did what the README shows: strongroom %s',
+    (_, shown) => {
+      const [group = '', name] = wordsOf(shown);
+      const isSame = (args: readonly string[]): boolean =>
+        args[0] === group && (group === 'enrol' || args[1] === name);
+      const options = optionsOf(shown);
+      expect(typed.filter(isSame).some((args) => options.every((option) => args.includes(option)))).toBe(
+        true,
+      );
+    },
+  );
 });
 
 /** Ends the launcher and what it started, at once. */
