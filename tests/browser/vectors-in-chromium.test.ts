@@ -1,6 +1,6 @@
 /**
- * The core in a module worker of a real browser: its own vectors with native and with noble HPKE, and bytes exchanged with
- * Node in both directions. Skipped where Debian's Chromium is missing.
+ * Core, ledger and authority in a module worker of a real browser: the vectors that Node runs too, with native and with noble
+ * HPKE, and bytes exchanged with Node in both directions. Skipped where Debian's Chromium is missing.
  */
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
@@ -16,7 +16,10 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { decodeHex, decodeUtf8, encodeHex, encodeUtf8 } from '@strongroom/core';
 import type { CoreVector } from '@strongroom/core';
 import { createNodeEngine } from '@strongroom/core/node';
-import type { CoreWorkerReport, CoreWorkerTask } from './pages/core-worker.ts';
+import { runAuthorityVectors } from '../../packages/authority/tests/vectors-run.ts';
+import type { AuthorityVectors } from '../../packages/authority/tests/vectors-run.ts';
+import { runLedgerVectors } from '../../packages/ledger/tests/vectors-run.ts';
+import type { VectorsReport, VectorsTask } from './pages/vectors-worker.ts';
 
 const executablePath = '/usr/bin/chromium';
 const chromiumArguments = [
@@ -29,25 +32,31 @@ const chromiumArguments = [
   '--disable-sync',
 ];
 const pages = fileURLToPath(new URL('pages/', import.meta.url));
-const vectorDirectory = fileURLToPath(new URL('../vectors/core/', import.meta.url));
+const vectorDirectory = fileURLToPath(new URL('../vectors/', import.meta.url));
 
-function readVectors(): readonly CoreVector[] {
-  return readdirSync(vectorDirectory)
-    .filter((name) => name.endsWith('.json'))
-    .flatMap(
-      (name) =>
-        (
-          JSON.parse(readFileSync(vectorDirectory + name, 'utf8')) as {
-            readonly vectors: readonly CoreVector[];
-          }
-        ).vectors,
-    );
+function readVectors(area: string): { readonly [name: string]: unknown } {
+  const files = readdirSync(join(vectorDirectory, area)).filter((name) => name.endsWith('.json'));
+  return Object.fromEntries(
+    files.map((name) => [
+      name.slice(0, -'.json'.length),
+      JSON.parse(readFileSync(join(vectorDirectory, area, name), 'utf8')) as unknown,
+    ]),
+  );
+}
+
+function readCoreVectors(): readonly CoreVector[] {
+  const files = Object.values(readVectors('core')) as readonly { readonly vectors: readonly CoreVector[] }[];
+  return files.flatMap(({ vectors }) => vectors);
+}
+
+function readAuthorityVectors(): AuthorityVectors {
+  return readVectors('authority') as AuthorityVectors;
 }
 
 async function serve(directory: string): Promise<{ readonly server: Server; readonly url: string }> {
   const server = createServer((request, response) => {
     const path = new URL(request.url ?? '/', 'http://localhost').pathname;
-    const file = path === '/' ? join(pages, 'core.html') : join(directory, path);
+    const file = path === '/' ? join(pages, 'vectors.html') : join(directory, path);
     readFile(file).then(
       (bytes) => {
         response.setHeader('content-type', path === '/' ? 'text/html' : 'text/javascript');
@@ -71,14 +80,14 @@ async function serve(directory: string): Promise<{ readonly server: Server; read
 }
 
 describe.skipIf(!existsSync(executablePath))(
-  'core in a Chromium worker (skipped without /usr/bin/chromium)',
+  'core, ledger and authority in a Chromium worker (skipped without /usr/bin/chromium)',
   () => {
     const engine = createNodeEngine();
     const seed = Uint8Array.from({ length: 32 }, (_, index) => index * 3);
     const context = { info: encodeUtf8('info'), aad: encodeUtf8('aad') };
     let directory = '';
-    let task: CoreWorkerTask;
-    let report: CoreWorkerReport;
+    let task: VectorsTask;
+    let report: VectorsReport;
 
     beforeAll(async () => {
       directory = await mkdtemp(join(tmpdir(), 'strongroom-core-'));
@@ -91,14 +100,15 @@ describe.skipIf(!existsSync(executablePath))(
           target: 'esnext',
           minify: false,
           rolldownOptions: {
-            input: join(pages, 'core-worker.ts'),
+            input: join(pages, 'vectors-worker.ts'),
             output: { entryFileNames: '[name].js', chunkFileNames: 'chunk-[name]-[hash].js' },
           },
         },
       });
       const publicKey = await engine.hpkePublicKey(seed);
       task = {
-        vectors: readVectors(),
+        core: readCoreVectors(),
+        authority: readAuthorityVectors(),
         fromNode: {
           seed: encodeHex(seed),
           sealed: encodeHex(
@@ -117,10 +127,10 @@ describe.skipIf(!existsSync(executablePath))(
       try {
         const page = await browser.newPage();
         await page.goto(url);
-        await page.waitForFunction('typeof window.runCore === "function"');
+        await page.waitForFunction('typeof window.runVectors === "function"');
         report = await page.evaluate(
           (input) =>
-            (globalThis as unknown as { runCore(task: CoreWorkerTask): Promise<CoreWorkerReport> }).runCore(
+            (globalThis as unknown as { runVectors(task: VectorsTask): Promise<VectorsReport> }).runVectors(
               input,
             ),
           task,
@@ -136,12 +146,18 @@ describe.skipIf(!existsSync(executablePath))(
       await rm(directory, { recursive: true, force: true });
     });
 
-    test('every vector passes, with each HPKE there is', () => {
+    test('every vector passes, with each HPKE there is, as many as in Node', async () => {
       expect(report.error).toBeUndefined();
       expect(report.runs.map((run) => run.hpke)).toEqual(
         report.hasNativeHpke ? ['native', 'noble'] : ['noble'],
       );
-      for (const run of report.runs) expect(run).toMatchObject({ passed: task.vectors.length, failures: [] });
+      const inNode = {
+        core: task.core.length,
+        ledger: (await runLedgerVectors(engine)).checks,
+        authority: (await runAuthorityVectors(engine, task.authority)).passed,
+      };
+      expect(Math.min(...Object.values(inNode))).toBeGreaterThan(10);
+      for (const run of report.runs) expect(run).toMatchObject({ passed: inNode, failures: [] });
     });
 
     test('what Node sealed and signed, the browser opens and verifies', () => {

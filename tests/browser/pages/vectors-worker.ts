@@ -1,4 +1,7 @@
-/** Runs in a module worker of the browser: the core's self-test, its own vectors, and bytes from the other engine. */
+/**
+ * Runs in a module worker of the browser: the core's self-test, the vectors of core (the puncturable tree among them), ledger and
+ * authority, and bytes from the other engine.
+ */
 import {
   assertEngineWorks,
   createWebEngine,
@@ -9,9 +12,13 @@ import {
   runCoreVectors,
 } from '@strongroom/core';
 import type { CoreVector } from '@strongroom/core';
+import { runAuthorityVectors } from '../../../packages/authority/tests/vectors-run.ts';
+import type { AuthorityVectors } from '../../../packages/authority/tests/vectors-run.ts';
+import { runLedgerVectors } from '../../../packages/ledger/tests/vectors-run.ts';
 
-export type CoreWorkerTask = {
-  readonly vectors: readonly CoreVector[];
+export type VectorsTask = {
+  readonly core: readonly CoreVector[];
+  readonly authority: AuthorityVectors;
   /** An HPKE box and a signature that Node made. */
   readonly fromNode: {
     readonly seed: string;
@@ -21,11 +28,11 @@ export type CoreWorkerTask = {
   };
 };
 
-export type CoreWorkerReport = {
+export type VectorsReport = {
   readonly hasNativeHpke: boolean;
   readonly runs: readonly {
     readonly hpke: string;
-    readonly passed: number;
+    readonly passed: { readonly core: number; readonly ledger: number; readonly authority: number };
     readonly failures: readonly string[];
     readonly opened: string;
     readonly isVerified: boolean;
@@ -36,8 +43,8 @@ export type CoreWorkerReport = {
   readonly error?: string;
 };
 
-async function work(task: CoreWorkerTask): Promise<CoreWorkerReport> {
-  const runs: CoreWorkerReport['runs'][number][] = [];
+async function work(task: VectorsTask): Promise<VectorsReport> {
+  const runs: VectorsReport['runs'][number][] = [];
   const seed = decodeHex(task.fromNode.seed);
   const context = { info: encodeUtf8('info'), aad: encodeUtf8('aad') };
   for (const hpke of hasNativeHpke() ? (['native', 'noble'] as const) : (['noble'] as const)) {
@@ -45,7 +52,11 @@ async function work(task: CoreWorkerTask): Promise<CoreWorkerReport> {
     // oxlint-disable-next-line no-await-in-loop -- one engine after the other
     await assertEngineWorks(engine);
     // oxlint-disable-next-line no-await-in-loop -- one engine after the other
-    const counts = await runCoreVectors(engine, task.vectors);
+    const core = await runCoreVectors(engine, task.core);
+    // oxlint-disable-next-line no-await-in-loop -- one engine after the other
+    const ledger = await runLedgerVectors(engine);
+    // oxlint-disable-next-line no-await-in-loop -- one engine after the other
+    const authority = await runAuthorityVectors(engine, task.authority);
     // oxlint-disable-next-line no-await-in-loop -- one engine after the other
     const opened = await engine.hpkeOpen({ seed, ...context, sealed: decodeHex(task.fromNode.sealed) });
     const signature = decodeHex(task.fromNode.signature);
@@ -55,7 +66,17 @@ async function work(task: CoreWorkerTask): Promise<CoreWorkerReport> {
       encodeUtf8('message'),
       signature,
     );
-    runs.push({ hpke, ...counts, opened: encodeHex(opened), isVerified });
+    runs.push({
+      hpke,
+      passed: {
+        core: core.passed,
+        ledger: ledger.checks - ledger.failures.length,
+        authority: authority.passed,
+      },
+      failures: [...core.failures, ...ledger.failures, ...authority.failed],
+      opened: encodeHex(opened),
+      isVerified,
+    });
   }
   const engine = createWebEngine();
   const publicKey = await engine.hpkePublicKey(seed);
@@ -71,8 +92,8 @@ async function work(task: CoreWorkerTask): Promise<CoreWorkerReport> {
 
 // The part of a dedicated worker's scope that is used; the tests are checked without the browser's types.
 type WorkerScope = {
-  addEventListener(type: 'message', listen: (event: { readonly data: CoreWorkerTask }) => void): void;
-  postMessage(report: CoreWorkerReport): void;
+  addEventListener(type: 'message', listen: (event: { readonly data: VectorsTask }) => void): void;
+  postMessage(report: VectorsReport): void;
 };
 const scope = globalThis as unknown as WorkerScope;
 
