@@ -16,6 +16,8 @@ export const wardenLimits = {
   /** Items of disposals approved in 24 hours, in one vault. */
   disposalItemsPerDayMax: 5_000,
   disposalWindowMs: 86_400_000,
+  /** Void intents remembered for a disposal. */
+  voidIntentsMax: 64,
   /** From approval to destruction. */
   graceMsDefault: 259_200_000,
   graceMsMax: 31_536_000_000,

@@ -85,6 +85,28 @@ test('a hold that comes during the grace stops it; under a hold none is approved
   await expect(firm.propose(parts)).rejects.toThrow(/VOID_STATE/);
 });
 
+test('an intent that a hold made void never counts again, whatever the server keeps back', async () => {
+  const parts = await firm.sealParts(1);
+  await warden.client.confirmClock(warden.nowMs());
+  await approveADayLater(parts);
+  await warden.advance(72 * hourMs);
+  const [intent] = (await warden.client.tick()).own;
+  const replay = (): { entry: Uint8Array } => ({
+    entry: firm.entryOf(firm.vault, { body: intent!.body, sigs: [['warden', intent!.signature]] }),
+  });
+  const hold = await firm.hold();
+  expect((await firm.append(firm.vault, [replay()])).results[0]!.void).toBe('VOID_STATE');
+  // The server brings neither the refusal nor `destruction.stopped`, and waits until the hold is lifted.
+  await firm.act('hold.lifted', firm.room, { hold });
+  expect((await firm.append(firm.vault, [replay()])).results[0]!.void).toBe('VOID_STATE');
+  await warden.restart();
+  firm.client = warden.client;
+  expect((await firm.append(firm.vault, [replay()])).results[0]!.void).toBe('VOID_STATE');
+  await warden.advance(1_000);
+  await firm.bringOwn();
+  expect(await firm.open(parts)).toEqual(parts[0]!.wrap);
+});
+
 test('a person stops it until it is intended', async () => {
   const parts = await firm.sealParts(1);
   await warden.client.confirmClock(warden.nowMs());

@@ -97,6 +97,13 @@ async function checkOwn(
         tables.disposals.countApproved(ledger, nowMs) + count > wardenLimits.disposalItemsPerDayMax;
       return { code: isOver ? 'DISPOSAL_LIMIT' : undefined };
     }
+    case 'destruction.intended': {
+      // One that came back void must not be kept back and sent again once what made it void is gone. One that is merely not
+      // out is history: this state is older than its ledger.
+      const isOut = tables.ledger(ledger).findOwn(entry.bodyBytes) !== undefined;
+      const mayCount = isOut || tables.disposals.mayIntend(body.disposal, context.engine.sha256(entry.bodyBytes));
+      return { code: mayCount ? undefined : 'VOID_STATE' };
+    }
     default:
       return { code: undefined };
   }

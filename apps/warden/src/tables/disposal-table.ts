@@ -2,6 +2,7 @@
  * How far the warden is with each approved disposal. The stages in the ledger are the authority's; here is what only the warden
  * knows: when the grace ends by its clock, and whether the listed wraps opened.
  */
+import { compareBytes } from '@strongroom/core';
 import type { CborValue } from '@strongroom/core';
 import { wardenLimits } from '../limits.ts';
 import type { DisposalState } from '../protocol/messages.ts';
@@ -15,9 +16,11 @@ export type PendingDisposal = {
   /** Why it must stop, as found when it was approved. */
   readonly stopCode: string | undefined;
   state: DisposalState;
+  /** Hashes of intents that were void: none of them counts later. At the limit no intent counts but the one that is out. */
+  readonly voidIntents: readonly Uint8Array[];
 };
 
-type Row = [string, string, number, number, number, string, DisposalState];
+type Row = [string, string, number, number, number, string, DisposalState, readonly Uint8Array[]];
 
 export class DisposalTable {
   readonly #pending = new Map<string, PendingDisposal>();
@@ -39,6 +42,21 @@ export class DisposalTable {
     this.#approvals.push([disposal.vault, disposal.approvedAtMs, disposal.itemCount]);
   }
 
+  /** Remembers an intent that was void. */
+  refuseIntent(disposal: string, bodyHash: Uint8Array): void {
+    const found = this.#pending.get(disposal);
+    if (found === undefined || found.voidIntents.length >= wardenLimits.voidIntentsMax) return;
+    if (found.voidIntents.some((hash) => compareBytes(hash, bodyHash) === 0)) return;
+    this.#pending.set(disposal, { ...found, voidIntents: [...found.voidIntents, bodyHash] });
+  }
+
+  /** Whether an intent that is not out may count: it was never void. */
+  mayIntend(disposal: string, bodyHash: Uint8Array): boolean {
+    const { voidIntents } = this.#pending.get(disposal) ?? { voidIntents: [] };
+    if (voidIntents.length >= wardenLimits.voidIntentsMax) return false;
+    return voidIntents.every((hash) => compareBytes(hash, bodyHash) !== 0);
+  }
+
   find(disposal: string): PendingDisposal | undefined {
     return this.#pending.get(disposal);
   }
@@ -53,8 +71,8 @@ export class DisposalTable {
 
   encode(): CborValue {
     const rows = this.list().map((found): Row => {
-      const { vault, disposal, itemCount, approvedAtMs, dueAtMs, stopCode, state } = found;
-      return [vault, disposal, itemCount, approvedAtMs, dueAtMs, stopCode ?? '', state];
+      const { vault, disposal, itemCount, approvedAtMs, dueAtMs, stopCode, state, voidIntents } = found;
+      return [vault, disposal, itemCount, approvedAtMs, dueAtMs, stopCode ?? '', state, voidIntents];
     });
     return [rows, this.#approvals];
   }
@@ -62,7 +80,7 @@ export class DisposalTable {
   static decode(value: CborValue): DisposalTable {
     const [rows, approvals] = value as unknown as [Row[], [string, number, number][]];
     const table = new DisposalTable();
-    for (const [vault, disposal, itemCount, approvedAtMs, dueAtMs, stopCode, state] of rows)
+    for (const [vault, disposal, itemCount, approvedAtMs, dueAtMs, stopCode, state, voidIntents] of rows)
       table.#pending.set(disposal, {
         vault,
         disposal,
@@ -71,6 +89,7 @@ export class DisposalTable {
         dueAtMs,
         stopCode: stopCode === '' ? undefined : stopCode,
         state,
+        voidIntents,
       });
     table.#approvals = approvals;
     return table;

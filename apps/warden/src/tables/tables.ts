@@ -23,7 +23,7 @@ import { ReleaseCounters } from './release-counters.ts';
 import { SlotTable } from './slot-table.ts';
 
 const snapshotLimits = { sizeBytesMax: 2_147_483_647, depthMax: 12 } as const;
-const snapshotFormat = 1;
+const snapshotFormat = 2;
 const dayMs = 86_400_000;
 
 type Clocks = { readonly nowMs: number; readonly monotonicMs: number };
@@ -102,8 +102,10 @@ export class Tables {
     const { body } = entry;
     if (item.void !== undefined) {
       // An intent that came too late, because a hold was faster: the disposal is looked at again.
-      const found = body.k === 'destruction.intended' ? this.disposals.find(body.disposal) : undefined;
+      if (body.k !== 'destruction.intended') return;
+      const found = this.disposals.find(body.disposal);
       if (isOwn !== undefined && found?.state === 'intending') found.state = 'waiting';
+      this.disposals.refuseIntent(body.disposal, this.#engine.sha256(entry.bodyBytes));
       return;
     }
     if (item.use !== undefined) {
@@ -125,6 +127,7 @@ export class Tables {
           dueAtMs: item.dueAtMs ?? Number.MAX_SAFE_INTEGER,
           stopCode: item.stop === '' ? undefined : item.stop,
           state: 'waiting',
+          voidIntents: [],
         });
         return;
       }
