@@ -141,6 +141,34 @@ test('with an own entry out for over ten seconds nothing is released, until it i
   expect(await firm.open(parts)).toEqual(parts[0]!.wrap);
 });
 
+test('a known request is not acted on again for a device that was cut off meanwhile', async () => {
+  const parts = await firm.sealParts(1);
+  await firm.append(firm.vault, [{ entry: Uint8Array.of(1) }]);
+  await warden.advance(11_000);
+  const { request, sent } = await firm.ask(parts);
+  const item = firm.itemOf(request, sent, [parts[0]!.sealed]);
+  const first = await firm.append(firm.vault, [item]);
+  expect(first.results[0]!.withheld).toBe('WARDEN_WAITING');
+  await firm.bringOwn();
+  const again = { ledger: firm.vault, from: first.results[0]!.index, items: [item] };
+  expect((await warden.client.append(again)).results[0]!.release).toBeDefined();
+  await firm.act('device.frozen', 'firm', { device: firm.owner.device }, officeId);
+  const after = await warden.client.append(again);
+  expect(after.results[0]).toEqual({ index: again.from, withheld: 'VOID_SIGNER' });
+});
+
+test('no heads are signed for a forked ledger, nor for a vault whose office is forked', async () => {
+  const ask = { ledger: firm.vault, chains: [firm.room] };
+  const entry = firm.entries.get(firm.vault)![0]!.entry;
+  await expect(
+    warden.client.append({ ledger: officeId, from: 0, items: [{ entry }] }),
+  ).rejects.toMatchObject({ code: 'LEDGER_FORKED' });
+  await expect(warden.client.getHeads({ ledger: officeId, chains: ['firm'] })).rejects.toMatchObject({
+    code: 'LEDGER_FORKED',
+  });
+  await expect(warden.client.getHeads(ask)).rejects.toMatchObject({ code: 'LEDGER_FORKED' });
+});
+
 test('an entry judged at an office size over a minute old is void', async () => {
   const stale = firm.entries.get(officeId)!.length;
   const kit = firm.bodyOf('role.granted', 'firm', { person: firm.owner.person, role: 'officer' }, officeId);

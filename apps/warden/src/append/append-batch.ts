@@ -23,7 +23,7 @@ import type {
   OwnEntry,
 } from '../protocol/messages.ts';
 import { releaseWraps } from '../requests/release-wraps.ts';
-import { findRequest } from '../requests/request-check.ts';
+import { findLostRight, findRequest } from '../requests/request-check.ts';
 import type { SerialQueue } from '../serial-queue.ts';
 import type { BatchItem, JournalRecord, OwnRecord } from '../tables/journal-record.ts';
 import { findEntry } from '../tables/tables.ts';
@@ -100,9 +100,15 @@ async function foldBatch(parts: AppendParts, request: AppendRequest): Promise<Fo
   const acts: Act[] = [];
   const known = items.slice(0, table.size - from);
   for (const [place, item] of known.entries()) {
-    const act = await findActAgain(parts, { ledger, index: from + place, item });
-    results.push({ index: from + place });
-    if (act !== undefined) acts.push(act);
+    const index = from + place;
+    const act = await findActAgain(parts, { ledger, index, item });
+    // Whoever was cut off since then gets nothing more of what he had asked for before.
+    const lost =
+      act === undefined
+        ? undefined
+        : findLostRight(tables, act.signed.request, parts.context.clock.nowMs());
+    results.push(lost === undefined ? { index } : { index, withheld: lost });
+    if (act !== undefined && lost === undefined) acts.push(act);
   }
   const added = items.slice(known.length);
   assertOfficeAhead(parts, ledger, added);

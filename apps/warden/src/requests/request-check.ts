@@ -100,15 +100,26 @@ export async function checkRequest(
   const use = useOf(request);
   if (tables.counters.findIndex(request.d, request.nonce) !== undefined) return refuse('REQUEST_REPLAYED');
   if (!tables.counters.isWithinCeiling(use, nowMs)) return refuse('RELEASE_LIMIT');
-  const states = tables.states(ledger);
-  const moment = { at: newest, atMs: Math.max(entry.atMs, nowMs) };
-  for (const room of roomsOf(request))
-    if (!mayOpen(states, { ...moment, room, device: request.d, person: device.person }))
-      return refuse('VOID_RIGHT');
+  const lost = findLostRight(tables, request, Math.max(entry.atMs, nowMs));
+  if (lost !== undefined) return refuse(lost);
   const leases = request.k === 'lease' ? request.rooms.map(([room]) => room) : [];
   if (leases.some((room) => tables.isLeased(request.d, room, nowMs))) return refuse('VOID_LIMIT');
   if (!isCacheOwn(engine, tables, request)) return refuse('VOID_RIGHT');
   return { kind: 'good', checked: { signed, use, person: device.person, leases } };
+}
+
+/** Why a request may not be acted on at the newest heads; undefined if it may. */
+export function findLostRight(
+  tables: Tables,
+  request: Request,
+  atMs: number,
+): 'VOID_SIGNER' | 'VOID_RIGHT' | undefined {
+  const { office } = tables;
+  const device = findDevice(office, request.d);
+  if (device === undefined || !isDeviceValid(office, request.d, office.size)) return 'VOID_SIGNER';
+  const asker = { at: office.size, atMs, device: request.d, person: device.person };
+  const states = tables.states(request.l);
+  return [...roomsOf(request)].every((room) => mayOpen(states, { ...asker, room })) ? undefined : 'VOID_RIGHT';
 }
 
 /** What a request uses of its device's ceiling. */
