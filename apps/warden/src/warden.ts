@@ -10,6 +10,7 @@ import type { ChainId, HeadPair } from '@strongroom/authority';
 import {
   DependencyError,
   InputError,
+  IntegrityError,
   StrongroomError,
   encodeHex,
   encodeUtf8,
@@ -177,6 +178,9 @@ export class Warden {
   async getHeads({ ledger, chains }: HeadsRequest): Promise<HeadsAnswer> {
     this.#state.ledgerKey(ledger);
     const { heads, durable } = await this.#queue.run(async () => {
+      // Heads name the office's too: with either forked there is no head to vouch for.
+      if (this.#tables.ledger(ledger).isForked || this.#tables.ledger(officeId).isForked)
+        throw new IntegrityError('LEDGER_FORKED');
       const states = this.#tables.states(ledger);
       const named = chains.map((chain): [string, HeadPair] => {
         const { n, head } = chainHeadOf(states, chain as ChainId);
@@ -263,6 +267,7 @@ export class Warden {
   /** Waits for what is under way and closes the files. */
   async close(): Promise<void> {
     await this.#queue.settle();
+    await this.#intake.wipe();
     await this.#journal.close();
     await this.#state.close();
   }

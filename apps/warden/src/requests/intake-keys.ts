@@ -4,6 +4,7 @@
  */
 import {
   CryptoError,
+  DependencyError,
   StrongroomError,
   encodeCbor,
   engineSizes,
@@ -29,6 +30,7 @@ export class IntakeKeys {
   /** Newest first, at most two. */
   #pairs: Pair[] = [];
   #renewing: Promise<void> | undefined;
+  #isWiped = false;
 
   constructor(engine: Engine, clock: Clock) {
     this.#engine = engine;
@@ -68,7 +70,16 @@ export class IntakeKeys {
     await this.#renewing;
   }
 
+  /** Overwrites the private halves; nothing opens after this. */
+  async wipe(): Promise<void> {
+    this.#isWiped = true;
+    await this.#renewing;
+    for (const { seed } of this.#pairs) wipeBytes(seed);
+    this.#pairs = [];
+  }
+
   async #renew(): Promise<void> {
+    if (this.#isWiped) throw new DependencyError('WARDEN_UNAVAILABLE', { reason: 'closed' });
     const now = this.#clock.monotonicMs();
     const newest = this.#pairs[0];
     if (newest === undefined || now - newest.madeAtMs >= wardenLimits.intakeKeyMs) {

@@ -166,11 +166,11 @@ export class WardenState {
     });
   }
 
-  /** Ends the use of this object and overwrites the trees in memory. */
+  /** Ends the use of this object and overwrites trees and keys in memory. */
   async close(): Promise<void> {
     await this.#queue.settle();
     for (const tree of this.#trees.values()) tree.wipe();
-    wipeBytes(this.signSeed);
+    wipeBytes(this.signSeed, ...[...this.#ledgers.values()].map(({ seed }) => seed));
     await this.#keyStore.close();
   }
 
