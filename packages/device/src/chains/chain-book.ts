@@ -11,9 +11,11 @@ import type { ChainId, ChainPlace, DeviceBody, Entry, Heads, PositionRows } from
 import type { Receipt } from '@strongroom/protocol';
 import type { OutputOf } from '../api/index.ts';
 import { compareChain, HeadsKeeper } from './heads-keeper.ts';
-import { decodeReceived, HeldChains } from './held-chains.ts';
+import { HeldChains } from './held-chains.ts';
 import type { Follower } from './held-chains.ts';
 import type { VerifiedReceipt } from './ledger-anchor.ts';
+import { decodeReceived } from './set-aside.ts';
+import type { SetAside } from './set-aside.ts';
 
 /** What every signed body of a chain begins with. */
 export interface BodyStart<C extends ChainId> {
@@ -86,12 +88,12 @@ export class ChainBook extends HeldChains {
 
   /** Brings everything up to date. Answers how many entries were new. */
   async sync(): Promise<number> {
-    return await this.#enqueue(async () => await this.#syncAll());
+    return await this.#enqueue(async () => await this.#healed(async () => await this.#syncAll()));
   }
 
   /** Brings one ledger, and the office, up to date. */
   async syncLedger(ledger: VaultId): Promise<number> {
-    return await this.#enqueue(async () => await this.#catchUp(ledger));
+    return await this.#enqueue(async () => await this.#healed(async () => await this.#catchUp(ledger)));
   }
 
   /** Takes heads that came with another answer. */
@@ -114,6 +116,7 @@ export class ChainBook extends HeldChains {
 
   async #append<C extends ChainId>(options: AppendOptions<C>): Promise<Appended> {
     const { ledger, chain } = options;
+    if (this.isSuspect) await this.#renew();
     for (let attempt = 1; ; attempt++) {
       const isBegun = chain.startsWith('rom_') && this.heldOf(ledger, chain).n > 0;
       const room = isBegun ? (chain as RoomId) : undefined;
@@ -218,7 +221,7 @@ export class ChainBook extends HeldChains {
     readonly rooms: readonly RoomId[];
     readonly persons: readonly PersonId[];
   }> {
-    let applied = 0;
+    let aside = await this.setAside(ledger);
     let behind = 0;
     for (let round = 0; round < roundsMax; round++) {
       const chains = this.chainsOf(ledger);
@@ -227,7 +230,7 @@ export class ChainBook extends HeldChains {
         answer = await this.by.api.call('sync', {
           body: {
             ledger,
-            chains: chains.map((chain): [string, number] => [chain, this.heldOf(ledger, chain).n]),
+            chains: chains.map((chain): [string, number] => [chain, aside.headOf(chain).n]),
             known: this.known(ledger),
           },
         });
@@ -236,22 +239,26 @@ export class ChainBook extends HeldChains {
         const isLess = chains.some((chain) => chain !== 'firm' && chain !== this.by.person);
         if (!(cause instanceof AccessError) || cause.code !== 'ACCESS_DENIED' || !isLess) throw cause;
         this.shown.set(ledger, new Set());
+        aside = await this.setAside(ledger);
         continue;
       }
       if (ledger !== officeId) await this.#meetPersons(answer);
       // A grant in a room of the office rests on a person we may not follow yet: his chain is asked for with it.
       else if (this.show(officeId, [...answer.persons, ...answer.rooms])) continue;
-      applied += await this.apply(
-        ledger,
+      this.receive(
+        aside,
         answer.entries.map(({ index, entry }) => ({ index, bytes: entry })),
       );
       if (!answer.isComplete) continue;
       await this.anchor(ledger).acceptNewest(answer.checkpoint, answer.consistency);
       const heads = await this.#verifyHeads(ledger, answer.heads);
-      if (this.#compareAll(ledger, chains, heads)) {
-        await this.keep(ledger);
-        return { applied, heads, rooms: answer.rooms, persons: answer.persons };
+      if (this.#isWhole(chains, heads, aside)) {
+        const entries = aside.take(chains, heads.size);
+        await this.apply(ledger, entries);
+        for (const chain of chains) this.#heads.markWhole(heads, chain);
+        return { applied: entries.length, heads, rooms: answer.rooms, persons: answer.persons };
       }
+      aside = await this.setAside(ledger);
       behind += 1;
       if (behind >= catchUpMax) throw new IntegrityError('CHAIN_INVALID', { ledger, reason: 'withheld' });
       await this.by.clock.sleep(20 * behind);
@@ -259,15 +266,9 @@ export class ChainBook extends HeldChains {
     throw new IntegrityError('CHAIN_INVALID', { ledger, reason: 'endless' });
   }
 
-  /** Whether every chain is exactly where the warden says. */
-  #compareAll(ledger: VaultId, chains: readonly ChainId[], heads: Heads): boolean {
-    let isWhole = true;
-    for (const chain of chains) {
-      if (compareChain(heads, chain, this.heldOf(ledger, chain)) === 'same')
-        this.#heads.markWhole(heads, chain);
-      else isWhole = false;
-    }
-    return isWhole;
+  /** Whether every chain, with what was given, is exactly where the warden says. */
+  #isWhole(chains: readonly ChainId[], heads: Heads, aside: SetAside): boolean {
+    return chains.every((chain) => compareChain(heads, chain, aside.headOf(chain)) === 'same');
   }
 
   /** Room entries rest on the persons who sign them and on the office as far as they cite it. */
@@ -292,17 +293,32 @@ export class ChainBook extends HeldChains {
     });
   }
 
+  /** Runs a sync; where what is held turns out not to fit to the ledger, everything is asked for anew, once. */
+  async #healed(sync: () => Promise<number>): Promise<number> {
+    if (this.isSuspect) return await this.#renew();
+    try {
+      return await sync();
+    } catch (cause) {
+      if (!this.isSuspect) throw cause;
+      return await this.#renew();
+    }
+  }
+
+  /** Asks for all chains from their beginnings. What was held stays, for reading alone, until the new is whole. */
+  async #renew(): Promise<number> {
+    this.#heads.forgetWhole();
+    const before = await this.beginAnew();
+    try {
+      return await this.#syncAll();
+    } catch (cause) {
+      this.#heads.forgetWhole();
+      this.goBack(before);
+      throw cause;
+    }
+  }
+
   async #enqueue<T>(task: () => Promise<T>): Promise<T> {
-    const guarded = async (): Promise<T> => {
-      try {
-        return await task();
-      } catch (cause) {
-        // What came with a lie is not held on to: the next honest answer must fit to what was there before.
-        if (cause instanceof IntegrityError) await this.forget();
-        throw cause;
-      }
-    };
-    const run = this.#queue.then(guarded, guarded);
+    const run = this.#queue.then(task, task);
     this.#queue = run.catch(() => undefined);
     return await run;
   }

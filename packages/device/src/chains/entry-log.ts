@@ -82,13 +82,14 @@ export class EntryLog {
     this.#unsaved.push(entry);
   }
 
-  /** Drops what was added and not made durable. */
-  forgetUnsaved(): void {
-    for (const { index } of this.#unsaved) {
-      this.#entries.delete(index);
-      this.#decoded.delete(index);
-    }
+  /** Drops everything, here and on the storage. */
+  async clear(): Promise<void> {
+    this.#entries.clear();
+    this.#decoded.clear();
     this.#unsaved = [];
+    const old = this.#batches;
+    this.#batches = [];
+    for (const name of old) await this.#store.remove(name);
   }
 
   /** Makes what was added durable. */

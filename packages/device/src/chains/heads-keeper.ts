@@ -66,6 +66,11 @@ export class HeadsKeeper {
     this.#seenWhole.set(key, Math.max(heads.t, this.#seenWhole.get(key) ?? 0));
   }
 
+  /** Nothing held counts as whole any more. */
+  forgetWhole(): void {
+    this.#seenWhole.clear();
+  }
+
   /** Whether a chain was seen whole within ten minutes. A warden's clock far ahead of ours counts as stale too. */
   isFresh(ledger: VaultId, chain: ChainId): boolean {
     const seenAtMs = this.#seenWhole.get(`${ledger}/${chain}`);

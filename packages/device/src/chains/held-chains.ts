@@ -2,9 +2,9 @@
  * What this device holds of the chains: entries that the authority applied, the states they give, and the verified heads of their
  * ledgers. Invariant: an entry that does not fit is never kept, and what was verified stays as it was (attacks A2, A8, F7).
  */
-import { AccessError, IntegrityError, officeId, StrongroomError } from '@strongroom/core';
+import { AccessError, IntegrityError, officeId } from '@strongroom/core';
 import type { DeviceId, Engine, PersonId, Positions, RoomId, UnlockId, VaultId } from '@strongroom/core';
-import { advanceOffice, chainHeadOf, decodeEntry } from '@strongroom/authority';
+import { advanceOffice, chainHeadOf } from '@strongroom/authority';
 import type {
   ChainHead,
   ChainId,
@@ -22,6 +22,8 @@ import type { PlacedEntry } from './entry-log.ts';
 import { Fold } from './fold.ts';
 import { LedgerAnchor } from './ledger-anchor.ts';
 import type { LedgerHead } from './ledger-anchor.ts';
+import { SetAside } from './set-aside.ts';
+import type { ReceivedEntry } from './set-aside.ts';
 
 /** The device that follows the chains. */
 export interface Follower {
@@ -51,6 +53,8 @@ export class HeldChains {
   readonly #officeKey: { readonly vkey: string; readonly edition: number };
   protected readonly by: Follower;
   protected fold: Fold;
+  /** What is held does not fit to what the warden's heads say of entries: it is used to read, and asked for anew by the next sync. */
+  protected isSuspect = false;
 
   protected constructor(by: Follower, genesis: Entry) {
     const { body } = genesis;
@@ -149,62 +153,86 @@ export class HeldChains {
     );
   }
 
-  /**
-   * Folds entries that a server gave. They are not kept until `keep`: an entry's time and office size are signed by nobody, so
-   * that only the warden's heads tell whether it is the one in the ledger.
-   */
-  protected async apply(ledger: VaultId, entries: readonly PlacedEntry[]): Promise<number> {
-    const log = await this.#logOf(ledger);
-    const fresh = entries.filter((entry) => !log.has(entry)).sort((left, right) => left.index - right.index);
-    const [first] = fresh;
-    if (first === undefined) return 0;
-    if (first.index < this.fold.sizeOf(ledger)) {
-      await this.#refold(ledger, fresh);
-    } else {
-      for (const entry of fresh) {
-        await this.fold.apply(ledger, entry.index, decodeReceived(entry.bytes));
-        log.add(entry);
-      }
+  /** A place for what a server gives of a ledger, on top of what is held. */
+  protected async setAside(ledger: VaultId): Promise<SetAside> {
+    return new SetAside(this.by.engine, await this.#logOf(ledger), (chain) => this.heldOf(ledger, chain));
+  }
+
+  /** Takes what a server gave, still apart. @throws IntegrityError LEDGER_FORKED, CHAIN_INVALID */
+  protected receive(aside: SetAside, entries: readonly PlacedEntry[]): void {
+    try {
+      aside.add(entries);
+    } catch (cause) {
+      // Either this answer is a lie, or the index under which something was given before.
+      if (cause instanceof IntegrityError && cause.code === 'LEDGER_FORKED') this.isSuspect = true;
+      throw cause;
     }
-    return fresh.length;
   }
 
-  /** Keeps what was folded of a ledger, now that the warden's heads say the same. */
-  protected async keep(ledger: VaultId): Promise<void> {
-    await (await this.#logOf(ledger)).save();
-  }
-
-  /** Goes back to what is kept, after a server gave what does not fit (attack J3). */
-  protected async forget(): Promise<void> {
-    for (const log of this.#logs.values()) log.forgetUnsaved();
-    await this.#refold(officeId, [], this.anchor(officeId).head.size);
+  /**
+   * Folds entries of which the warden's heads say the same, and keeps them.
+   * @throws IntegrityError CHAIN_INVALID, where an index cannot be the entry's
+   */
+  protected async apply(ledger: VaultId, entries: readonly ReceivedEntry[]): Promise<void> {
+    const [first] = entries;
+    if (first === undefined) return;
+    const log = await this.#logOf(ledger);
+    try {
+      if (first.index < this.fold.sizeOf(ledger)) await this.#refold(ledger, entries);
+      else for (const { index, entry } of entries) await this.fold.apply(ledger, index, entry);
+    } catch (cause) {
+      this.isSuspect = true;
+      throw cause;
+    }
+    for (const entry of entries) log.add(entry);
+    await log.save();
   }
 
   /** Folds everything anew: a chain was met whose entries lie before others already folded. */
-  async #refold(
-    ledger: VaultId,
-    fresh: readonly PlacedEntry[],
-    officeSize: number = this.office.size,
-  ): Promise<void> {
+  async #refold(ledger: VaultId, fresh: readonly ReceivedEntry[]): Promise<void> {
     const fold = new Fold(this.by.engine);
     for (const each of [officeId, ...this.fold.vaults()]) {
       const log = await this.#logOf(each);
       const all = log.indexes().map((index) => ({ index, entry: log.find(index) as Entry }));
-      if (each === ledger)
-        all.push(...fresh.map(({ index, bytes }) => ({ index, entry: decodeReceived(bytes) })));
+      if (each === ledger) all.push(...fresh);
       if (each !== officeId) fold.addVault(each);
       for (const { index, entry } of all.sort((left, right) => left.index - right.index))
         await fold.apply(each, index, entry);
-      if (each === officeId) advanceOffice(fold.office, officeSize);
+      if (each === officeId) advanceOffice(fold.office, this.office.size);
     }
-    const log = await this.#logOf(ledger);
-    for (const entry of fresh) log.add(entry);
     this.fold = fold;
+  }
+
+  /** Drops the entries that are kept; what was verified of the ledgers stays. Answers the states until now. */
+  protected async beginAnew(): Promise<Fold> {
+    const before = this.fold;
+    this.isSuspect = true;
+    for (const log of this.#logs.values()) await log.clear();
+    for (const name of await this.by.store.list('entries/')) await this.by.store.remove(name);
+    this.fold = new Fold(this.by.engine);
+    this.isSuspect = false;
+    return before;
+  }
+
+  /** Holds to earlier states, for reading alone. */
+  protected goBack(fold: Fold): void {
+    this.fold = fold;
+    this.isSuspect = true;
   }
 
   protected async restore(): Promise<void> {
     const head = await this.readHead(officeId);
     this.addAnchor(officeId, this.#officeKey.vkey, this.#officeKey.edition, head);
+    try {
+      await this.#foldHeld(head);
+    } catch (cause) {
+      // What is held was cut short, or came with an index that is not its own: it is asked for anew.
+      if (!(cause instanceof IntegrityError) || cause.code !== 'CHAIN_INVALID') throw cause;
+      await this.beginAnew();
+    }
+  }
+
+  async #foldHeld(head: LedgerHead | undefined): Promise<void> {
     const office = await this.#logOf(officeId);
     for (const index of office.indexes()) await this.fold.apply(officeId, index, office.find(index) as Entry);
     if (head !== undefined) advanceOffice(this.office, head.size);
@@ -268,16 +296,5 @@ export class HeldChains {
     if (value === undefined) return undefined;
     const [edition, size, root] = value as readonly [number, number, Uint8Array];
     return { edition, size, root };
-  }
-}
-
-/** Entry bytes as they came. @throws IntegrityError CHAIN_INVALID */
-export function decodeReceived(bytes: Uint8Array): Entry {
-  try {
-    return decodeEntry(bytes);
-  } catch (cause) {
-    if (cause instanceof StrongroomError)
-      throw new IntegrityError('CHAIN_INVALID', { reason: 'form' }, { cause });
-    throw cause;
   }
 }
