@@ -135,7 +135,9 @@ test('an index that is not the entry’s: once the true line there is met, the d
   const person = ben.device.me.person;
   await ada.device.access.grant({ room: otherRoom, person });
   await ben.device.sync();
-  expect((await ben.device.records.list({ room: otherRoom })).map(({ name }) => name)).toContain('beside.txt');
+  expect((await ben.device.records.list({ room: otherRoom })).map(({ name }) => name)).toContain(
+    'beside.txt',
+  );
   await ben.reopen();
   await ben.device.sync();
   expect(await namesSeenBy(ben)).toContain('third.txt');

@@ -9,6 +9,7 @@ import type { Device } from '@strongroom/device';
 import { assertRefused } from './harness/assert-refused.ts';
 import { createCollectingSink } from './harness/collecting-sink.ts';
 import type { DeviceHome } from './harness/device-home.ts';
+import { HostileProblem } from './harness/hostile-server.ts';
 import type { AnswerOf, HostileCall } from './harness/hostile-server.ts';
 import { contentOf, foundOffice, RealFirm, sourceOf } from './harness/real-firm.ts';
 import type { Office } from './harness/real-firm.ts';
@@ -204,6 +205,43 @@ describe('F2: a removal is hidden', () => {
     await device.access.revoke({ room, person });
     hide(home, 'access.revoked', 'epoch.rotated');
     await assertRefused(home, 'F2', { run: write, honest: write });
+  });
+});
+
+describe('F2: the chain of a recipient is hidden', () => {
+  /** Shows nothing of a person: neither as a hint, nor when he is asked for. */
+  function hidePerson(home: DeviceHome, person: string, isDenied: boolean): void {
+    home.server.attack('sync', async ({ body, pass }) => {
+      const isAsked = body.chains.some(([chain]) => chain === person);
+      if (isAsked && isDenied) throw new HostileProblem(403, 'ACCESS_DENIED');
+      const chains = body.chains.filter(([chain]) => chain !== person);
+      const answer = await pass({ body: { ...body, chains } });
+      return { ...answer, persons: answer.persons.filter((each) => each !== person) };
+    });
+  }
+
+  test.each([true, false])(
+    'F2: no key is boxed to a generation that may be over (denied: %s)',
+    async (isDenied) => {
+      const { otherRoom, colleaguePerson: person, owner } = office;
+      const home = owner.copy();
+      hidePerson(home, person, isDenied);
+      const grant = async (device: Device): Promise<unknown> =>
+        await device.access.grant({ room: otherRoom, person });
+      await assertRefused(home, 'F2', { run: grant, honest: write });
+    },
+  );
+
+  test('F2: nor by a rotation, which stays due', async () => {
+    const { room, firm, owner, colleaguePerson } = office;
+    const { person } = await firm.enrol(owner);
+    await (await owner.device()).access.grant({ room, person });
+    const home = owner.copy();
+    hidePerson(home, colleaguePerson, true);
+    expect(await (await home.device()).access.revoke({ room, person })).toMatchObject({ rotationDue: true });
+    home.server.behave();
+    const { rotated } = await (await home.device()).sync();
+    expect(rotated.map((each) => each.room)).toContain(room);
   });
 });
 

@@ -86,6 +86,14 @@ export class ChainBook extends HeldChains {
     if (!this.isFresh(ledger, room)) throw new AccessError('HEADS_STALE', { ledger });
   }
 
+  /**
+   * Before a key is boxed to a person: his own chain says which of his generations is in force (attack F2).
+   * @throws AccessError HEADS_STALE if it was not seen whole within ten minutes
+   */
+  assertPersonFresh(person: PersonId): void {
+    if (!this.#heads.isFresh(officeId, person)) throw new AccessError('HEADS_STALE', { person });
+  }
+
   /** Brings everything up to date. Answers how many entries were new. */
   async sync(): Promise<number> {
     return await this.#enqueue(async () => await this.#healed(async () => await this.#syncAll()));
@@ -94,6 +102,26 @@ export class ChainBook extends HeldChains {
   /** Brings one ledger, and the office, up to date. */
   async syncLedger(ledger: VaultId): Promise<number> {
     return await this.#enqueue(async () => await this.#healed(async () => await this.#catchUp(ledger)));
+  }
+
+  /**
+   * The same before keys are boxed to persons: their own chains are asked for too, whether or not the server shows them. `readPersons`
+   * is asked once the ledger is up to date.
+   * @throws AccessError HEADS_STALE if one of them, or the room, is not seen whole
+   */
+  async syncRecipients(ledger: VaultId, room: RoomId, readPersons: () => readonly PersonId[]): Promise<void> {
+    await this.syncLedger(ledger);
+    const persons = readPersons();
+    await this.#enqueue(async () => {
+      this.insist(persons);
+      try {
+        await this.#syncOffice();
+      } finally {
+        this.insist([]);
+      }
+    });
+    this.assertFresh(ledger, room);
+    for (const person of persons) this.assertPersonFresh(person);
   }
 
   /** Takes heads that came with another answer. */
@@ -239,6 +267,7 @@ export class ChainBook extends HeldChains {
         const isLess = chains.some((chain) => chain !== 'firm' && chain !== this.by.person);
         if (!(cause instanceof AccessError) || cause.code !== 'ACCESS_DENIED' || !isLess) throw cause;
         this.shown.set(ledger, new Set());
+        this.insist([]);
         aside = await this.setAside(ledger);
         continue;
       }

@@ -48,6 +48,8 @@ export class HeldChains {
   readonly #followed = new Map<VaultId, Set<ChainId>>();
   /** Chains that the server still shows to this person, by ledger: a hint, which decides what is asked for and nothing else. */
   protected readonly shown = new Map<VaultId, Set<ChainId>>();
+  /** Persons whose chains are asked for, shown or not. */
+  #insisted = new Set<ChainId>();
   /** The warden's public key, from genesis. */
   readonly wardenKey: Uint8Array;
   readonly #officeKey: { readonly vkey: string; readonly edition: number };
@@ -145,12 +147,22 @@ export class HeldChains {
     return this.chainsOf(ledger).some((chain) => !asked.has(chain));
   }
 
+  /** Asks for the chains of these persons even if the server does not show them. */
+  protected insist(persons: readonly PersonId[]): void {
+    this.#insisted = new Set(persons);
+    for (const person of persons) this.followedOf(officeId).add(person);
+  }
+
   /** Chains to ask for: those the server shows us. A chain that it no longer shows is kept, and grows stale. */
   protected chainsOf(ledger: VaultId): ChainId[] {
     const shown = this.shown.get(ledger);
-    return [...this.followedOf(ledger)].filter(
-      (chain) => chain === 'firm' || chain === this.by.person || shown === undefined || shown.has(chain),
-    );
+    const isAsked = (chain: ChainId): boolean =>
+      chain === 'firm' ||
+      chain === this.by.person ||
+      shown === undefined ||
+      shown.has(chain) ||
+      this.#insisted.has(chain);
+    return [...this.followedOf(ledger)].filter(isAsked);
   }
 
   /** A place for what a server gives of a ledger, on top of what is held. */

@@ -89,11 +89,16 @@ export function isRotationOurs(context: DeviceContext, ledger: VaultId, room: Ro
   );
 }
 
+function readMembers(context: DeviceContext, ledger: VaultId, room: RoomId): PersonId[] {
+  const { book } = context;
+  return membersOf(book.states(ledger), room, book.moment(ledger)).map(({ person }) => person);
+}
+
 /** Makes a due rotation. Its recipients are exactly the members and the recovery key: it can only drop readers. */
 export async function rotateEpoch(context: DeviceContext, ledger: VaultId, room: RoomId): Promise<number> {
   const { engine } = context.env;
   const { book } = context;
-  await book.syncLedger(ledger);
+  await book.syncRecipients(ledger, room, () => readMembers(context, ledger, room));
   if (!isRotationDue(book.states(ledger), room, book.moment(ledger)).due)
     return getRoom(context, ledger, room).epoch?.n ?? 0;
   const key = newEpochKey(engine);
@@ -111,7 +116,8 @@ export async function rotateEpoch(context: DeviceContext, ledger: VaultId, room:
         if (recovery === undefined) throw new IntegrityError('CHAIN_INVALID', { reason: 'recovery' });
         const recipients: EpochRecipient[] = [];
         const boxes: EpochBox[] = [{ n, key, kem: recovery.kem, recipient: { firm: context.firm } }];
-        for (const { person } of membersOf(book.states(ledger), room, book.moment(ledger))) {
+        for (const person of readMembers(context, ledger, room)) {
+          book.assertPersonFresh(person);
           const generation = newestGeneration(book.office, person, now);
           if (generation === undefined) throw new IntegrityError('RECIPIENT_REFUSED', { person });
           const head = personHead(book.office, person, now);
@@ -157,8 +163,7 @@ export async function grantAccess(
   const { engine } = context.env;
   const { book } = context;
   const { ledger, room, person } = options;
-  await book.syncLedger(ledger);
-  book.assertFresh(ledger, room);
+  await book.syncRecipients(ledger, room, () => [person]);
   if (isRotationDue(book.states(ledger), room, book.moment(ledger)).due)
     await rotateEpoch(context, ledger, room);
   const fingerprint = fingerprintOf(context, person);
@@ -174,6 +179,7 @@ export async function grantAccess(
     chain: room,
     attachments,
     makeBody: async (start) => {
+      book.assertPersonFresh(person);
       const n = getRoom(context, ledger, room).epoch?.n ?? 0;
       const key = epochKeys.get(n);
       const generation = newestGeneration(book.office, person, now);
@@ -206,7 +212,7 @@ export async function grantAccess(
   });
 }
 
-/** Gives a member the older epochs. Answers undefined where there are none to give. */
+/** Gives a member the older epochs. Answers undefined where there are none to give. @throws AccessError HEADS_STALE */
 export async function grantHistory(
   context: DeviceContext,
   options: { readonly ledger: VaultId; readonly room: RoomId; readonly person: PersonId },
@@ -214,6 +220,7 @@ export async function grantHistory(
   const { engine } = context.env;
   const { book } = context;
   const { ledger, room, person } = options;
+  await book.syncRecipients(ledger, room, () => [person]);
   const newest = getRoom(context, ledger, room).epoch?.n ?? 0;
   if (newest < 2) return undefined;
   const keys: [number, Uint8Array][] = [];
@@ -230,6 +237,7 @@ export async function grantHistory(
     chain: room,
     attachments,
     makeBody: async (start) => {
+      book.assertPersonFresh(person);
       const generation = newestGeneration(book.office, person, now);
       if (
         generation === undefined ||
