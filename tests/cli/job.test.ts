@@ -1,3 +1,4 @@
+// long: one job from the founding to the certificate, in the order in which two people do it.
 /**
  * The main job, as the README shows it: two people with two homes, real files, the real server with its warden, every command
  * as a process of its own through the `strongroom` launcher. STRONGROOM_LONG=1 uses a file of 200 MB instead of 20 MB.

@@ -1,7 +1,13 @@
 /** What of a cache is written to the device's storage: the entry of a room, and its cards. */
 import { decodeCbor, encodeCbor, IntegrityError, isBytes } from '@strongroom/core';
 import type { CborValue, ContentKey, RecordId, VaultId } from '@strongroom/core';
-import type { CachedCard } from './card-cache.ts';
+
+/** A card by record and version. */
+export interface CachedCard {
+  readonly record: RecordId;
+  readonly version: number;
+  readonly content: CborValue;
+}
 
 /** A room's cache key: where its wrap is, how many records it seals, and, while its day lasts, the key. */
 export interface CacheEntry {

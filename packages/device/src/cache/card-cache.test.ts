@@ -5,7 +5,7 @@ import { beforeEach, expect, test } from 'vitest';
 import type { DeviceStorage } from '../environment/index.ts';
 import { openSealedStore } from '../storage/sealed-store.ts';
 import { CardCache } from './card-cache.ts';
-import type { CachedCard } from './card-cache.ts';
+import type { CachedCard } from './cache-codec.ts';
 
 const engine = createNodeEngine();
 const dayMs = 86_400_000;

@@ -29,14 +29,7 @@ import type {
 import type { Clock, DeviceStorage } from '../environment/index.ts';
 import type { SealedStore } from '../storage/sealed-store.ts';
 import { decodeCards, decodeEntry, encodeCards, encodeEntry } from './cache-codec.ts';
-import type { CacheEntry } from './cache-codec.ts';
-
-/** A card by record and version. */
-export interface CachedCard {
-  readonly record: RecordId;
-  readonly version: number;
-  readonly content: CborValue;
-}
+import type { CachedCard, CacheEntry } from './cache-codec.ts';
 
 /** Where the wrap of a cache key is: all that is needed to ask for it. */
 export interface CachePlace {
