@@ -177,6 +177,7 @@ async function makeKey(context: DeviceContext, vault: VaultId, room: RoomId): Pr
     throw cause;
   }
   if (slot === undefined) return undefined;
+  await useSlotOnce(context, room, slot);
   const place = { vault, epoch, slot };
   const key = newContentKey(env.engine);
   const wrap = await wrapContentKey(env.engine, {
@@ -199,6 +200,18 @@ async function makeKey(context: DeviceContext, vault: VaultId, room: RoomId): Pr
       wrapContextHash: cards.hashOf(room, place),
     },
   };
+}
+
+/**
+ * Notes a slot, durably, before anything is wrapped for it. All else in a wrap's context is the same for every cache key of this room,
+ * so that a slot handed out twice would put two keys under one key and nonce.
+ * @throws IntegrityError SLOT_REFUSED for a slot that is not above all that were taken for this room
+ */
+async function useSlotOnce({ store }: DeviceContext, room: RoomId, slot: number): Promise<void> {
+  const name = `cache-slot/${room}`;
+  const newest = await store.read(name);
+  if (typeof newest === 'number' && slot <= newest) throw new IntegrityError('SLOT_REFUSED', { room });
+  await store.write(name, slot);
 }
 
 /** Hands wraps in, sealed anew where the intake key ended meanwhile. */

@@ -36,7 +36,10 @@ const putCacheKeys: Handler<'putCacheKeys'> = async (context, { params, body, se
       await writer
         .insertInto('cache_keys')
         .values({ device: asker.device, room, ...row, leased_ms: null })
-        .onConflict((conflict) => conflict.columns(['device', 'room']).doUpdateSet(row))
+        // The same slot again is the same wrap, sent again.
+        .onConflict((conflict) =>
+          conflict.columns(['device', 'room']).doUpdateSet(row).where('cache_keys.slot', '!=', slot),
+        )
         .execute();
     }
   });
