@@ -2,7 +2,8 @@
  * What a server gives is set aside until the warden's heads say the same: envelope and index are signed by nobody. Nothing given in
  * a session that ends otherwise may be left in the device, in memory or on its storage.
  */
-import { decodeBase64url, encodeBase64url, StrongroomError } from '@strongroom/core';
+import { decodeBase64url, encodeBase64url } from '@strongroom/core';
+import type { StrongroomError } from '@strongroom/core';
 import { decodeEntry, encodeEntry } from '@strongroom/authority';
 import type { RoomId, VaultId } from '@strongroom/core';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';

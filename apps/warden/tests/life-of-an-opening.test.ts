@@ -160,9 +160,9 @@ test('a known request is not acted on again for a device that was cut off meanwh
 test('no heads are signed for a forked ledger, nor for a vault whose office is forked', async () => {
   const ask = { ledger: firm.vault, chains: [firm.room] };
   const entry = firm.entries.get(firm.vault)![0]!.entry;
-  await expect(
-    warden.client.append({ ledger: officeId, from: 0, items: [{ entry }] }),
-  ).rejects.toMatchObject({ code: 'LEDGER_FORKED' });
+  await expect(warden.client.append({ ledger: officeId, from: 0, items: [{ entry }] })).rejects.toMatchObject(
+    { code: 'LEDGER_FORKED' },
+  );
   await expect(warden.client.getHeads({ ledger: officeId, chains: ['firm'] })).rejects.toMatchObject({
     code: 'LEDGER_FORKED',
   });

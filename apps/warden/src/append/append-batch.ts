@@ -104,9 +104,7 @@ async function foldBatch(parts: AppendParts, request: AppendRequest): Promise<Fo
     const act = await findActAgain(parts, { ledger, index, item });
     // Whoever was cut off since then gets nothing more of what he had asked for before.
     const lost =
-      act === undefined
-        ? undefined
-        : findLostRight(tables, act.signed.request, parts.context.clock.nowMs());
+      act === undefined ? undefined : findLostRight(tables, act.signed.request, parts.context.clock.nowMs());
     results.push(lost === undefined ? { index } : { index, withheld: lost });
     if (act !== undefined && lost === undefined) acts.push(act);
   }

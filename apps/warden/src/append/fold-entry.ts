@@ -101,7 +101,8 @@ async function checkOwn(
       // One that came back void must not be kept back and sent again once what made it void is gone. One that is merely not
       // out is history: this state is older than its ledger.
       const isOut = tables.ledger(ledger).findOwn(entry.bodyBytes) !== undefined;
-      const mayCount = isOut || tables.disposals.mayIntend(body.disposal, context.engine.sha256(entry.bodyBytes));
+      const mayCount =
+        isOut || tables.disposals.mayIntend(body.disposal, context.engine.sha256(entry.bodyBytes));
       return { code: mayCount ? undefined : 'VOID_STATE' };
     }
     default:

@@ -119,7 +119,9 @@ export function findLostRight(
   if (device === undefined || !isDeviceValid(office, request.d, office.size)) return 'VOID_SIGNER';
   const asker = { at: office.size, atMs, device: request.d, person: device.person };
   const states = tables.states(request.l);
-  return [...roomsOf(request)].every((room) => mayOpen(states, { ...asker, room })) ? undefined : 'VOID_RIGHT';
+  return [...roomsOf(request)].every((room) => mayOpen(states, { ...asker, room }))
+    ? undefined
+    : 'VOID_RIGHT';
 }
 
 /** What a request uses of its device's ceiling. */
