@@ -34,6 +34,10 @@ export const wardenLimits = {
   slotObserveWindow: 1_048_576,
   /** Blocks of the permanent range are remembered this long for sealing. */
   blockAgeMsMax: 2_592_000_000,
+  /** Slots of a vault whose use is remembered; the oldest blocks are closed beyond it. */
+  slotMarksPerVaultMax: 1_048_576,
+  /** Blocks of one room in a row are remembered as one up to this size. */
+  slotBlockMergeMax: 4_096,
   intakeKeyMs: 3_600_000,
   sealItemsMax: 2_000,
   appendItemsMax: 8_192,

@@ -16,7 +16,6 @@ import {
   encodeUtf8,
   getSlotHourEndMs,
   officeId,
-  sealWrap,
 } from '@strongroom/core';
 import type { VaultId } from '@strongroom/core';
 import { appendBatch, listOwn } from './append/append-batch.ts';
@@ -37,15 +36,14 @@ import type {
   PrepareLedgerAnswer,
   PrepareLedgerRequest,
   SealAnswer,
-  SealItem,
   SealRequest,
-  SealResult,
   SlotsAnswer,
   SlotsRequest,
   StatusAnswer,
   TickAnswer,
 } from './protocol/messages.ts';
 import { IntakeKeys } from './requests/intake-keys.ts';
+import { sealItems } from './seal/seal-items.ts';
 import { SerialQueue } from './serial-queue.ts';
 import { WardenState } from './state/warden-state.ts';
 import { openTableStore, writeSnapshot } from './storage/table-store.ts';
@@ -171,8 +169,7 @@ export class Warden {
 
   async seal({ vault, items }: SealRequest): Promise<SealAnswer> {
     this.#state.ledgerKey(vault);
-    const results = await Promise.all(items.map((item) => this.#sealItem(vault, item)));
-    return { results };
+    return { results: await sealItems({ ...this.#parts(), intake: this.#intake }, vault, items) };
   }
 
   async getHeads({ ledger, chains }: HeadsRequest): Promise<HeadsAnswer> {
@@ -333,25 +330,6 @@ export class Warden {
 
   #count(name: string, by = 1): void {
     this.#counters[name] = (this.#counters[name] ?? 0) + by;
-  }
-
-  async #sealItem(vault: string, item: SealItem): Promise<SealResult> {
-    const { slot, record, version, part, room, wrapContextHash, box } = item;
-    if (!this.#tables.slots.isHandedOut(vault, room, slot)) return { code: 'SLOT_UNKNOWN' };
-    const context = { vault, slot, record, version, part, room, wrapContextHash } as Parameters<
-      typeof sealWrap
-    >[1]['context'];
-    try {
-      const wrap = await this.#intake.open(context, box);
-      const leafKey = this.#state.leafKey(vault, slot);
-      const sealed = await sealWrap(this.#context.engine, { leafKey, context, wrap });
-      wrap.fill(0);
-      this.#count('seals');
-      return { sealed };
-    } catch (error) {
-      if (!(error instanceof StrongroomError)) throw error;
-      return { code: error.code };
-    }
   }
 }
 

@@ -5,7 +5,8 @@ import { connect } from 'node:net';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import { encodeU32, newId, officeId } from '@strongroom/core';
+import { encodeU32, newId, officeId, sealIntakeBox } from '@strongroom/core';
+import type { RecordId, Wrap } from '@strongroom/core';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { startWarden, wardenFaultPoints } from '../src/index.ts';
 import { openTableStore } from '../src/storage/table-store.ts';
@@ -154,6 +155,30 @@ describe('slots', () => {
       warden.client.takeSlots({ vault: firm.vault, room: firm.room, hour: 0, count: 1_001 }),
     ).rejects.toMatchObject({ code: 'LIMIT_EXCEEDED' });
   });
+});
+
+test('a slot holds one wrap: the same again is sealed again, another is refused, also after a crash', async () => {
+  const firm = await Firm.create(warden.client, warden.nowMs);
+  const [part] = await firm.sealParts(1);
+  const seal = async (record: RecordId, hw: Uint8Array): Promise<string> => {
+    const { keys } = await warden.client.getIntake(firm.vault);
+    const { vault, room } = firm;
+    const context = { vault, slot: part!.slot, record, version: 1, part: 'card', room, wrapContextHash: hw } as const;
+    const intakeKey = keys[0]!.pk;
+    const box = await sealIntakeBox(engine, { intakeKey, context, wrap: part!.wrap as Wrap });
+    const { vault: _vault, ...item } = { ...context, box };
+    const [result] = (await warden.client.seal({ vault, items: [item] })).results;
+    return 'code' in result! ? result.code : 'sealed';
+  };
+  expect(await seal(part!.record, part!.hw)).toBe('sealed');
+  expect(await seal(part!.record, engine.randomBytes(32))).toBe('SLOT_TAKEN');
+  await warden.arm('warden.slots.before-write', 'kill');
+  await expect(firm.sealParts(1)).rejects.toMatchObject({ code: 'WARDEN_UNREACHABLE' });
+  await warden.startAgain();
+  expect(await seal(part!.record, part!.hw)).toBe('sealed');
+  expect(await seal(newId(engine, 'rec'), part!.hw)).toBe('SLOT_TAKEN');
+  await warden.restart();
+  expect(await seal(newId(engine, 'rec'), part!.hw)).toBe('SLOT_TAKEN');
 });
 
 test('intake keys: the two newest are accepted, older ones and those before a restart are not', async () => {

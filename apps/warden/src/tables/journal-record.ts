@@ -2,7 +2,7 @@
 import { IntegrityError, StrongroomError, decodeCbor, encodeCbor } from '@strongroom/core';
 import { recordBytesMax } from '../storage/journal.ts';
 import type { RequestUse } from './release-counters.ts';
-import type { SlotBlock } from './slot-table.ts';
+import type { SlotBlock, SlotToUse } from './slot-table.ts';
 
 /** One appended entry with what the warden judged that nobody else could. */
 export type BatchItem = {
@@ -37,6 +37,7 @@ export type JournalRecord =
       readonly own: readonly OwnRecord[];
     }
   | { readonly k: 'own'; readonly ledger: string; readonly own: readonly OwnRecord[] }
+  | { readonly k: 'used'; readonly uses: readonly SlotToUse[] }
   | { readonly k: 'fork'; readonly ledger: string };
 
 const limits = { sizeBytesMax: recordBytesMax, depthMax: 12 } as const;

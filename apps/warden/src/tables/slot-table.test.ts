@@ -2,7 +2,9 @@ import { createNodeEngine } from '@strongroom/core/node';
 import { decodeCbor, encodeCbor, formSlot, newId } from '@strongroom/core';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { wardenLimits } from '../limits.ts';
 import { SlotTable } from './slot-table.ts';
+import type { SlotToUse } from './slot-table.ts';
 
 const engine = createNodeEngine();
 const vault = newId(engine, 'vlt');
@@ -30,6 +32,7 @@ test('no slot is given twice and none of a cut hour, whatever happens, stored or
       let table = new SlotTable();
       let cut = 0;
       const next = new Map<number, number>();
+      const used: (SlotToUse & { nowMs: number })[] = [];
       for (const step of all) {
         if (step.k === 'skip') table.skip(step.isCopy);
         else if (step.k === 'observe') table.observe(vault, step.slot);
@@ -59,8 +62,21 @@ test('no slot is given twice and none of a cut hour, whatever happens, stored or
           expect(block.first).toBeGreaterThanOrEqual(next.get(hour) ?? formSlot(hour, 0));
           next.set(hour, block.first + count);
           table.applyBlock(block);
-          expect(table.isHandedOut(vault, room, block.first + count - 1)).toBe(true);
-          expect(table.isHandedOut(vault, rooms[1 - step.room]!, block.first)).toBe(false);
+          const slot = block.first + count - 1;
+          const hash = engine.randomBytes(32);
+          const use = { vault, room, slot, hash, nowMs: 0 };
+          expect(table.findUse(use)).toBe('free');
+          expect(table.findUse({ ...use, room: rooms[1 - step.room]! })).toBe('SLOT_UNKNOWN');
+          table.applyUse(use);
+          table.applyUse({ ...use, hash: engine.randomBytes(32) });
+          expect(table.findUse(use)).toBe('same');
+          used.push(use);
+        }
+        // A used slot is never free again: it is known for what it holds, or its block is closed.
+        for (const use of used) {
+          expect(['same', 'SLOT_UNKNOWN']).toContain(table.findUse(use));
+          const other = { ...use, hash: engine.randomBytes(32) };
+          expect(['SLOT_TAKEN', 'SLOT_UNKNOWN']).toContain(table.findUse(other));
         }
       }
     }),
@@ -77,4 +93,19 @@ test('an hour that runs over is refused, and only that', () => {
     expect.objectContaining({ code: 'SLOTS_EXHAUSTED' }),
   );
   expect(table.plan(vault, room, 6, 1, 0).first).toBe(formSlot(6, 0));
+});
+
+test('the memory of uses is bounded: the oldest blocks are closed, and an old block too', () => {
+  const table = new SlotTable();
+  const room = rooms[0]!;
+  const hash = engine.randomBytes(32);
+  const count = wardenLimits.slotBlockMergeMax;
+  const blocks = wardenLimits.slotMarksPerVaultMax / count + 1;
+  for (let place = 0; place < blocks; place++)
+    table.applyBlock({ vault, room, first: formSlot(0, place * count), count, atMs: 0 });
+  const use = { vault, room, hash, nowMs: 0 };
+  expect(table.findUse({ ...use, slot: formSlot(0, 0) })).toBe('SLOT_UNKNOWN');
+  expect(table.findUse({ ...use, slot: formSlot(0, count) })).toBe('free');
+  const nowMs = wardenLimits.blockAgeMsMax;
+  expect(table.findUse({ ...use, slot: formSlot(0, count), nowMs })).toBe('SLOT_UNKNOWN');
 });

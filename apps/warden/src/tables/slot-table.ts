@@ -1,8 +1,17 @@
 /**
  * Which slots were handed out. Invariant: a number leaves once. The mark of each hour only rises; what raised it is in the
  * journal before the block leaves; a start from a copy of an older state skips what the original may have given since.
+ * Of each slot of an open block it remembers for what it was used first: one slot, one wrap.
  */
-import { InputError, LimitError, formSlot, slotHourLimit, slotsPerHour, splitSlot } from '@strongroom/core';
+import {
+  InputError,
+  LimitError,
+  compareBytes,
+  formSlot,
+  slotHourLimit,
+  slotsPerHour,
+  splitSlot,
+} from '@strongroom/core';
 import type { CborValue } from '@strongroom/core';
 import { wardenLimits } from '../limits.ts';
 
@@ -15,8 +24,32 @@ export type SlotBlock = {
   readonly atMs: number;
 };
 
-type RoomBlock = [room: string, first: number, count: number, atMs: number];
+/** `marks` holds 16 bytes for each slot, zero where it is free, and is as long as the highest used slot needs. */
+type RoomBlock = {
+  readonly room: string;
+  readonly first: number;
+  count: number;
+  atMs: number;
+  /** Nothing is sealed in it any more. */
+  isClosed: boolean;
+  marks: Uint8Array;
+};
+type RoomBlockRow = [string, number, number, number, boolean, Uint8Array];
+
+const markBytes = 16;
+const noMark = new Uint8Array(markBytes);
+
+/** Whether a wrap may be sealed in a slot. */
+export type SlotUse = 'free' | 'same' | 'SLOT_UNKNOWN' | 'SLOT_TAKEN';
 type VaultSlots = { readonly marks: Map<number, number>; blocks: RoomBlock[]; cutUpTo: number };
+
+/** A slot and the hash Hs of what is to be sealed in it. */
+export type SlotToUse = {
+  readonly vault: string;
+  readonly room: string;
+  readonly slot: number;
+  readonly hash: Uint8Array;
+};
 
 export class SlotTable {
   readonly #vaults = new Map<string, VaultSlots>();
@@ -40,21 +73,26 @@ export class SlotTable {
     const { marks, blocks } = this.#of(vault);
     marks.set(hour, Math.max(marks.get(hour) ?? 0, sequence + count));
     const last = blocks.at(-1);
-    if (last?.[0] === room && last[1] + last[2] === first) {
-      last[2] += count;
-      last[3] = atMs;
-    } else blocks.push([room, first, count, atMs]);
+    const isNext = last?.room === room && last.first + last.count === first && !last.isClosed;
+    if (last !== undefined && isNext && last.count + count <= wardenLimits.slotBlockMergeMax) {
+      last.count += count;
+      last.atMs = atMs;
+    } else blocks.push({ room, first, count, atMs, isClosed: false, marks: new Uint8Array(0) });
+    this.#closeOldest(vault);
   }
 
   /** Leaves a gap at a start: small where the state is the one that stopped, large where it is a copy. */
   skip(isCopy: boolean): void {
-    for (const { marks } of this.#vaults.values())
+    for (const { marks, blocks } of this.#vaults.values()) {
+      // What the original sealed since the copy was taken is not known here.
+      if (isCopy) for (const block of blocks) closeBlock(block);
       for (const [hour, mark] of marks) {
         const skipOfCopy =
           hour === 0 ? wardenLimits.slotSkipOfCopyPermanent : wardenLimits.slotSkipOfCopyHour;
         const skip = isCopy ? skipOfCopy : wardenLimits.slotSkipAtStart;
         marks.set(hour, Math.min(slotsPerHour, mark + skip));
       }
+    }
   }
 
   /** A slot in use that was never handed out here: this state is older than its ledger. Far numbers are not followed. */
@@ -66,14 +104,33 @@ export class SlotTable {
     marks.set(hour, Math.min(slotsPerHour, sequence + 1 + wardenLimits.slotSkipAtStart));
   }
 
-  /** Whether a slot lies in a block that was handed out for this room. */
-  isHandedOut(vault: string, room: string, slot: number): boolean {
-    const blocks = this.#vaults.get(vault)?.blocks ?? [];
-    for (let place = blocks.length - 1; place >= 0; place--) {
-      const [owner, first, count] = blocks[place] as RoomBlock;
-      if (slot >= first && slot < first + count) return owner === room;
+  /** Whether a wrap of the context with this Hs may be sealed in a slot for this room: in an open block, and for nothing else before. */
+  findUse({ vault, room, slot, hash, nowMs }: SlotToUse & { readonly nowMs: number }): SlotUse {
+    const block = this.#findBlock(vault, slot);
+    const isOld = splitSlot(slot).hour === 0 && nowMs - (block?.atMs ?? 0) >= wardenLimits.blockAgeMsMax;
+    if (block?.room !== room || block.isClosed || isOld) return 'SLOT_UNKNOWN';
+    const mark = markOf(block, slot);
+    if (compareBytes(mark, noMark) === 0) return 'free';
+    return compareBytes(mark, hash.subarray(0, markBytes)) === 0 ? 'same' : 'SLOT_TAKEN';
+  }
+
+  /** Remembers what a slot is used for, if it is free. */
+  applyUse({ vault, room, slot, hash }: SlotToUse): void {
+    const block = this.#findBlock(vault, slot);
+    if (block?.room !== room || block.isClosed || compareBytes(markOf(block, slot), noMark) !== 0) return;
+    const at = (slot - block.first) * markBytes;
+    if (block.marks.length < at + markBytes) {
+      const longer = new Uint8Array(Math.min(block.count * markBytes, Math.max(2 * at, at + markBytes)));
+      longer.set(block.marks);
+      block.marks = longer;
     }
-    return false;
+    block.marks.set(hash.subarray(0, markBytes), at);
+  }
+
+  /** Whether a slot lies in an open block and nothing is known to lie in it. */
+  isFree(vault: string, slot: number): boolean {
+    const block = this.#findBlock(vault, slot);
+    return block !== undefined && !block.isClosed && compareBytes(markOf(block, slot), noMark) === 0;
   }
 
   /** Hours up to and with `hour` that have something to cut: not cut yet, or kept then for a room that no hold keeps now. */
@@ -99,14 +156,14 @@ export class SlotTable {
     hour: number,
   ): { readonly room: string; readonly first: number; readonly count: number }[] {
     return (this.#vaults.get(vault)?.blocks ?? [])
-      .filter(([, first]) => splitSlot(first).hour === hour)
-      .map(([room, first, count]) => ({ room, first, count }));
+      .filter(({ first }) => splitSlot(first).hour === hour)
+      .map(({ room, first, count }) => ({ room, first, count }));
   }
 
   /** Forgets an hour that was cut, but for the blocks that a hold keeps. No number of it is given again. */
   applyCut(vault: string, hour: number, keptRooms: ReadonlySet<string>): void {
     const found = this.#of(vault);
-    const isKept = ([room, first]: RoomBlock): boolean =>
+    const isKept = ({ room, first }: RoomBlock): boolean =>
       splitSlot(first).hour !== hour || keptRooms.has(room);
     found.blocks = found.blocks.filter(isKept);
     if (keptRooms.size === 0) found.marks.delete(hour);
@@ -118,9 +175,13 @@ export class SlotTable {
     return [...this.#vaults].map(([vault, { marks, blocks, cutUpTo }]) => [
       vault,
       [...marks],
-      blocks.filter(
-        ([, first, , atMs]) => splitSlot(first).hour > 0 || nowMs - atMs < wardenLimits.blockAgeMsMax,
-      ),
+      blocks
+        .filter(
+          ({ first, atMs }) => splitSlot(first).hour > 0 || nowMs - atMs < wardenLimits.blockAgeMsMax,
+        )
+        .map(({ room, first, count, atMs, isClosed, marks }): RoomBlockRow => {
+          return [room, first, count, atMs, isClosed, marks];
+        }),
       cutUpTo,
     ]);
   }
@@ -130,11 +191,34 @@ export class SlotTable {
     for (const [vault, marks, blocks, cutUpTo] of value as [
       string,
       [number, number][],
-      RoomBlock[],
+      RoomBlockRow[],
       number,
     ][])
-      table.#vaults.set(vault, { marks: new Map(marks), blocks: blocks.map((block) => [...block]), cutUpTo });
+      table.#vaults.set(vault, {
+        marks: new Map(marks),
+        blocks: blocks.map(([room, first, count, atMs, isClosed, used]) => {
+          return { room, first, count, atMs, isClosed, marks: used.slice() };
+        }),
+        cutUpTo,
+      });
     return table;
+  }
+
+  #findBlock(vault: string, slot: number): RoomBlock | undefined {
+    return this.#vaults
+      .get(vault)
+      ?.blocks.findLast(({ first, count }) => slot >= first && slot < first + count);
+  }
+
+  /** Keeps the memory of uses bounded: whoever took a slot so long ago takes another. */
+  #closeOldest(vault: string): void {
+    const open = this.#of(vault).blocks.filter(({ isClosed }) => !isClosed);
+    let total = open.reduce((sum, { count }) => sum + count, 0);
+    for (const block of open) {
+      if (total <= wardenLimits.slotMarksPerVaultMax) return;
+      closeBlock(block);
+      total -= block.count;
+    }
   }
 
   #of(vault: string): VaultSlots {
@@ -145,4 +229,14 @@ export class SlotTable {
     }
     return found;
   }
+}
+
+function closeBlock(block: RoomBlock): void {
+  block.isClosed = true;
+  block.marks = new Uint8Array(0);
+}
+
+function markOf({ first, marks }: RoomBlock, slot: number): Uint8Array {
+  const at = (slot - first) * markBytes;
+  return at < marks.length ? marks.subarray(at, at + markBytes) : noMark;
 }

@@ -12,8 +12,16 @@ import {
   encodeState,
   judgeVerified,
 } from '@strongroom/authority';
-import type { Entry, OfficeState, States, VaultState } from '@strongroom/authority';
-import { IntegrityError, StrongroomError, decodeCbor, encodeCbor, officeId } from '@strongroom/core';
+import type { Entry, OfficeState, Shared, States, VaultState, Written } from '@strongroom/authority';
+import {
+  IntegrityError,
+  StrongroomError,
+  decodeCbor,
+  encodeCbor,
+  encodeSealContext,
+  hashSealContext,
+  officeId,
+} from '@strongroom/core';
 import type { CborValue, Engine, VaultId } from '@strongroom/core';
 import { wardenLimits } from '../limits.ts';
 import { DisposalTable } from './disposal-table.ts';
@@ -115,7 +123,7 @@ export class Tables {
     switch (body.k) {
       case 'written':
       case 'shared':
-        for (const { slot } of body.wraps) this.slots.observe(ledger, slot);
+        this.#observe(ledger, body);
         return;
       case 'disposal.approved': {
         const itemCount = this.rooms(ledger).disposals.get(body.disposal)?.count ?? 0;
@@ -155,6 +163,9 @@ export class Tables {
         return;
       case 'slots':
         this.slots.applyBlock(record.block);
+        return;
+      case 'used':
+        for (const use of record.uses) this.slots.applyUse(use);
         return;
       case 'fork':
         this.ledger(record.ledger).isForked = true;
@@ -238,6 +249,18 @@ export class Tables {
     tables.#officeTimes = officeTimes;
     for (const [key, atMs] of leases) tables.#leases.set(key, atMs);
     return tables;
+  }
+
+  /** What lies in a vault's slots by its ledger, where this state does not know it: it is older than the ledger. */
+  #observe(ledger: string, { room, record, version, wraps }: Written | Shared): void {
+    for (const { slot, part, hw: wrapContextHash } of wraps) {
+      this.slots.observe(ledger, slot);
+      if (!this.slots.isFree(ledger, slot)) continue;
+      const vault = ledger as VaultId;
+      const context = { vault, slot, record, version, part, room, wrapContextHash };
+      const hash = hashSealContext(this.#engine, encodeSealContext(context));
+      this.slots.applyUse({ vault, room, slot, hash });
+    }
   }
 
   #addOwn(ledger: string, own: readonly OwnRecord[], { monotonicMs }: Clocks): void {

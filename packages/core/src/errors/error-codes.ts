@@ -68,6 +68,7 @@ export const errorCodes = [
   { code: 'OFFICE_BEHIND', class: 'Conflict' },
   { code: 'REQUEST_REPLAYED', class: 'Conflict' },
   { code: 'REQUEST_STALE', class: 'Conflict' },
+  { code: 'SLOT_TAKEN', class: 'Conflict' },
   { code: 'SOURCE_CHANGED', class: 'Conflict' },
   { code: 'STATE_CHANGED', class: 'Conflict' },
   { code: 'TARGET_EXISTS', class: 'Conflict' },

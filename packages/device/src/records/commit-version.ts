@@ -129,7 +129,6 @@ export async function commitVersion(context: DeviceContext, draft: VersionDraft)
   const root = hashSegmentTree(engine, leaves);
   const keys: (readonly [WrapRow['part'], ContentKey])[] = [['card', draft.card.contentKey]];
   if (body !== undefined) keys.push(['body', body.contentKey]);
-  const slots = await takeSlots(context, { vault, room, count: keys.length });
   let header = new Uint8Array(0);
   let sealed: { readonly context: SealContext; readonly wrap: Wrap }[] = [];
 
@@ -163,6 +162,8 @@ export async function commitVersion(context: DeviceContext, draft: VersionDraft)
         atMs: start.t,
       }) as Uint8Array<ArrayBuffer>;
       const headerHash = hashRecordHeader(engine, header);
+      // Another try has another header, so another wrap: that one takes slots of its own.
+      const slots = await takeSlots(context, { vault, room, count: keys.length });
       const epochKey = await context.keyring.get(vault, room, epoch);
       const wraps: WrapRow[] = [];
       sealed = [];

@@ -111,6 +111,7 @@ export const commitVersion = endpoint({
     'VERSION_CONFLICT',
     'UPLOAD_INCOMPLETE',
     'INTAKE_KEY_OLD',
+    'SLOT_TAKEN',
     'BODY_MISMATCH',
     'WARDEN_UNAVAILABLE',
   ],

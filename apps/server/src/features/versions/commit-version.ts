@@ -191,6 +191,7 @@ async function sealWraps(
     // A box that does not open is most likely sealed to a key that ended with the warden's last start: seal again.
     if (result.code === 'INTAKE_ENDED' || result.code === 'DECRYPT_FAILED')
       throw new ConflictError('INTAKE_KEY_OLD');
+    if (result.code === 'SLOT_TAKEN') throw new ConflictError('SLOT_TAKEN');
     throw new InputError('REQUEST_INVALID', { reason: result.code });
   });
 }
