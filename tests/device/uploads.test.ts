@@ -50,9 +50,52 @@ test('an upload goes on where the server has it, in a new process, and gives the
   const [pending] = await ada.device.records.pending();
   expect(pending).toMatchObject({ name: 'film.bin', path: '/films/one', totalBytes: file.length });
   ada.transport.sent.length = 0;
-  const added = await ada.device.records.add({ room, source: fileOf('film.bin', file, '/films/one') });
+  const seen: number[] = [];
+  const added = await ada.device.records.add({
+    room,
+    source: fileOf('film.bin', file, '/films/one'),
+    onProgress: ({ doneBytes }) => void seen.push(doneBytes),
+  });
   expect(added.resumed).toBe(true);
+  // It begins with what the server has acknowledged, and never goes back.
+  expect(seen[0]).toBeGreaterThanOrEqual(3 * 16 * 262_112);
+  expect(seen).toEqual([...seen].sort((left, right) => left - right));
+  expect(seen.at(-1)).toBe(file.length);
   expect(ada.transport.sent.filter(isPart).length).toBeLessThan(6);
+  expect(await ada.device.records.pending()).toEqual([]);
+  const sink = new MemorySink();
+  await ada.device.records.open({ record: added.record, sink, purpose: 'work' });
+  expect(Buffer.compare(sink.bytes(), file)).toBe(0);
+});
+
+test('killed twice, with a part that arrives late: the version is sent anew instead of failing for ever', async () => {
+  const path = '/films/late';
+  const source = fileOf('film.bin', file, path);
+  let late: TransportRequest | undefined;
+  // The connection dies with the second part on its way.
+  ada.transport.mutator = async (request, send) => {
+    if (!isPart(request) || !request.path.endsWith('/1')) return await send();
+    late ??= { ...request, ...(request.body && { body: request.body.slice() }) };
+    throw new TypeError('connection reset');
+  };
+  for (let kill = 0; kill < 2; kill++) {
+    await expect(ada.device.records.add({ room, source })).rejects.toMatchObject({
+      code: 'SERVER_UNREACHABLE',
+    });
+    await ada.reopen();
+  }
+  ada.transport.mutator = undefined;
+  if (late === undefined) throw new Error('no part was sent');
+  expect((await ada.transport.send(late)).status).toBe(204);
+  const seen: number[] = [];
+  const added = await ada.device.records.add({
+    room,
+    source,
+    onProgress: ({ doneBytes }) => void seen.push(doneBytes),
+  });
+  expect(seen[0]).toBeGreaterThan(0);
+  expect(seen.lastIndexOf(0)).toBeGreaterThan(0);
+  expect(seen.at(-1)).toBe(file.length);
   expect(await ada.device.records.pending()).toEqual([]);
   const sink = new MemorySink();
   await ada.device.records.open({ record: added.record, sink, purpose: 'work' });

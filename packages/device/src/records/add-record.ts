@@ -37,7 +37,7 @@ export async function addRecord(context: DeviceContext, options: AddRecordOption
   const found = await findUnfinished(context, room, source);
   if (found !== undefined) {
     try {
-      return await finishUpload(context, found, options);
+      return await takeUpUpload(context, found, options);
     } catch (cause) {
       // The file is not the one that was begun: that upload is over, this one begins anew.
       if (!(cause instanceof ConflictError) || cause.code !== 'SOURCE_CHANGED') throw cause;
@@ -81,7 +81,7 @@ export async function resumeUpload(
   const journal = await new UploadJournals(context.store).find(options.upload);
   if (journal === undefined) throw new ConflictError('STATE_CHANGED', { upload: options.upload });
   await context.book.syncLedger(journal.vault);
-  return await finishUpload(context, journal, { ...options, folder: journal.folder });
+  return await takeUpUpload(context, journal, { ...options, folder: journal.folder });
 }
 
 /** Gives an upload up, here and at the server. */
@@ -171,6 +171,26 @@ async function beginUpload(context: DeviceContext, place: Place, options: Conten
   };
   await new UploadJournals(context.store).write(journal);
   return { ...(await finishUpload(context, journal, options)), resumed: false };
+}
+
+/**
+ * Goes on with an upload that another process began. Killed twice, it may know newer hashes of a part than the server has bytes, which
+ * arrived late: then the same version is uploaded from its beginning, once, and progress begins at nothing.
+ */
+async function takeUpUpload(
+  context: DeviceContext,
+  journal: UploadJournal,
+  options: Content,
+): Promise<AddedRecord> {
+  try {
+    return await finishUpload(context, journal, options);
+  } catch (cause) {
+    if (!(cause instanceof StrongroomError) || cause.code !== 'BODY_MISMATCH') throw cause;
+    const { vault, room, record, version, conflictOf } = journal;
+    const place = { vault, room, record, version, ...(conflictOf === undefined ? {} : { conflictOf }) };
+    await abandonUpload(context, journal.upload);
+    return await beginUpload(context, place, { ...options, class: journal.class, type: journal.type });
+  }
 }
 
 async function finishUpload(

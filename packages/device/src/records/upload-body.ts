@@ -61,16 +61,26 @@ export async function uploadBody(
   });
   const isThere = new Set(acknowledged);
   const partCount = Math.ceil(layout.segmentCount / segmentsPerPart);
+  const counted = new Set<number>();
   const content = engine.createSha256();
   const leaves: Uint8Array[] = [hashSegmentLeaf(engine, sealer.header)];
   const inFlight = new Set<Promise<void>>();
   let failure: unknown;
   let doneBytes = 0;
-  const advance = (part: number): void => {
+  const count = (part: number): boolean => {
+    if (counted.has(part)) return false;
+    counted.add(part);
     doneBytes += contentBytesOf(sealer, sizeBytes, part);
-    options.onProgress?.({ doneBytes, totalBytes: sizeBytes });
+    return true;
   };
-  options.onProgress?.({ doneBytes: 0, totalBytes: sizeBytes });
+  const advance = (part: number): void => {
+    if (count(part)) options.onProgress?.({ doneBytes, totalBytes: sizeBytes });
+  };
+  // What was sent before and lies there is done already, though it is read again below.
+  for (const part of acknowledged) {
+    if (part < partCount && (await journals.findPart(upload, part)) !== undefined) count(part);
+  }
+  options.onProgress?.({ doneBytes, totalBytes: sizeBytes });
   for (let part = 0; part < partCount; part++) {
     signal?.throwIfAborted();
     if (failure !== undefined) break;
