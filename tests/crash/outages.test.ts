@@ -195,6 +195,37 @@ describe('with one installation', () => {
       await auditor.check();
     },
   );
+
+  test.each(wardenFaultPoints.filter((point) => point.includes('puncture')))(
+    'a destruction that fails at %s is done by the next try, and once',
+    { timeout: 60_000 },
+    async (point) => {
+      const { installation, office, papers, auditor } = works;
+      const { ada, ben, room, vault } = office;
+      const paper = await papers.add(ada);
+      const kept = await papers.add(ada);
+      const { disposal } = await ben.device.disposals.propose({ records: [paper.record] });
+      await ada.device.disposals.approve({ disposal });
+      const before = (await installation.counts('warden'))[point] ?? 0;
+      await installation.arm(point, 'fail');
+      await installation.advance(73 * hourMs);
+      await Promise.all([ada.unlock(), ben.unlock()]);
+      await persist(async () => {
+        for (const member of [ada, ben]) await papers.read(member, kept);
+        const rows = await ada.device.disposals.list({ room });
+        expect(rows.find((row) => row.disposal === disposal)?.state).toBe('destroyed');
+      });
+      expect((await installation.counts('warden'))[point] ?? 0, `${point} did not strike`).toBeGreaterThan(
+        before,
+      );
+      paper.state = 'destroyed';
+      await ben.device.sync();
+      await papers.expectGone(ben, paper);
+      const lines = await ada.device.ledger.lines({ ledger: vault, count: 1_000, record: paper.record });
+      expect(lines.filter(({ kind }) => kind === 'destroyed')).toHaveLength(1);
+      await auditor.check();
+    },
+  );
 });
 
 test(

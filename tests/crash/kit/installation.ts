@@ -190,7 +190,10 @@ export class Installation {
         if (isThere) throw new Error('the warden is still there');
       });
     }
-    if (this.#isOurs) await rm(this.home, { recursive: true, force: true, maxRetries: 20, retryDelay: 50 });
+    // Whoever looks for a fault wants to see what was left.
+    if (process.env['STRONGROOM_KEEP'] === '1') console.log(`crash: kept ${this.home}`);
+    else if (this.#isOurs)
+      await rm(this.home, { recursive: true, force: true, maxRetries: 20, retryDelay: 50 });
   }
 
   /** Time passes for server and warden. */
