@@ -9,7 +9,7 @@ Made from \`benchmarks/results/*.json\` by \`npm run bench -- NAME --record\`; d
 
 The machines of these runs are small and shared. What is compared ran in turns within one run, so read the ratios, not the
 absolute figures; the load of the system (processes that wanted a processor, before and after) says how busy it was: well above the number of
-cores, the absolute figures are too low.
+cores, the absolute figures are too low. A niceness below 0 says that the run went before the machine's other work.
 `;
 
 /** The page. */
@@ -37,7 +37,7 @@ function formatResult(result: BenchmarkResult): string {
     `\`npm run bench -- ${result.benchmark} --record\`. ${result.method}\n`,
     ...tables,
     ...(notes === '' ? [] : [`${notes}\n`]),
-    `${machine.cpu}, ${machine.cores} cores, ${machine.memoryGib} GiB, Node ${machine.node.replace('v', '')}; load ${machine.loadBefore} before, ${machine.loadAfter} after.\n`,
+    `${machine.cpu}, ${machine.cores} cores, ${machine.memoryGib} GiB, Node ${machine.node.replace('v', '')}; load ${machine.loadBefore} before, ${machine.loadAfter} after${(machine.niceness ?? 0) === 0 ? '' : `, niceness ${machine.niceness}`}.\n`,
   ].join('\n');
 }
 

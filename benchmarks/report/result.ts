@@ -3,7 +3,7 @@
  * it, and with `--record` writes benchmarks/results/<name>.json, from which benchmarks/README.md is made.
  */
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { cpus, loadavg, totalmem } from 'node:os';
+import { cpus, getPriority, loadavg, totalmem } from 'node:os';
 import { parseArgs } from 'node:util';
 
 /** A cell; numbers are shown with their thousands apart. */
@@ -31,6 +31,8 @@ export interface Machine {
   /** The system's load over the last minute, before and after: above the number of cores, others took part of the machine. */
   readonly loadBefore: number;
   readonly loadAfter: number;
+  /** The run's priority: below 0 it went before the other work of the machine. */
+  readonly niceness?: number;
 }
 
 export interface BenchmarkResult {
@@ -104,6 +106,7 @@ function describeMachine(): Machine {
     node: process.version,
     loadBefore: Math.round(loadBefore * 10) / 10,
     loadAfter: Math.round((loadavg()[0] ?? 0) * 10) / 10,
+    niceness: getPriority(),
   };
 }
 
