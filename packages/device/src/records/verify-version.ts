@@ -46,6 +46,14 @@ export function verifyHeader(
     if (compareBytes(hashRecordHeader(engine, bytes), row.header) !== 0) throw refuse(row, 'header');
     const header = decodeRecordHeader(bytes);
     const { card, body } = readHeaderContexts(header);
+    // A record that was shared into a room was written in its home room: only that chain says by which device.
+    const written = findRow(context, {
+      vault,
+      room: row.home,
+      record: row.record,
+      version: row.version,
+    });
+    if (written === undefined) throw refuse(row, 'home');
     const isRight =
       card.firm === context.firm &&
       card.vault === vault &&
@@ -54,7 +62,7 @@ export function verifyHeader(
       card.version === row.version &&
       card.kind === row.kind &&
       card.recordClass === row.class &&
-      card.device === row.device &&
+      card.device === written.device &&
       row.wraps.every(({ epoch }) => card.epoch <= epoch) &&
       (body !== undefined) === row.wraps.some(({ part }) => part === 'body');
     if (!isRight) throw refuse(row, 'context');
