@@ -444,6 +444,8 @@ export interface LineRow {
   readonly purpose?: Purpose;
   /** The reason, where it was given, is kept and could be opened. */
   readonly reason?: string;
+  /** A reason was given and does not open: its month's key was destroyed, cannot be read, or it is none. */
+  readonly isReasonUnreadable?: true;
   readonly isVoid?: boolean;
 }
 

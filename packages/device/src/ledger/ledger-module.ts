@@ -23,19 +23,29 @@ const countDefault = 100;
 export function createLedger(context: DeviceContext): LedgerModule {
   const { api, book, env } = context;
 
-  async function readReason(ledger: VaultId, room: RoomId, request: Request): Promise<string | undefined> {
-    if (request.reason === undefined) return undefined;
-    return await openReason(context, {
-      reason: request.reason,
-      nonce: request.nonce,
-      seedOf: async (month) => await fetchPayloadSeed(context, { vault: ledger, room, month }),
-    });
+  /** Reads reasons, asking for each month's key once: a key that cannot be read costs one line, not one for each reason. */
+  function createReader(ledger: VaultId): (room: RoomId, request: Request) => Promise<string | undefined> {
+    const seeds = new Map<string, Promise<Uint8Array | undefined>>();
+    return async (room, { reason, nonce }) => {
+      if (reason === undefined) return undefined;
+      return await openReason(context, {
+        reason,
+        nonce,
+        seedOf: async (month) => {
+          const name = `${room}/${month}`;
+          const seed = seeds.get(name) ?? fetchPayloadSeed(context, { vault: ledger, room, month });
+          seeds.set(name, seed);
+          return await seed;
+        },
+      });
+    };
   }
 
   return {
     async lines(options) {
       const { ledger, room, record } = options;
       await book.syncLedger(ledger);
+      const readReason = createReader(ledger);
       const count = options.count ?? countDefault;
       const rows: LineRow[] = [];
       let from: number | undefined = options.from ?? 0;
@@ -56,12 +66,14 @@ export function createLedger(context: DeviceContext): LedgerModule {
             entry,
             ...(request === undefined ? {} : { request }),
           });
+          const canAsk = options.withReasons === true && request?.reason !== undefined;
           const reasonRoom = roomOf(entry.body);
-          const reason =
-            options.withReasons === true && request !== undefined && reasonRoom !== undefined
-              ? await readReason(ledger, reasonRoom, request)
-              : undefined;
-          rows.push({ ...row, ...(reason === undefined ? {} : { reason }) });
+          if (!canAsk || reasonRoom === undefined) {
+            rows.push(row);
+            continue;
+          }
+          const reason = await readReason(reasonRoom, request);
+          rows.push({ ...row, ...(reason === undefined ? { isReasonUnreadable: true } : { reason }) });
         }
         from = answer.next;
       }
