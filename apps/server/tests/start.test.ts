@@ -65,7 +65,7 @@ describe('the program', () => {
   test.each(['fr', 'zh', 'pl', 'en'])('speaks %s', async (lang) => {
     const { out } = await run(['--home', newHome(), '--port', '0', '--lang', lang]);
     expect(out).toContain('http://127.0.0.1:');
-    expect(out).toContain('strongroom init');
+    expect(out).toContain('strongroom firm create');
   });
 
   test.each([
