@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { floeSizes, newId } from '@strongroom/core';
+import { DependencyError, floeSizes, newId } from '@strongroom/core';
 import type { RoomId, VaultId } from '@strongroom/core';
 import { limits } from '@strongroom/protocol';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
@@ -128,6 +128,23 @@ test.each(['dropped', 'written anew'])(
     expect(read.json['code']).toBe('ACCESS_DENIED');
   },
 );
+
+test('a part that is put again after a commit that failed late goes into the same body', async () => {
+  const bodyBytes = floeSizes.header + partBytes + 777;
+  const made = await owner.makeVersion(vault, room, { bodyBytes });
+  const hit = vi.spyOn(server.context.faults, 'hit').mockImplementation(async (point) => {
+    if (point === 'server.version.after-finalise') throw new DependencyError('DISK_FULL');
+  });
+  const failed = await owner.call('POST', `/v1/vaults/${vault}/versions`, made.input);
+  hit.mockRestore();
+  expect(failed.json['code']).toBe('DISK_FULL');
+  const upload = String(made.input['upload']);
+  expect((await put(upload, 1, made.body.subarray(bodyBytes - 777))).status).toBe(204);
+  expect((await owner.call('POST', `/v1/vaults/${vault}/versions`, made.input)).status).toBe(200);
+  const path = `/v1/vaults/${vault}/records/${made.record}/versions/1`;
+  const body = await owner.call('GET', `${path}/body?offset=0&length=1000000`);
+  expect(Buffer.compare(body.bytes, made.body.subarray(0, 1_000_000))).toBe(0);
+});
 
 test('a body that was committed is not dropped as an upload', async () => {
   const made = await owner.makeVersion(vault, room, { bodyBytes: 4_000 });

@@ -8,13 +8,15 @@ import type { ReadStream } from 'node:fs';
 import type { FileHandle } from 'node:fs/promises';
 import { mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { assert } from '@strongroom/core';
+import { assert, ConflictError } from '@strongroom/core';
 
 /** Where the blobs of one vault lie. A body keeps the id of the upload it was, so that no two can want one name. */
 export interface Blobs {
   /** Writes a part at its place and makes it durable. Bytes beyond `sizeBytesMax` are not written, and nothing of the part counts. */
   writePart(part: PartToWrite): Promise<{ readonly sizeBytes: number; readonly isTooLong: boolean }>;
   uploadBytes(upload: string): Promise<number | undefined>;
+  /** Makes a body an upload again, durably, if it is one. The caller knows that no version names it. */
+  reopen(upload: string): Promise<void>;
   /** Makes the upload a body, durably. Safe to repeat. */
   finalise(upload: string): Promise<void>;
   readBody(range: { upload: string; offsetBytes: number; lengthBytes: number }): ReadStream;
@@ -42,6 +44,9 @@ export function createBlobs(folder: string, hooks: { afterPartFsync(): Promise<v
 
   return {
     async writePart({ upload, offsetBytes, sizeBytesMax, source }) {
+      // It became a body since the caller looked: a new file would lack all other parts, and take the body's place later.
+      const isBody = (await fileBytes(bodyPath(upload))) !== undefined;
+      if (isBody) throw new ConflictError('STATE_CHANGED', { reason: 'upload' });
       const file = await openUpload(uploads, uploadPath(upload));
       let sizeBytes = 0;
       try {
@@ -58,6 +63,13 @@ export function createBlobs(folder: string, hooks: { afterPartFsync(): Promise<v
       return { sizeBytes, isTooLong: false };
     },
     uploadBytes: (upload) => fileBytes(uploadPath(upload)),
+    async reopen(upload) {
+      if ((await fileBytes(bodyPath(upload))) === undefined) return;
+      await mkdir(uploads, { recursive: true, mode: 0o700 });
+      await rename(bodyPath(upload), uploadPath(upload));
+      await syncFolder(dirname(bodyPath(upload)));
+      await syncFolder(uploads);
+    },
     async finalise(upload) {
       const target = bodyPath(upload);
       await mkdir(dirname(target), { recursive: true, mode: 0o700 });

@@ -60,7 +60,7 @@ export const putPart = endpoint({
   input: 'octets',
   output: none,
   answer: 'none',
-  errors: ['ACCESS_DENIED', 'PART_INVALID', 'DISK_FULL'],
+  errors: ['ACCESS_DENIED', 'PART_INVALID', 'STATE_CHANGED', 'DISK_FULL'],
   limits: { bodyBytesMax: limits.partBytesMax, perMinute: 60_000 },
 });
 

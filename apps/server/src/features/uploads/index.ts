@@ -96,6 +96,8 @@ const writePart: Handler<'putPart'> = async (context, { params, octets, session 
       .where('upload', '=', upload)
       .executeTakeFirst();
     if (open === undefined) throw new AccessError('ACCESS_DENIED');
+    // A commit that failed late has made it a body already. In this transaction no version can come to name it.
+    await blobs.reopen(upload);
     await writer.deleteFrom('upload_parts').where('upload', '=', upload).where('part', '=', part).execute();
   });
   const hasher = createLeafHasher(part === 0);
