@@ -185,8 +185,6 @@ function moveToOutput(answer: ArrayBuffer, output: Uint8Array | undefined): Uint
   if (output === undefined) return bytes;
   const target = takeOutput(output, bytes.length);
   target.set(bytes);
-  // Given back at once: the collector would come only after tens of megabytes. Engines without `transfer` wait for it.
-  if (typeof answer.transfer === 'function') answer.transfer(0);
   return target;
 }
 
