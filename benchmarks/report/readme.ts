@@ -1,7 +1,7 @@
 /** benchmarks/README.md, made from the recorded results and nothing else. */
 import { benchmarks } from '../catalogue.ts';
 import { formatCell } from './result.ts';
-import type { BenchmarkResult, ResultTable } from './result.ts';
+import type { BenchmarkResult, Machine, ResultTable } from './result.ts';
 
 const head = `# Benchmarks
 
@@ -37,8 +37,14 @@ function formatResult(result: BenchmarkResult): string {
     `\`npm run bench -- ${result.benchmark} --record\`. ${result.method}\n`,
     ...tables,
     ...(notes === '' ? [] : [`${notes}\n`]),
-    `${machine.cpu}, ${machine.cores} cores, ${machine.memoryGib} GiB, Node ${machine.node.replace('v', '')}; load ${machine.loadBefore} before, ${machine.loadAfter} after${(machine.niceness ?? 0) === 0 ? '' : `, niceness ${machine.niceness}`}.\n`,
+    `${machine.cpu}, ${machine.cores} cores, ${machine.memoryGib} GiB, Node ${machine.node.replace('v', '')}; load ${machine.loadBefore} before, ${machine.loadAfter} after${formatPriority(machine)}.\n`,
   ].join('\n');
+}
+
+/** What set the run before the machine's other work, if anything did. */
+function formatPriority({ niceness = 0, groupNiceness = 0 }: Machine): string {
+  const own = niceness === 0 ? '' : `, niceness ${niceness}`;
+  return groupNiceness === 0 ? own : `${own}, session's niceness ${groupNiceness}`;
 }
 
 function formatTable({ title, columns, rows }: ResultTable): string {

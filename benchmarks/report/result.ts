@@ -33,6 +33,8 @@ export interface Machine {
   readonly loadAfter: number;
   /** The run's priority: below 0 it went before the other work of the machine. */
   readonly niceness?: number;
+  /** The same of its session, where the system shares processors by session. */
+  readonly groupNiceness?: number;
 }
 
 export interface BenchmarkResult {
@@ -107,7 +109,17 @@ function describeMachine(): Machine {
     loadBefore: Math.round(loadBefore * 10) / 10,
     loadAfter: Math.round((loadavg()[0] ?? 0) * 10) / 10,
     niceness: getPriority(),
+    groupNiceness: readGroupNiceness(),
   };
+}
+
+function readGroupNiceness(): number {
+  try {
+    return Number(/nice (-?\d+)/.exec(readFileSync('/proc/self/autogroup', 'utf8'))?.[1] ?? 0);
+  } catch {
+    // No such thing here: nobody can have raised it.
+    return 0;
+  }
 }
 
 function formatTable({ columns, rows }: ResultTable): string {
