@@ -4,7 +4,6 @@
  */
 import { spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -19,6 +18,9 @@ export type Role = 'server' | 'warden';
 export type ControlAnswer = Readonly<Record<string, unknown>>;
 
 const main = fileURLToPath(new URL('../../../apps/server/src/main.ts', import.meta.url));
+/** Whether this test file has ended a server in an orderly way. */
+let isWarm = false;
+
 const readyMsMax = 20_000;
 const pollMs = 15;
 
@@ -28,14 +30,8 @@ interface ServerProcess {
   readonly exited: Promise<string>;
 }
 
-/** Compiled modules of the processes of this test file: a restart then costs a third. Node writes it at an orderly end only. */
-let compileCache: string | undefined;
-
-function makeCompileCache(): string {
-  const folder = mkdtempSync(join(tmpdir(), 'sr-crash-modules-'));
-  process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
-  return folder;
-}
+/** Compiled modules, so that a restart costs a third. Node takes them by the content of the source, and writes them at an orderly end only. */
+const compileCache = fileURLToPath(new URL('../../../node_modules/.cache/strongroom-crash', import.meta.url));
 
 /** Pauses the test. */
 export async function pause(ms: number): Promise<void> {
@@ -86,10 +82,9 @@ export class Installation {
       isOurs: options.home === undefined,
       env: options.env ?? {},
     });
-    const isFirst = compileCache === undefined;
-    compileCache ??= makeCompileCache();
     await installation.startServer();
-    if (isFirst) {
+    if (!isWarm) {
+      isWarm = true;
       await installation.stop();
       await installation.startServer();
     }
