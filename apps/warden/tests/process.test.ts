@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { encodeU32, newId, officeId, sealIntakeBox } from '@strongroom/core';
-import type { RecordId, Wrap } from '@strongroom/core';
+import type { RecordId } from '@strongroom/core';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { startWarden, wardenFaultPoints } from '../src/index.ts';
 import { openTableStore } from '../src/storage/table-store.ts';
@@ -163,9 +163,17 @@ test('a slot holds one wrap: the same again is sealed again, another is refused,
   const seal = async (record: RecordId, hw: Uint8Array): Promise<string> => {
     const { keys } = await warden.client.getIntake(firm.vault);
     const { vault, room } = firm;
-    const context = { vault, slot: part!.slot, record, version: 1, part: 'card', room, wrapContextHash: hw } as const;
+    const context = {
+      vault,
+      slot: part!.slot,
+      record,
+      version: 1,
+      part: 'card',
+      room,
+      wrapContextHash: hw,
+    } as const;
     const intakeKey = keys[0]!.pk;
-    const box = await sealIntakeBox(engine, { intakeKey, context, wrap: part!.wrap as Wrap });
+    const box = await sealIntakeBox(engine, { intakeKey, context, wrap: part!.wrap });
     const { vault: _vault, ...item } = { ...context, box };
     const [result] = (await warden.client.seal({ vault, items: [item] })).results;
     return 'code' in result! ? result.code : 'sealed';

@@ -176,9 +176,7 @@ export class SlotTable {
       vault,
       [...marks],
       blocks
-        .filter(
-          ({ first, atMs }) => splitSlot(first).hour > 0 || nowMs - atMs < wardenLimits.blockAgeMsMax,
-        )
+        .filter(({ first, atMs }) => splitSlot(first).hour > 0 || nowMs - atMs < wardenLimits.blockAgeMsMax)
         .map(({ room, first, count, atMs, isClosed, marks }): RoomBlockRow => {
           return [room, first, count, atMs, isClosed, marks];
         }),
