@@ -1,17 +1,9 @@
 /** The folder that an installation lives in: `data/`, `warden/`, `config.json`. One server at a time. */
-import {
-  chmodSync,
-  closeSync,
-  mkdirSync,
-  openSync,
-  readFileSync,
-  rmSync,
-  writeFileSync,
-  writeSync,
-} from 'node:fs';
+import { chmodSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
-import { DependencyError, InputError } from '@strongroom/core';
+import { ConflictError, DependencyError, InputError } from '@strongroom/core';
+import { lockHome } from '@strongroom/warden';
 
 /** What config.json may say. */
 export type Config = { readonly port: number };
@@ -56,7 +48,7 @@ export function openHome(path: string): Home {
   } catch (cause) {
     throw new DependencyError('HOME_NOT_WRITABLE', {}, { cause });
   }
-  const release = takeLock(join(path, 'server.lock'));
+  const release = takeLock(join(path, 'server-lock'));
   try {
     return { path, config: readConfig(join(path, 'config.json')), release };
   } catch (cause) {
@@ -97,40 +89,13 @@ export function isPort(value: unknown): value is number {
   return Number.isSafeInteger(value) && (value as number) >= 0 && (value as number) <= 65_535;
 }
 
-/** The lock is a file with the holder's process id; one that is left of a process that is gone is taken over. */
+/** The operating system's lock, as the warden's: it ends with the process that held it, so nothing stale is ever judged. */
 function takeLock(path: string): () => void {
-  for (let tries = 0; tries < 3; tries++) {
-    try {
-      const file = openSync(path, 'wx', 0o600);
-      writeSync(file, String(process.pid));
-      closeSync(file);
-      return () => rmSync(path, { force: true });
-    } catch (cause) {
-      if ((cause as NodeJS.ErrnoException).code !== 'EEXIST')
-        throw new DependencyError('HOME_NOT_WRITABLE', {}, { cause });
-      const holder = readHolder(path);
-      if (holder !== undefined && isAlive(holder)) throw new DependencyError('HOME_IN_USE', { pid: holder });
-      rmSync(path, { force: true });
-    }
-  }
-  throw new DependencyError('HOME_IN_USE');
-}
-
-function readHolder(path: string): number | undefined {
   try {
-    const pid = Number(readFileSync(path, 'utf8'));
-    return Number.isSafeInteger(pid) && pid > 0 ? pid : undefined;
-  } catch {
-    // It went away meanwhile: the next try takes it.
-    return undefined;
-  }
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
+    const lock = lockHome(path);
+    return () => lock.close();
   } catch (cause) {
-    return (cause as NodeJS.ErrnoException).code === 'EPERM';
+    if (cause instanceof ConflictError) throw new DependencyError('HOME_IN_USE', {}, { cause });
+    throw new DependencyError('HOME_NOT_WRITABLE', {}, { cause });
   }
 }

@@ -44,6 +44,19 @@ function run(
   });
 }
 
+test('a lock file that a gone process left, whoever has its number now, is no server', async () => {
+  const home = newHome();
+  for (const name of ['server.lock', 'server-lock'])
+    writeFileSync(join(home, name), name === 'server.lock' ? String(process.pid) : '');
+  const server = await startServer({ home, port: 0 });
+  try {
+    const other = await run(['--home', home, '--port', '0', '--json']);
+    expect(JSON.parse(other.out.trim())).toMatchObject({ event: 'refused', code: 'HOME_IN_USE' });
+  } finally {
+    await server.close();
+  }
+});
+
 describe('the program', () => {
   test('makes a private home, listens, says the one-time code, and ends with 0', async () => {
     const home = join(newHome(), 'inner');

@@ -5,6 +5,7 @@ export { startWarden } from './client/start-warden.ts';
 export type { StartWardenOptions, WardenProcess } from './client/start-warden.ts';
 export type * from './protocol/messages.ts';
 export { wardenProtocol } from './protocol/messages.ts';
+export { lockHome } from './storage/home-lock.ts';
 export { createControllableClock, createSystemClock } from './clock.ts';
 export type { Clock, ControllableClock } from './clock.ts';
 export { createFaultPoints, createIdleFaultPoints } from './test-control/fault-points.ts';
