@@ -1,13 +1,14 @@
 /** Malformed calls at every route are typed refusals; nothing of what was sent comes back or reaches the log (D7). */
 import { encodeBody } from '@strongroom/authority';
-import { encodeBase64url, officeId } from '@strongroom/core';
-import type { RoomId, VaultId } from '@strongroom/core';
+import { encodeBase64url, newId, officeId } from '@strongroom/core';
+import type { DeviceId, RoomId, VaultId } from '@strongroom/core';
 import { endpoints, limits, problem } from '@strongroom/protocol';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { inventoryRoutes, startServer } from '../src/index.ts';
 import type { RunningServer } from '../src/index.ts';
+import { keepAttempt, takeAttempt } from '../src/features/sessions/attempts.ts';
 import { makeHome } from './running-server.ts';
-import { callServer, TestMember } from './test-member.ts';
+import { callServer, engine, TestMember } from './test-member.ts';
 
 const home = makeHome();
 const canary = 'canary-7f3a-Dupont';
@@ -116,6 +117,36 @@ test('the rate of an endpoint is kept for each asker', async () => {
   expect(answers[0]?.status).toBe(200);
   expect(answers.at(-1)?.json).toMatchObject({ code: 'RATE_LIMITED', retryAfterMs: expect.any(Number) });
   expect((await owner.call('GET', '/v1/vaults')).status).toBe(200);
+});
+
+test('strangers who claim to be a person do not end his sign-in, nor lock him out', async () => {
+  const { context } = server;
+  const attempt = (device: string, id: Uint8Array): void =>
+    keepAttempt(context, id, {
+      person: owner.person,
+      device: device as DeviceId,
+      state: '',
+      challenge: id,
+      loginResponse: id,
+      isOwnDevice: device === owner.device,
+      startedMs: context.clock.monotonicMs(),
+    });
+  const own = engine.randomBytes(16);
+  attempt(owner.device, own);
+  const strangers = Array.from({ length: 2 * limits.attemptsPerPersonMax }, () => engine.randomBytes(16));
+  for (const id of strangers) attempt(newId(engine, 'dev'), id);
+  expect(takeAttempt(context, own)).toBeDefined();
+  expect(takeAttempt(context, own)).toBeUndefined();
+  expect(strangers.filter((id) => takeAttempt(context, id) !== undefined)).toHaveLength(
+    limits.attemptsPerPersonMax - 1,
+  );
+  // More tries under one name than any one asker has: the next person's, and his own, are still answered.
+  const perMinute = endpoints.startSignIn.limits.perMinute;
+  for (let call = 0; call <= perMinute; call++) {
+    const body = { person: owner.person, device: owner.device, loginRequest: 'AAAA' };
+    const answer = await callServer(server.url, 'POST', '/v1/sessions/start', { body });
+    expect(answer.json['code']).not.toBe('RATE_LIMITED');
+  }
 });
 
 test('signing in is refused alike for a wrong device, an unknown person, and a session that was ended', async () => {

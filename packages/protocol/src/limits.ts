@@ -26,6 +26,12 @@ export const limits = {
   uploadsOpenPerPersonMax: 64,
   keyringBytesMax: 1_048_576,
   opaqueMessageBytesMax: 1_024,
+  /** Calls without a session are counted for all askers together, as this many askers: whom they name anybody may claim. */
+  openAskersMax: 20,
+  /** Sign-ins under way that are kept for one person; a finished one is none. */
+  attemptsPerPersonMax: 64,
+  attemptsMax: 10_000,
+  attemptLifeMs: 120_000,
   requestBytesMax: 131_072,
   requestAgeMsMax: 600_000,
   headsAgeMsMax: 600_000,

@@ -6,15 +6,8 @@ import { pipeline } from 'node:stream/promises';
 import type { Readable } from 'node:stream';
 import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response';
 import type { HttpBindings } from '@hono/node-server';
-import {
-  AccessError,
-  assert,
-  encodeBase64url,
-  encodeHex,
-  InputError,
-  StrongroomError,
-} from '@strongroom/core';
-import { endpoints, problemMediaType } from '@strongroom/protocol';
+import { AccessError, assert, encodeBase64url, InputError, StrongroomError } from '@strongroom/core';
+import { endpoints, limits, problemMediaType } from '@strongroom/protocol';
 import type { Endpoint, EndpointName } from '@strongroom/protocol';
 import { Hono } from 'hono';
 import type { Context } from 'hono';
@@ -113,7 +106,9 @@ async function run({ context, http, name, endpoint, handler, rate }: Running): P
   });
   const session = needsSession(endpoint.gate) ? await readSession(context, http) : undefined;
   if (needsSession(endpoint.gate) && session === undefined) throw new AccessError('SESSION_REQUIRED');
-  if (session !== undefined) rate.take(`${name} ${session.device}`, endpoint.limits.perMinute);
+  // Without a session nobody is counted under a name that he only claims: he could lock its owner out.
+  if (session === undefined) rate.take(name, endpoint.limits.perMinute * limits.openAskersMax);
+  else rate.take(`${name} ${session.device}`, endpoint.limits.perMinute);
   const incoming = http.env.incoming as unknown as Readable;
   const params = parse(endpoint.params, http.req.param());
   const query = parse(endpoint.query, http.req.query());
@@ -121,7 +116,6 @@ async function run({ context, http, name, endpoint, handler, rate }: Running): P
     endpoint.input === 'octets'
       ? undefined
       : await readInput(http, endpoint.input, endpoint.limits.bodyBytesMax, incoming);
-  if (session === undefined) rate.take(`${name} ${callerOf(body)}`, endpoint.limits.perMinute);
   await passGate(context, { name, endpoint, session, params, query, body: body ?? {} });
   const result = await handler(context, {
     params,
@@ -132,14 +126,6 @@ async function run({ context, http, name, endpoint, handler, rate }: Running): P
     language: http.req.header('accept-language')?.slice(0, 16),
   });
   return await respond(http, endpoint, result);
-}
-
-/** Whom a call without a session is counted under: the person it is about, so that one cannot lock out another. */
-function callerOf(body: Readonly<Record<string, unknown>> | undefined): string {
-  const person = body?.['person'];
-  const attempt = body?.['attempt'];
-  if (typeof person === 'string') return person;
-  return attempt instanceof Uint8Array ? encodeHex(attempt) : 'public';
 }
 
 async function readSession(context: ServerContext, http: HttpContext): Promise<Session | undefined> {

@@ -35,6 +35,7 @@ export const startSignIn: Handler<'startSignIn'> = async (context, { body: input
     state,
     challenge,
     loginResponse: answer,
+    isOwnDevice: personOf(context.ledgers.officeState, input.device) === input.person,
     startedMs: context.clock.monotonicMs(),
   });
   return { attempt, challenge, loginResponse: answer };
