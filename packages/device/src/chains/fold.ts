@@ -1,8 +1,8 @@
 /** The authority's states of the ledgers this device follows. An entry that the authority calls void is refused: a sync never contains one. */
 import { IntegrityError, officeId, StrongroomError } from '@strongroom/core';
 import type { Engine, VaultId } from '@strongroom/core';
-import { createOfficeState, createVaultState, judge } from '@strongroom/authority';
-import type { Entry, OfficeState, VaultState } from '@strongroom/authority';
+import { createOfficeState, createVaultState, judge, judgeVerified } from '@strongroom/authority';
+import type { Entry, OfficeState, States, VaultState, Verdict } from '@strongroom/authority';
 
 export class Fold {
   readonly #engine: Engine;
@@ -33,16 +33,40 @@ export class Fold {
 
   /** Judges and applies one entry. @throws IntegrityError CHAIN_INVALID if it is void */
   async apply(ledger: VaultId, index: number, entry: Entry): Promise<void> {
-    const vault = this.#vaults.get(ledger);
-    const states = vault === undefined ? { office: this.office } : { office: this.office, vault };
-    let verdict;
     try {
-      verdict = await judge(this.#engine, states, entry, { index, ledger });
+      const verdict = await judge(this.#engine, this.#statesOf(ledger), entry, { index, ledger });
+      assertApplied(verdict, ledger, index);
     } catch (cause) {
-      if (!(cause instanceof StrongroomError)) throw cause;
-      throw new IntegrityError('CHAIN_INVALID', { ledger, index, reason: cause.code }, { cause });
+      throw explain(cause, ledger, index);
     }
-    if (verdict.kind === 'void')
-      throw new IntegrityError('CHAIN_INVALID', { ledger, index, reason: verdict.code });
   }
+
+  /**
+   * The same for an entry that this device judged before and kept under its own seal: its signatures are not verified a second
+   * time, all else is.
+   * @throws IntegrityError CHAIN_INVALID if it is void
+   */
+  applyHeld(ledger: VaultId, index: number, entry: Entry): void {
+    try {
+      const verdict = judgeVerified(this.#engine, this.#statesOf(ledger), entry, { index, ledger });
+      assertApplied(verdict, ledger, index);
+    } catch (cause) {
+      throw explain(cause, ledger, index);
+    }
+  }
+
+  #statesOf(ledger: VaultId): States {
+    const vault = this.#vaults.get(ledger);
+    return vault === undefined ? { office: this.office } : { office: this.office, vault };
+  }
+}
+
+function assertApplied(verdict: Verdict, ledger: VaultId, index: number): void {
+  if (verdict.kind === 'void')
+    throw new IntegrityError('CHAIN_INVALID', { ledger, index, reason: verdict.code });
+}
+
+function explain(cause: unknown, ledger: VaultId, index: number): unknown {
+  if (!(cause instanceof StrongroomError) || cause.code === 'CHAIN_INVALID') return cause;
+  return new IntegrityError('CHAIN_INVALID', { ledger, index, reason: cause.code }, { cause });
 }

@@ -205,11 +205,14 @@ export class HeldChains {
     const fold = new Fold(this.by.engine);
     for (const each of [officeId, ...this.fold.vaults()]) {
       const log = await this.#logOf(each);
-      const all = log.indexes().map((index) => ({ index, entry: log.find(index) as Entry }));
-      if (each === ledger) all.push(...fresh);
+      const added = new Map(each === ledger ? fresh.map(({ index, entry }) => [index, entry]) : []);
       if (each !== officeId) fold.addVault(each);
-      for (const { index, entry } of all.sort((left, right) => left.index - right.index))
-        await fold.apply(each, index, entry);
+      const indexes = [...log.indexes(), ...added.keys()].sort((left, right) => left - right);
+      for (const index of indexes) {
+        const entry = added.get(index);
+        if (entry === undefined) fold.applyHeld(each, index, log.find(index) as Entry);
+        else await fold.apply(each, index, entry);
+      }
       if (each === officeId) advanceOffice(fold.office, this.office.size);
     }
     this.fold = fold;
@@ -246,7 +249,7 @@ export class HeldChains {
 
   async #foldHeld(head: LedgerHead | undefined): Promise<void> {
     const office = await this.#logOf(officeId);
-    for (const index of office.indexes()) await this.fold.apply(officeId, index, office.find(index) as Entry);
+    for (const index of office.indexes()) this.fold.applyHeld(officeId, index, office.find(index) as Entry);
     if (head !== undefined) advanceOffice(this.office, head.size);
     for (const { id, heads } of this.office.persons.values())
       if (heads.length > 0) this.followedOf(officeId).add(id);
@@ -257,7 +260,7 @@ export class HeldChains {
       if (log.size === 0) continue;
       this.addAnchor(vault.id, vault.vkey, vault.edition, await this.readHead(vault.id));
       this.fold.addVault(vault.id);
-      for (const index of log.indexes()) await this.fold.apply(vault.id, index, log.find(index) as Entry);
+      for (const index of log.indexes()) this.fold.applyHeld(vault.id, index, log.find(index) as Entry);
       for (const room of this.rooms(vault.id).rooms.keys()) this.followedOf(vault.id).add(room);
     }
   }
