@@ -6,7 +6,7 @@ import { endpoints, limits, problem } from '@strongroom/protocol';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { inventoryRoutes, startServer } from '../src/index.ts';
 import type { RunningServer } from '../src/index.ts';
-import { keepAttempt, takeAttempt } from '../src/features/sessions/attempts.ts';
+import { keepAttempt, takeAttempt } from '../src/features/sessions/index.ts';
 import { makeHome } from './running-server.ts';
 import { callServer, engine, TestMember } from './test-member.ts';
 
