@@ -4,6 +4,7 @@ import { createTranslator } from '@strongroom/texts';
 import { readArguments } from './arguments.ts';
 import type { Arguments } from './arguments.ts';
 import { consoleText } from './console-texts.ts';
+import { createLogSink } from './log-sink.ts';
 import { startServer } from './start.ts';
 import type { RunningServer } from './start.ts';
 
@@ -31,7 +32,10 @@ async function main(): Promise<number> {
       home: options.home,
       ...(options.port === undefined ? {} : { port: options.port }),
       ...(options.testControl === undefined ? {} : { testControl: options.testControl }),
-      onLog: (line) => process.stderr.write(line),
+      onLog: createLogSink(
+        { home: options.home, locale, isTerminal: process.stderr.isTTY, isJson },
+        (text) => process.stderr.write(text),
+      ),
     });
   } catch (cause) {
     return refuse(cause, locale, isJson);
@@ -42,7 +46,9 @@ async function main(): Promise<number> {
     { event: 'listening', url, home: options.home, ...(firstRunCode === undefined ? {} : { firstRunCode }) },
     describeStart(locale, url, firstRunCode),
   );
-  server.context.log.write('stopping', { code: await signalled });
+  const code = await signalled;
+  if (process.stderr.isTTY && !isJson) say(isJson, {}, consoleText(locale, 'stopping'));
+  server.context.log.write('stopping', { code });
   await server.close();
   return 0;
 }
