@@ -73,7 +73,7 @@ export function createSmallTree(): SmallTree {
 }
 
 function putPackage(tree: SmallTree, folder: string): void {
-  const manifest = readManifest(folder);
+  const { devDependencies: _, ...manifest } = readManifest(folder);
   const ours = Object.entries(manifest.dependencies ?? {}).filter(([name]) =>
     name.startsWith('@strongroom/'),
   );
