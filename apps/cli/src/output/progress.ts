@@ -1,9 +1,9 @@
 /** How far a file has got: acknowledged bytes, speed and the time that is left, drawn at most ten times a second. */
-import stringWidth from 'string-width';
 import type { Clock, OnProgress } from '@strongroom/device';
 import { cleanText } from './clean-text.ts';
 import { formatDuration, formatSize } from './format-size.ts';
 import type { Output } from './output.ts';
+import { textWidth } from './text-width.ts';
 
 const drawEveryMs = 100;
 const barCells = 20;
@@ -32,7 +32,7 @@ export function startProgress(options: {
       movedBytes: doneBytes - firstBytes,
       elapsedMs: nowMs - startedAtMs,
     });
-    output.draw(`${clip(cleanText(name), Math.max(8, columns - stringWidth(tail) - 2))} ${tail}`);
+    output.draw(`${clip(cleanText(name), Math.max(8, columns - textWidth(tail) - 2))} ${tail}`);
   };
   return {
     onProgress,
@@ -63,10 +63,10 @@ export function describeProgress(options: {
 }
 
 function clip(text: string, width: number): string {
-  if (stringWidth(text) <= width) return text;
+  if (textWidth(text) <= width) return text;
   let clipped = '';
   for (const character of text) {
-    if (stringWidth(clipped + character) > width - 1) break;
+    if (textWidth(clipped + character) > width - 1) break;
     clipped += character;
   }
   return `${clipped}…`;

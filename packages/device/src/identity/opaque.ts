@@ -3,10 +3,17 @@
  * parameter for a server to lower or to raise (attacks B1, B2). The password that goes in is already mixed with the kit
  * secret, so neither a stolen record nor the server can test a guess.
  */
-import { client, ready } from '@serenity-kit/opaque';
+import type { client } from '@serenity-kit/opaque';
 import { AccessError, decodeBase64url, DependencyError } from '@strongroom/core';
 
 const keyStretching = { 'argon2id-custom': { memory: 65_536, iterations: 3, parallelism: 1 } } as const;
+
+/** The library is a WebAssembly module in itself: only what asks for a password pays for it. */
+async function loadClient(): Promise<typeof client> {
+  const opaque = await import('@serenity-kit/opaque');
+  await opaque.ready;
+  return opaque.client;
+}
 
 /** What a registration gives. */
 export interface FinishedRegistration {
@@ -27,13 +34,13 @@ export interface StartedRegistration {
 
 /** Starts a registration. `password` is the OPAQUE password input of bytes.md section 4. */
 export async function startRegistration(password: string): Promise<StartedRegistration> {
-  await ready;
-  const started = client.startRegistration({ password });
+  const opaque = await loadClient();
+  const started = opaque.startRegistration({ password });
   return {
     request: started.registrationRequest,
     finish(response) {
       try {
-        const finished = client.finishRegistration({
+        const finished = opaque.finishRegistration({
           clientRegistrationState: started.clientRegistrationState,
           registrationResponse: response,
           password,
@@ -67,14 +74,14 @@ export interface StartedLogin {
 
 /** Starts a sign-in. */
 export async function startLogin(password: string): Promise<StartedLogin> {
-  await ready;
-  const started = client.startLogin({ password });
+  const opaque = await loadClient();
+  const started = opaque.startLogin({ password });
   return {
     request: started.startLoginRequest,
     finish(response) {
       let finished;
       try {
-        finished = client.finishLogin({
+        finished = opaque.finishLogin({
           clientLoginState: started.clientLoginState,
           loginResponse: response,
           password,
