@@ -1,2 +1,2 @@
 export { createApi } from './api.ts';
-export type { Api, OutputOf } from './api.ts';
+export type { Api, InputOf, OutputOf } from './api.ts';

@@ -24,6 +24,8 @@ export interface DeviceRecord {
   readonly serverKey: string;
   /** Hash of the genesis entry; absent until the first run's answer was seen. */
   readonly root?: Uint8Array;
+  /** An enrolment was sent and nothing is known of it yet: it may be in the ledger or not. */
+  readonly isPending?: true;
 }
 
 /** Work that must be done after something else was written; it survives a crash and is done by the next sync. */
@@ -65,7 +67,7 @@ export async function findDeviceRecord(storage: DeviceStorage): Promise<DeviceRe
   if (bytes === undefined) return undefined;
   try {
     const value = decodeCbor(bytes) as Readonly<Record<string, CborValue>>;
-    const { kitSecret, serverKey, root } = value;
+    const { kitSecret, serverKey, root, isPending } = value;
     if (!isBytes(kitSecret) || typeof serverKey !== 'string') throw new IntegrityError('STATE_INVALID');
     if (root !== undefined && !isBytes(root)) throw new IntegrityError('STATE_INVALID');
     return {
@@ -74,6 +76,7 @@ export async function findDeviceRecord(storage: DeviceStorage): Promise<DeviceRe
       kitSecret,
       serverKey,
       ...(root === undefined ? {} : { root }),
+      ...(isPending === true ? { isPending } : {}),
     };
   } catch (cause) {
     throw new IntegrityError('STATE_INVALID', {}, { cause });

@@ -9,6 +9,7 @@ import {
 } from '@strongroom/core';
 import type { RoomId, VaultId } from '@strongroom/core';
 import { decodeEntry, payloadCommitment } from '@strongroom/authority';
+import { limits } from '@strongroom/protocol';
 import type { Entry, Request } from '@strongroom/authority';
 import { listTiles, formatTilePath, verifyExportedLog } from '@strongroom/ledger';
 import type { DeviceContext } from '../device/context.ts';
@@ -52,7 +53,7 @@ export function createLedger(context: DeviceContext): LedgerModule {
       while (from !== undefined && rows.length < count) {
         const answer: Awaited<ReturnType<typeof api.call<'getLines'>>> = await api.call('getLines', {
           params: { ledger },
-          query: { from, count: count - rows.length, room, record },
+          query: { from, count: Math.min(limits.linesPerCallMax, count - rows.length), room, record },
         });
         for (const line of answer.lines) {
           const entry = decodeEntry(line.entry);

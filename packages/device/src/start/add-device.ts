@@ -8,6 +8,7 @@ import {
   compareBytes,
   ConflictError,
   decodeBase64url,
+  DependencyError,
   deriveDeviceFileKey,
   deriveOpaquePassword,
   derivePasswordUnlockSeed,
@@ -206,10 +207,8 @@ async function appendDevice(
       },
     });
   } catch (cause) {
-    const isUnknown =
-      !(cause instanceof StrongroomError) ||
-      cause.code === 'SERVER_UNREACHABLE' ||
-      cause.code === 'SERVER_FAILED';
+    // Only a refusal says that the statement was not written.
+    const isUnknown = !(cause instanceof StrongroomError) || cause instanceof DependencyError;
     if (!isUnknown) await removeDeviceRecord(env.storage);
     throw cause;
   }

@@ -5,7 +5,9 @@
 import {
   AccessError,
   compareBytes,
+  ConflictError,
   decodeBase64url,
+  DependencyError,
   deriveDeviceFileKey,
   deriveInvitationSignSeed,
   deriveOpaquePassword,
@@ -34,18 +36,24 @@ import {
 } from '@strongroom/authority';
 import type { PersonEnrolled } from '@strongroom/authority';
 import { createApi } from '../api/index.ts';
-import type { Api, OutputOf } from '../api/index.ts';
+import type { Api, InputOf, OutputOf } from '../api/index.ts';
 import { LedgerAnchor } from '../chains/index.ts';
 import type { BeginEnrolmentOptions, PendingStart } from '../device/device.ts';
 import type { DeviceEnvironment } from '../environment/index.ts';
-import { addTask, removeDeviceRecord, writeDeviceRecord, writeIdentity } from '../identity/identity.ts';
+import {
+  addTask,
+  findDeviceRecord,
+  removeDeviceRecord,
+  writeDeviceRecord,
+  writeIdentity,
+} from '../identity/identity.ts';
 import type { DeviceRecord } from '../identity/identity.ts';
 import { startRegistration } from '../identity/opaque.ts';
 import { openSealedStore } from '../storage/sealed-store.ts';
 import { finishStart } from './finish-start.ts';
 import { fetchGenesis } from './genesis.ts';
 import type { VerifiedGenesis } from './genesis.ts';
-import { assertNoDevice, createPendingStart } from './pending-start.ts';
+import { createPendingStart } from './pending-start.ts';
 import { makePersonKeys } from './person-keys.ts';
 
 /**
@@ -59,7 +67,8 @@ export async function beginEnrolment(
   const { engine } = env;
   const code = parseCode(engine, options.code);
   const api = createApi(env);
-  await assertNoDevice(env, api);
+  const before = await findDeviceRecord(env.storage);
+  if (before !== undefined && before.isPending !== true) throw new ConflictError('DEVICE_EXISTS');
   const genesis = await fetchGenesis(engine, api, { root: code.rootHash });
   if (genesis === undefined) throw new IntegrityError('GENESIS_MISMATCH');
   const invitationSeed = deriveInvitationSignSeed(engine, code);
@@ -68,11 +77,12 @@ export async function beginEnrolment(
   const kitHalf = engine.randomBytes(32);
   // The password input names the person, whom only the invitation's statement tells: the first answer is for that alone.
   const probe = await startRegistration(encodeBase64url(engine.randomBytes(32)));
-  const first = await api.call('startRegistration', {
+  const first = await askInvitation(api, {
     body: {
       proof: await proveInvitation(env, code.invitation, invitationSeed),
       registrationRequest: decodeBase64url(probe.request),
     },
+    hasPending: before !== undefined,
   });
   const person = await verifyInvitation(engine, {
     genesis,
@@ -81,6 +91,7 @@ export async function beginEnrolment(
     key: await engine.ed25519PublicKey(invitationSeed),
     nowMs: env.clock.nowMs(),
   });
+  if (before !== undefined && before.person !== person) throw new ConflictError('DEVICE_EXISTS');
   const registration = await startRegistration(
     deriveOpaquePassword(engine, { password: options.password, kitSecret: kit.kitSecret, person }),
   );
@@ -133,7 +144,7 @@ export async function beginEnrolment(
     const store = openSealedStore({ engine, storage: env.storage, deviceFileKey });
     await writeIdentity(store, { ...keys.identity, genesis: genesisEntry });
     await addTask(store, '1-kit-note', { kind: 'kit-note' });
-    await writeDeviceRecord(env.storage, record);
+    await writeDeviceRecord(env.storage, { ...record, isPending: true });
     try {
       const answer = await api.call('enrol', {
         body: {
@@ -147,11 +158,10 @@ export async function beginEnrolment(
         },
       });
       await verifyEnrolment(env, api, { genesis: verified, body: signed.body, receipt: answer.receipt });
+      await writeDeviceRecord(env.storage, record);
     } catch (cause) {
-      const isUnknown =
-        !(cause instanceof StrongroomError) ||
-        cause.code === 'SERVER_UNREACHABLE' ||
-        cause.code === 'SERVER_FAILED';
+      // Whatever failed on the way may have failed after the enrolment was written; only a refusal says that it was not.
+      const isUnknown = !(cause instanceof StrongroomError) || cause instanceof DependencyError;
       if (!isUnknown) await removeDeviceRecord(env.storage);
       throw cause;
     } finally {
@@ -170,6 +180,24 @@ export async function beginEnrolment(
     root: code.rootHash,
     finish,
   });
+}
+
+/**
+ * Asks for the invitation. An invitation that is used up while an enrolment of this home is pending was used by it: the home is
+ * enrolled, and unlocking goes on with it.
+ * @throws ConflictError DEVICE_EXISTS; AccessError INVITATION_INVALID
+ */
+async function askInvitation(
+  api: Api,
+  options: { readonly body: InputOf<'startRegistration'>; readonly hasPending: boolean },
+): Promise<OutputOf<'startRegistration'>> {
+  try {
+    return await api.call('startRegistration', { body: options.body });
+  } catch (cause) {
+    const isUsed = cause instanceof StrongroomError && cause.code === 'INVITATION_INVALID';
+    if (isUsed && options.hasPending) throw new ConflictError('DEVICE_EXISTS', {}, { cause });
+    throw cause;
+  }
 }
 
 /** @throws InputError INVITATION_CODE_INVALID */
