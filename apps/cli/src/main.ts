@@ -8,6 +8,13 @@ import { homedir } from 'node:os';
 import { join } from 'node:path';
 
 process.umask(0o077);
+// A reader that has seen enough (`| head`) is no failure: the rest is said to nobody.
+for (const stream of [process.stdout, process.stderr]) {
+  stream.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') throw error;
+    process.exit();
+  });
+}
 keepCompiledCode();
 const [{ createProcessContext }, { runCli }] = await Promise.all([
   import('./context.ts'),

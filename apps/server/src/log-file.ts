@@ -3,7 +3,7 @@ import { appendFileSync, chmodSync, mkdirSync, renameSync, rmSync, statSync } fr
 import { dirname } from 'node:path';
 
 /** Limits of the log on disk; the oldest file goes. */
-export const logFileLimits = { sizeBytesMax: 10_485_760, filesMax: 4 } as const;
+const logFileLimits = { sizeBytesMax: 10_485_760, filesMax: 4 } as const;
 
 /** Appends lines to `path` (0600); at the size limit it becomes `path.1`, that one `path.2`, and so on. The answer throws as the file system does. */
 export function createLogFile(

@@ -32,9 +32,8 @@ async function main(): Promise<number> {
       home: options.home,
       ...(options.port === undefined ? {} : { port: options.port }),
       ...(options.testControl === undefined ? {} : { testControl: options.testControl }),
-      onLog: createLogSink(
-        { home: options.home, locale, isTerminal: process.stderr.isTTY, isJson },
-        (text) => process.stderr.write(text),
+      onLog: createLogSink({ home: options.home, locale, isTerminal: process.stderr.isTTY, isJson }, (text) =>
+        process.stderr.write(text),
       ),
     });
   } catch (cause) {

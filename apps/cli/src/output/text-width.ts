@@ -7,12 +7,12 @@ import type stringWidth from 'string-width';
  * load than most commands run.
  */
 const oneColumnEach = /^[\u0020-\u007e\u00a0-\u00ac\u00ae-\u02ff\u2010-\u2027]*$/;
-const load = createRequire(import.meta.url);
+const require = createRequire(import.meta.url);
 let measure: ((text: string) => number) | undefined;
 
 /** The columns of one line of text; colours take none. */
 export function textWidth(text: string): number {
   if (oneColumnEach.test(text)) return text.length;
-  measure ??= (load('string-width') as { readonly default: typeof stringWidth }).default;
+  measure ??= (require('string-width') as { readonly default: typeof stringWidth }).default;
   return measure(text);
 }
