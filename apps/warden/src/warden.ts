@@ -5,8 +5,7 @@
  */
 import { mkdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { chainHeadOf, isActive, signHeads } from '@strongroom/authority';
-import type { ChainId, HeadPair } from '@strongroom/authority';
+import { isActive, signHeads } from '@strongroom/authority';
 import {
   DependencyError,
   InputError,
@@ -15,12 +14,11 @@ import {
   encodeHex,
   encodeUtf8,
   getSlotHourEndMs,
-  officeId,
 } from '@strongroom/core';
-import type { VaultId } from '@strongroom/core';
 import { appendBatch, listOwn } from './append/append-batch.ts';
 import type { AppendParts } from './append/append-batch.ts';
 import { ClockTrust } from './clock-trust.ts';
+import { composeHeads } from './compose-heads.ts';
 import type { WardenContext } from './context.ts';
 import { doDueWork, findNextDueMs } from './due/destroy-due.ts';
 import { describeFileSystem } from './file-system.ts';
@@ -175,28 +173,9 @@ export class Warden {
   async getHeads({ ledger, chains }: HeadsRequest): Promise<HeadsAnswer> {
     this.#state.ledgerKey(ledger);
     const { heads, durable } = await this.#queue.run(async () => {
-      // Heads name the office's too: with either forked there is no head to vouch for.
-      if (this.#tables.ledger(ledger).isForked || this.#tables.ledger(officeId).isForked)
-        throw new IntegrityError('LEDGER_FORKED');
-      const states = this.#tables.states(ledger);
-      const named = chains.map((chain): [string, HeadPair] => {
-        const { n, head } = chainHeadOf(states, chain as ChainId);
-        return [chain, [n, head]];
-      });
-      const table = this.#tables.ledger(ledger);
-      const office = this.#tables.ledger(officeId);
-      return {
-        durable: this.#newestRecord,
-        heads: {
-          t: this.#context.clock.nowMs(),
-          l: ledger as VaultId,
-          edition: firstEdition,
-          size: table.size,
-          root: table.root(),
-          o: [office.size, office.root()] as const,
-          chains: Object.fromEntries(named),
-        },
-      };
+      const heads = composeHeads({ context: this.#context, tables: this.#tables }, ledger, chains);
+      if (heads === undefined) throw new IntegrityError('LEDGER_FORKED');
+      return { durable: this.#newestRecord, heads };
     });
     // What a record has not made durable yet must not be signed as the newest.
     await durable;

@@ -157,6 +157,30 @@ test('a known request is not acted on again for a device that was cut off meanwh
   expect(after.results[0]).toEqual({ index: again.from, withheld: 'VOID_SIGNER' });
 });
 
+test('an append brings the heads that it is asked for, with its entries in them; none while the office is forked', async () => {
+  const { decodeHeads, verifyHeads } = await import('@strongroom/authority');
+  const from = firm.entries.get(firm.vault)!.length;
+  const parts = await firm.sealParts(1);
+  const { request, sent } = await firm.ask(parts);
+  const ask = { ledger: firm.vault, from, heads: [[firm.room], []] };
+  const item = firm.itemOf(request, sent, [parts[0]!.sealed]);
+  const answer = await warden.client.append({ ...ask, items: [item] });
+  const signed = answer.heads!.map(decodeHeads);
+  expect(signed.map(({ heads }) => Object.keys(heads.chains))).toEqual([[firm.room], []]);
+  for (const one of signed) {
+    expect(await verifyHeads(engine, one, firm.wardenKey)).toBe(true);
+    expect(one.heads).toMatchObject({ l: firm.vault, size: from + 1, root: answer.root });
+  }
+  expect(signed[0]!.heads.chains[firm.room]).toEqual([2, firm.vaultState.rooms.get(firm.room)!.chain.head]);
+  await expect(warden.client.append({ ...ask, items: [], heads: [['dev']] })).rejects.toMatchObject({
+    code: 'INPUT_INVALID',
+  });
+
+  const entry = firm.entries.get(firm.vault)![0]!.entry;
+  await warden.client.append({ ledger: officeId, from: 0, items: [{ entry }] }).catch(() => undefined);
+  expect((await warden.client.append({ ...ask, items: [item] })).heads).toBeUndefined();
+});
+
 test('no heads are signed for a forked ledger, nor for a vault whose office is forked', async () => {
   const ask = { ledger: firm.vault, chains: [firm.room] };
   const entry = firm.entries.get(firm.vault)![0]!.entry;

@@ -3,7 +3,8 @@
  * the checkpoint, and only then acts on the requests in it (docs/spec/requests.md section 5). Invariant: nothing is signed or
  * released whose line is not durable.
  */
-import type { SignedRequest } from '@strongroom/authority';
+import { signHeads } from '@strongroom/authority';
+import type { Heads, SignedRequest } from '@strongroom/authority';
 import {
   ConflictError,
   DependencyError,
@@ -13,6 +14,7 @@ import {
   officeId,
 } from '@strongroom/core';
 import { formatCheckpoint, leafHash, signNote } from '@strongroom/ledger';
+import { composeHeads } from '../compose-heads.ts';
 import { wardenLimits } from '../limits.ts';
 import { makeOwnEntry } from '../own-entries.ts';
 import type {
@@ -23,7 +25,7 @@ import type {
   OwnEntry,
 } from '../protocol/messages.ts';
 import { releaseWraps } from '../requests/release-wraps.ts';
-import { findLostRight, findRequest } from '../requests/request-check.ts';
+import { findLostRight, findRequest, verifyAhead } from '../requests/request-check.ts';
 import type { SerialQueue } from '../serial-queue.ts';
 import type { BatchItem, JournalRecord, OwnRecord } from '../tables/journal-record.ts';
 import { findEntry } from '../tables/tables.ts';
@@ -59,10 +61,15 @@ export async function appendBatch(parts: AppendParts, request: AppendRequest): P
   const { ledger } = request;
   const { context, state } = parts;
   const key = state.ledgerKey(ledger);
-  const { durable, size, root, results, acts } = await parts.queue.run(() => foldBatch(parts, request));
+  const { folded, composed } = await parts.queue.run(async () => {
+    const folded = await foldBatch(parts, request);
+    return { folded, composed: composeAll(parts, request) };
+  });
+  const { durable, size, root, results, acts } = folded;
   await durable;
   await context.faults.hit('warden.append.before-sign');
   const checkpoint = await signNote(formatCheckpoint({ origin: key.origin, size, root }), [key.signer]);
+  const heads = await signAll(parts, composed);
   const isWaiting = isOwnOverdue(parts);
   const acted = await Promise.all(
     acts.map((act) => actOn(parts, { ...act, ledger, origin: key.origin, isWaiting })),
@@ -76,7 +83,29 @@ export async function appendBatch(parts: AppendParts, request: AppendRequest): P
     origin: key.origin,
     results: results.map((result) => byIndex.get(result.index) ?? result),
     own: listOwn(parts, ledger),
+    ...(heads === undefined ? {} : { heads }),
   };
+}
+
+/** The heads that were asked for with the batch, as they stand with it. Undefined when nobody may be told any. */
+function composeAll(parts: AppendParts, { ledger, heads }: AppendRequest): readonly Heads[] | undefined {
+  const composed: Heads[] = [];
+  for (const chains of heads ?? []) {
+    const one = composeHeads(parts, ledger, chains);
+    if (one === undefined) return undefined;
+    composed.push(one);
+  }
+  return heads === undefined ? undefined : composed;
+}
+
+async function signAll(
+  { context, state }: AppendParts,
+  composed: readonly Heads[] | undefined,
+): Promise<readonly Uint8Array[] | undefined> {
+  if (composed === undefined) return undefined;
+  return await Promise.all(
+    composed.map((heads) => signHeads(context.engine, { heads, seed: state.signSeed })),
+  );
 }
 
 /** The warden's entries of a ledger that have not come back. */
@@ -137,9 +166,12 @@ async function foldAdded(
   const start = table.size;
   const batch: BatchItem[] = [];
   const own: OwnRecord[] = [];
+  const ahead = added.map(({ entry, payload }) =>
+    verifyAhead(context.engine, tables, { entry: findEntry(entry), payload }),
+  );
   for (const [place, given] of added.entries()) {
     const index = start + place;
-    const { item, checked, isOwn } = await foldEntry(parts, given, { ledger, index });
+    const { item, checked, isOwn } = await foldEntry(parts, given, { ledger, index, ahead: ahead[place] });
     batch.push(item);
     tables.applyItem(ledger, item, { atMs, index });
     results.push(item.void === undefined ? { index } : { index, void: item.void });

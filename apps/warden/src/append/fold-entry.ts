@@ -10,7 +10,7 @@ import type { WardenContext } from '../context.ts';
 import { wardenLimits } from '../limits.ts';
 import type { AppendItem } from '../protocol/messages.ts';
 import { checkRequest } from '../requests/request-check.ts';
-import type { CheckedRequest } from '../requests/request-check.ts';
+import type { CheckedRequest, VerifiedAhead } from '../requests/request-check.ts';
 import type { WardenState } from '../state/warden-state.ts';
 import type { BatchItem } from '../tables/journal-record.ts';
 import { findEntry } from '../tables/tables.ts';
@@ -30,7 +30,12 @@ export type FoldedEntry = {
   readonly isOwn: boolean;
 };
 
-type Place = { readonly ledger: string; readonly index: number };
+type Place = {
+  readonly ledger: string;
+  readonly index: number;
+  /** Begun with the same item. */
+  readonly ahead?: VerifiedAhead | undefined;
+};
 
 /** Judges and folds an entry. */
 export async function foldEntry(parts: FoldParts, given: AppendItem, place: Place): Promise<FoldedEntry> {

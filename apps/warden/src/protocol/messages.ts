@@ -74,6 +74,8 @@ export type AppendRequest = {
   /** Index of the first item. */
   readonly from: number;
   readonly items: readonly AppendItem[];
+  /** Sets of chains whose heads are to come with the answer. */
+  readonly heads?: readonly (readonly string[])[];
 };
 
 export type AppendResult = {
@@ -98,6 +100,11 @@ export type AppendAnswer = {
   readonly results: readonly AppendResult[];
   /** Own entries of this ledger that have not come back. */
   readonly own: readonly OwnEntry[];
+  /**
+   * Signed heads of each set that was asked for (requests.md section 3), with the last item in the ledger. Not there when none
+   * were asked for, or the office is forked: then `heads` says so.
+   */
+  readonly heads?: readonly Uint8Array[];
 };
 
 export type SlotsRequest = {

@@ -30,6 +30,7 @@ export function readAppend(frame: CborMap): AppendRequest {
     ledger: readVault(frame, 'ledger'),
     from: readNumber(frame, 'from'),
     items: readMaps(frame, 'items', wardenLimits.appendItemsMax).map(readItem),
+    ...(frame['heads'] === undefined ? {} : { heads: readChainSets(frame['heads']) }),
   };
 }
 
@@ -68,11 +69,24 @@ export function readSeal(frame: CborMap): SealRequest {
 
 /** @throws InputError INPUT_INVALID; LimitError LIMIT_EXCEEDED */
 export function readHeads(frame: CborMap): HeadsRequest {
-  const chains = readList(frame, 'chains', chainsMax).map((chain) => {
-    if (chain !== 'firm' && !isId('per', chain) && !isId('rom', chain)) throw invalid('chains');
+  return { ledger: readVault(frame, 'ledger'), chains: readChains(frame['chains'], 'chains') };
+}
+
+function readChains(value: CborValue | undefined, name: string): string[] {
+  return readList({ [name]: value ?? null }, name, chainsMax).map((chain) => {
+    if (chain !== 'firm' && !isId('per', chain) && !isId('rom', chain)) throw invalid(name);
     return chain;
   });
-  return { ledger: readVault(frame, 'ledger'), chains };
+}
+
+/** The limit is that of all sets together. */
+function readChainSets(value: CborValue): string[][] {
+  const sets = readList({ heads: value }, 'heads', wardenLimits.appendItemsMax).map((set) =>
+    readChains(set, 'heads'),
+  );
+  if (sets.reduce((sum, { length }) => sum + length, 0) > chainsMax)
+    throw new LimitError('LIMIT_EXCEEDED', { name: 'heads', max: chainsMax });
+  return sets;
 }
 
 /** @throws InputError INPUT_INVALID */
