@@ -45,14 +45,19 @@ interface ExpandedTile {
 
 const innerLevels = 8;
 
-function expandTile(engine: HashEngine, bytes: Uint8Array): ExpandedTile {
+/** `shorter`: what the same tile was before it grew; its nodes are taken over if its hashes are still the first ones. */
+function expandTile(engine: HashEngine, bytes: Uint8Array, shorter: ExpandedTile | undefined): ExpandedTile {
   const width = bytes.length / hashBytes;
   const levels: Uint8Array[] = [bytes];
+  const known =
+    shorter !== undefined && startsWith(bytes, shorter.levels[0] as Uint8Array) ? shorter : undefined;
   for (let level = 1; level < innerLevels; level++) {
     const below = levels[level - 1] as Uint8Array;
     const count = Math.floor(below.length / hashBytes / 2);
     const nodes = new Uint8Array(count * hashBytes);
-    for (let index = 0; index < count; index++) {
+    const taken = known?.levels[level] ?? new Uint8Array(0);
+    nodes.set(taken);
+    for (let index = taken.length / hashBytes; index < count; index++) {
       const offset = 2 * index * hashBytes;
       const left = below.subarray(offset, offset + hashBytes);
       const right = below.subarray(offset + hashBytes, offset + 2 * hashBytes);
@@ -61,6 +66,12 @@ function expandTile(engine: HashEngine, bytes: Uint8Array): ExpandedTile {
     levels.push(nodes);
   }
   return { width, levels };
+}
+
+function startsWith(bytes: Uint8Array, prefix: Uint8Array): boolean {
+  if (bytes.length < prefix.length) return false;
+  for (let place = 0; place < prefix.length; place++) if (bytes[place] !== prefix[place]) return false;
+  return true;
 }
 
 /** Tile coordinates as one map key: the level below 64 (6 bits) beside an index below 2^40. */
@@ -133,9 +144,10 @@ export class TileNodes {
       throw proofInvalid('tile-length', { level, index });
     }
     if (bytes.length < width * hashBytes) throw proofInvalid('tile-short', { level, index });
-    const tile = expandTile(this.#engine, bytes.slice());
-    this.#tiles.delete(keyOf(level, index));
-    this.#tiles.set(keyOf(level, index), tile);
+    const key = keyOf(level, index);
+    const tile = expandTile(this.#engine, bytes.slice(), this.#tiles.get(key));
+    this.#tiles.delete(key);
+    this.#tiles.set(key, tile);
     if (this.#tiles.size > this.#tilesMax) {
       const oldest = this.#tiles.keys().next();
       if (oldest.done !== true) this.#tiles.delete(oldest.value);

@@ -314,3 +314,40 @@ describe('entry bundles', () => {
     expect(() => decodeEntryBundle(new Uint8Array(2 * 257))).toThrow(format);
   });
 });
+
+describe('a tile that grows', () => {
+  it('hashes only what is new of it, and gives the root of every size', async () => {
+    const store = new MemoryTiles();
+    const edge = RightEdge.create(engine);
+    let hashed = 0;
+    const counting = {
+      sha256: (...parts: Uint8Array[]) => {
+        hashed += 1;
+        return engine.sha256(...parts);
+      },
+    };
+    const nodes = new TileNodes(counting, readTilesFrom(store));
+    const entries = entriesOf(300);
+    for (const [index, entry] of entries.entries()) {
+      appendLeaves(store, edge, [leafHash(engine, entry)]);
+      expect(await computeRoot(nodes, index + 1)).toEqual(edge.root());
+    }
+    expect(edge.root()).toEqual(treeHash(entries));
+    // Each node of the tile once, and the few of each root: not 250 for each of 300 sizes.
+    expect(hashed).toBeLessThan(300 + 300 * 8);
+  });
+
+  it('takes nothing over from a tile that is another', async () => {
+    const store = new MemoryTiles();
+    appendLeaves(
+      store,
+      RightEdge.create(engine),
+      [1, 2, 3, 4, 5].map((index) => leafHash(engine, entryOf(index))),
+    );
+    const nodes = new TileNodes(engine, readTilesFrom(store));
+    await computeRoot(nodes, 5);
+    const { store: other, edge } = createMemoryLedger(9);
+    store.writeTile(0, 0, other.readTile(0, 0)!);
+    expect(await computeRoot(nodes, 9)).toEqual(edge.root());
+  });
+});
