@@ -59,9 +59,9 @@ test('version, wraps and client code of a void entry go, those of others stay', 
     rooms: await db.selectFrom('entries').select('position').where('kind', '=', 'room.created').execute(),
   }));
   const voids = [places.written.at(-1), places.rooms.at(-1)].map((row) => row?.position ?? -1);
-  await store.transact(async (writer) => {
+  await store.transact(async (writer, { entries }) => {
     for (const index of voids)
-      await rewriteJudgements(writer, [[index, { kind: 'void', code: 'VOID_SIGNER' }]]);
+      await rewriteJudgements(writer, entries, [[index, { kind: 'void', code: 'VOID_SIGNER' }]]);
   });
   const left = await store.read(async (db) => ({
     versions: await db.selectFrom('versions').select('record').execute(),

@@ -13,6 +13,8 @@ export type Draft = {
    * their (device, nonce) instead.
    */
   readonly isOnce: boolean;
+  /** Chains whose heads the caller wants with the answer. */
+  readonly chains?: readonly string[];
   /** Runs in the transaction, after the entry's row is there. A throw refuses this entry alone. */
   readonly write?: (writer: Writer<VaultTables>, index: number) => Promise<void>;
 };
@@ -22,8 +24,12 @@ export type Appended = {
   readonly index: number;
   /** It was there already. */
   readonly isRepeated: boolean;
+  /** What stands in the ledger, where this answer is of its own append. */
+  readonly stored?: { readonly entry: Uint8Array; readonly salt: Uint8Array | undefined };
   /** Sealed to the request's key, where it released something. */
   readonly release?: Uint8Array;
   /** The line stands, but the warden released nothing, with its reason. */
   readonly withheld?: string;
+  /** Signed heads of the chains that were wanted, with this entry in the ledger. Where they are missing the warden is to be asked for them. */
+  readonly heads?: Uint8Array;
 };

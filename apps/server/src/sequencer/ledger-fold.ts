@@ -75,7 +75,8 @@ export class LedgerFold {
       if (changed.length > 0 || (judgement.kind === 'void') !== wasVoid.has(index))
         changed.push([index, judgement]);
     });
-    if (changed.length > 0) await this.#store.transact((writer) => rewriteJudgements(writer, changed));
+    if (changed.length > 0)
+      await this.#store.transact((writer, { entries }) => rewriteJudgements(writer, entries, changed));
     this.#isStale = false;
   }
 

@@ -1,7 +1,7 @@
 /** Rows of a ledger: entries, their numbers in chains, the rooms and records they name. */
 import { decodeEntry } from '@strongroom/authority';
 import type { Body } from '@strongroom/authority';
-import type { Reader, VaultStore, VaultTables, Writer } from '../storage/index.ts';
+import type { EntryWriter, Reader, VaultStore, VaultTables, Writer } from '../storage/index.ts';
 import type { Judgement } from './book.ts';
 
 /** An entry that gets a row. */
@@ -24,49 +24,35 @@ export type StoredEntry = {
 
 const pageRows = 1_000;
 
-export async function insertEntry(writer: Writer<VaultTables>, one: NewEntry): Promise<void> {
+export function insertEntry(entries: EntryWriter, one: NewEntry): void {
   const { body } = decodeEntry(one.entry);
   const position = one.index;
-  await writer
-    .insertInto('entries')
-    .values({
-      position,
-      at_ms: one.atMs,
-      kind: body.k,
-      entry: one.entry,
-      entry_hash: one.hash,
-      body_hash: one.bodyHash,
-      void_code: null,
-    })
-    .execute();
+  entries.insertEntry({
+    position,
+    at_ms: one.atMs,
+    kind: body.k,
+    entry: one.entry,
+    entry_hash: one.hash,
+    body_hash: one.bodyHash,
+    void_code: null,
+  });
   if (one.payload !== undefined)
-    await writer
-      .insertInto('payloads')
-      .values({ position, salt: one.payload.salt, payload: one.payload.bytes })
-      .execute();
-  await insertPlaces(writer, position, one.judgement);
+    entries.insertPayload({ position, salt: one.payload.salt, payload: one.payload.bytes });
+  insertPlaces(entries, position, one.judgement);
   const { rooms, records } = listNames(body);
-  for (const room of rooms) await writer.insertInto('entry_rooms').values({ room, position }).execute();
-  for (const record of records)
-    await writer.insertInto('entry_records').values({ record, position }).execute();
+  for (const room of rooms) entries.insertRoom({ room, position });
+  for (const record of records) entries.insertRecord({ record, position });
 }
 
-async function insertPlaces(
-  writer: Writer<VaultTables>,
-  position: number,
-  judgement: Judgement,
-): Promise<void> {
+function insertPlaces(entries: EntryWriter, position: number, judgement: Judgement): void {
   if (judgement.kind === 'void') return;
-  for (const { id, n } of judgement.chains)
-    await writer
-      .insertInto('chain_places')
-      .values({ chain: id, number: n - 1, position })
-      .execute();
+  for (const { id, n } of judgement.chains) entries.insertPlace({ chain: id, number: n - 1, position });
 }
 
 /** Makes the rows agree with a fold made anew, from the first entry whose judgement changed. */
 export async function rewriteJudgements(
   writer: Writer<VaultTables>,
+  entries: EntryWriter,
   judgements: readonly (readonly [index: number, judgement: Judgement])[],
 ): Promise<void> {
   const first = judgements[0]?.[0];
@@ -78,7 +64,7 @@ export async function rewriteJudgements(
       .set({ void_code: judgement.kind === 'void' ? judgement.code : null })
       .where('position', '=', position)
       .execute();
-    await insertPlaces(writer, position, judgement);
+    insertPlaces(entries, position, judgement);
     if (judgement.kind === 'void') await dropRowsOf(writer, position);
   }
 }

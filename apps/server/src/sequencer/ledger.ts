@@ -20,7 +20,7 @@ import {
 import type { VaultId } from '@strongroom/core';
 import type { NodeEngine } from '@strongroom/core/node';
 import { appendLeaves, RightEdge } from '@strongroom/ledger';
-import type { FaultPoints, OwnEntry } from '@strongroom/warden';
+import type { AppendResult, FaultPoints, OwnEntry } from '@strongroom/warden';
 import type { Clock } from '../clock.ts';
 import type { ServerFaultPoint } from '../fault-points.ts';
 import { describeError } from '../log.ts';
@@ -36,6 +36,7 @@ import { insertEntry, readLast } from './ledger-rows.ts';
 import type { NewEntry } from './ledger-rows.ts';
 import { createLedgerTree } from './ledger-tree.ts';
 import type { LedgerTree, SignedCheckpoint } from './ledger-tree.ts';
+import { WantedHeads } from './wanted-heads.ts';
 
 /** What a ledger is made of. */
 export type LedgerParts = {
@@ -56,9 +57,16 @@ export type LedgerParts = {
 type Waiting = {
   readonly resolve: (appended: Appended) => void;
   readonly reject: (cause: unknown) => void;
+  /** Whose heads are wanted with the answer. */
+  readonly chains: readonly string[] | undefined;
 } & ({ readonly draft: Draft; readonly bodyHash: Uint8Array } | { readonly again: number });
 
 type Prepared = NewEntry & { readonly waiting: Waiting; readonly draft: Draft };
+
+type Fed = {
+  readonly results: ReadonlyMap<number, AppendResult>;
+  readonly heads: readonly Uint8Array[] | undefined;
+};
 
 const batchMax = 256;
 
@@ -137,7 +145,7 @@ export class Ledger {
    */
   append(draft: Draft): Promise<Appended> {
     const bodyHash = this.#hashDraft(draft);
-    return this.#enqueue((settle) => ({ ...settle, draft, bodyHash }));
+    return this.#enqueue((settle) => ({ ...settle, chains: draft.chains, draft, bodyHash }));
   }
 
   /** The index of these signed bytes, if they are in the ledger. @throws AccessError ENTRY_REFUSED for a void entry */
@@ -150,8 +158,8 @@ export class Ledger {
   }
 
   /** Has the warden act again on an entry that is in the ledger: a released request that is asked for once more. */
-  releaseAgain(index: number): Promise<Appended> {
-    return this.#enqueue((settle) => ({ ...settle, again: index }));
+  releaseAgain(index: number, chains?: readonly string[]): Promise<Appended> {
+    return this.#enqueue((settle) => ({ ...settle, chains, again: index }));
   }
 
   /** Takes the warden's own entries; those that are there or on their way already are left alone. */
@@ -282,15 +290,24 @@ export class Ledger {
       await faults.hit('server.append.after-transaction');
     }
     await faults.hit('server.append.before-warden');
-    const results = await this.#feedWarden({ mustCall: false });
+    const wanted = new WantedHeads(this.id);
+    for (const { waiting } of prepared) wanted.add(waiting.chains);
+    const { results, heads } = await this.#feedWarden({ mustCall: false, wanted });
     for (const [waiting, index] of found) await this.#answerFound(waiting, index);
     await faults.hit('server.append.before-answer');
     await this.#voidNamed(prepared);
-    for (const { waiting, index } of prepared) {
+    for (const { waiting, index, entry, payload } of prepared) {
       const result = results.get(index);
       if (result?.void !== undefined)
         waiting.reject(new AccessError('ENTRY_REFUSED', { reason: result.void, index }));
-      else waiting.resolve({ index, isRepeated: false, ...pickRelease(result) });
+      else
+        waiting.resolve({
+          index,
+          isRepeated: false,
+          stored: { entry, salt: payload?.salt },
+          ...pickRelease(result),
+          ...wanted.pick(heads, waiting.chains),
+        });
     }
   }
 
@@ -378,9 +395,9 @@ export class Ledger {
 
   async #write(prepared: readonly Prepared[]): Promise<void> {
     const edge = this.#edge.clone();
-    await this.#parts.store.transact(async (writer, tiles) => {
+    await this.#parts.store.transact(async (writer, { tiles, entries }) => {
       for (const one of prepared) {
-        await insertEntry(writer, one);
+        insertEntry(entries, one);
         try {
           await one.draft.write?.(writer, one.index);
         } catch (cause) {
@@ -397,11 +414,10 @@ export class Ledger {
     this.#edge = edge;
   }
 
-  /** Sends the warden what it has not seen; answers the results by index. */
-  async #feedWarden(options: {
-    mustCall: boolean;
-  }): Promise<Map<number, { void?: string; withheld?: string; release?: Uint8Array }>> {
-    const results = new Map<number, { void?: string; withheld?: string; release?: Uint8Array }>();
+  /** Sends the warden what it has not seen; answers the results by index, and the heads with the last of it. */
+  async #feedWarden(options: { mustCall: boolean; wanted?: WantedHeads }): Promise<Fed> {
+    const results = new Map<number, AppendResult>();
+    let heads: readonly Uint8Array[] | undefined;
     const { store, warden, faults } = this.#parts;
     let mustCall = options.mustCall;
     const voided: [number, string][] = [];
@@ -409,7 +425,9 @@ export class Ledger {
       mustCall = false;
       const from = this.#wardenSize;
       const items = await store.read((reader) => readAppendItems(reader, from));
-      const answer = await warden.call((client) => client.append({ ledger: this.id, from, items }));
+      const answer = await warden.call((client) =>
+        client.append({ ledger: this.id, from, items, ...options.wanted?.asked }),
+      );
       await faults.hit('server.append.after-warden');
       if (answer.size !== from + items.length || !isSame(await this.tree.rootAt(answer.size), answer.root)) {
         this.#enterRestoreMode();
@@ -422,10 +440,11 @@ export class Ledger {
         if (result.void !== undefined && !this.#fold.isVoid(result.index))
           voided.push([result.index, result.void]);
       }
+      ({ heads } = answer);
       this.takeOwn(answer.own);
     }
     if (voided.length > 0) await this.#void(voided);
-    return results;
+    return { results, heads };
   }
 
   async #answerFound(waiting: Waiting, index: number): Promise<void> {
@@ -440,13 +459,16 @@ export class Ledger {
     }
     const { store, warden } = this.#parts;
     const items = await store.read((reader) => readAppendItems(reader, index));
+    const wanted = new WantedHeads(this.id);
+    wanted.add(waiting.chains);
     const answer = await warden.call((client) =>
-      client.append({ ledger: this.id, from: index, items: items.slice(0, 1) }),
+      client.append({ ledger: this.id, from: index, items: items.slice(0, 1), ...wanted.asked }),
     );
     waiting.resolve({
       index,
       isRepeated: true,
       ...pickRelease(answer.results.find((result) => result.index === index)),
+      ...wanted.pick(answer.heads, waiting.chains),
     });
   }
 

@@ -9,6 +9,8 @@ import { AssertionError, DependencyError, StrongroomError } from '@strongroom/co
 import type { TileStore } from '@strongroom/ledger';
 import { Kysely } from 'kysely';
 import type { Transaction } from 'kysely';
+import { createEntryWriter } from './entry-writer.ts';
+import type { EntryWriter } from './entry-writer.ts';
 import { migrate, officeMigrations, vaultMigrations } from './migrations.ts';
 import type { MigrationSet } from './migrations.ts';
 import { createSqliteDialect, openSqlite } from './sqlite-dialect.ts';
@@ -19,12 +21,15 @@ export type Reader<T> = Pick<Kysely<T>, 'selectFrom' | 'fn'>;
 /** What a writer may do, within one transaction. */
 export type Writer<T> = Transaction<T>;
 
+/** What a ledger writes with every entry, in the same transaction. */
+export type LedgerWriter = { readonly tiles: TileStore; readonly entries: EntryWriter };
+
 /** A database of ours. */
 export interface Store<T> {
   /** @throws DependencyError DATABASE_FAILED */
   read<R>(fn: (reader: Reader<T>) => Promise<R>): Promise<R>;
-  /** All or nothing, durable when it returns. `tiles` is valid inside only. @throws DependencyError DATABASE_FAILED */
-  transact<R>(fn: (writer: Writer<T>, tiles: TileStore) => Promise<R>): Promise<R>;
+  /** All or nothing, durable when it returns. `ledger` is valid inside only. @throws DependencyError DATABASE_FAILED */
+  transact<R>(fn: (writer: Writer<T>, ledger: LedgerWriter) => Promise<R>): Promise<R>;
   close(): Promise<void>;
 }
 
@@ -54,7 +59,7 @@ function openStore<T>(path: string, sets: readonly MigrationSet[]): Store<T> {
   }
   const writer = new Kysely<T>({ dialect: createSqliteDialect(writeHandle) });
   const reader = new Kysely<T>({ dialect: createSqliteDialect(readHandle) });
-  const tiles = createTileStore(writeHandle);
+  const ledger = { tiles: createTileStore(writeHandle), entries: createEntryWriter(writeHandle) };
   return {
     async read(fn) {
       try {
@@ -65,7 +70,7 @@ function openStore<T>(path: string, sets: readonly MigrationSet[]): Store<T> {
     },
     async transact(fn) {
       try {
-        return await writer.transaction().execute((transaction) => fn(transaction, tiles));
+        return await writer.transaction().execute((transaction) => fn(transaction, ledger));
       } catch (cause) {
         throw toDatabaseError(cause);
       }

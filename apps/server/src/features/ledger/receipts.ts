@@ -5,7 +5,7 @@ import { AccessError, assert, officeId } from '@strongroom/core';
 import type { VaultId } from '@strongroom/core';
 import type { Receipt } from '@strongroom/protocol';
 import type { ServerContext } from '../../context.ts';
-import type { Ledger } from '../../sequencer/index.ts';
+import type { Appended, Ledger } from '../../sequencer/index.ts';
 
 /** Sizes that the caller says it has verified. */
 export type KnownSizes = { readonly office: number; readonly vault?: number | undefined };
@@ -48,32 +48,43 @@ export async function makeReceipt(
     readonly index: number;
     readonly known: number;
     readonly sizeMin?: number;
+    readonly stored?: Appended['stored'] | undefined;
   },
 ): Promise<Receipt> {
   const ledger = getLedger(context, options.ledger);
   const { index } = options;
   const checkpoint = await ledger.checkpointAt(Math.max(index + 1, options.sizeMin ?? 0));
-  const { store } = context.folders.open(options.ledger);
-  const row = await store.read((db) =>
-    db
-      .selectFrom('entries')
-      .leftJoin('payloads', 'payloads.position', 'entries.position')
-      .select(['entries.entry', 'payloads.salt'])
-      .where('entries.position', '=', index)
-      .executeTakeFirst(),
-  );
-  assert(row !== undefined, 'an entry with an index has a row');
+  const { entry, salt } = options.stored ?? (await readStored(context, options.ledger, index));
   const consistency = await proveConsistency(ledger, options.known, checkpoint.size);
   return {
     ledger: options.ledger,
     edition: 0,
     index,
-    entry: row.entry,
-    ...(row.salt === null ? {} : { salt: row.salt }),
+    entry,
+    ...(salt === undefined ? {} : { salt }),
     checkpoint: checkpoint.note,
     inclusion: await ledger.tree.inclusion(index, checkpoint.size),
     ...(consistency === undefined ? {} : { consistency }),
   };
+}
+
+async function readStored(
+  context: ServerContext,
+  ledger: VaultId,
+  index: number,
+): Promise<NonNullable<Appended['stored']>> {
+  const row = await context.folders
+    .open(ledger)
+    .store.read((db) =>
+      db
+        .selectFrom('entries')
+        .leftJoin('payloads', 'payloads.position', 'entries.position')
+        .select(['entries.entry', 'payloads.salt'])
+        .where('entries.position', '=', index)
+        .executeTakeFirst(),
+    );
+  assert(row !== undefined, 'an entry with an index has a row');
+  return { entry: row.entry, salt: row.salt ?? undefined };
 }
 
 /** Receipt and heads after an entry was appended. */
@@ -84,11 +95,18 @@ export async function confirm(
     readonly index: number;
     readonly known: KnownSizes;
     readonly chains: readonly string[];
+    /** Heads of these chains that came with the warden's answer, and so with a checkpoint that is not behind them. */
+    readonly heads?: Uint8Array | undefined;
+    readonly stored?: Appended['stored'] | undefined;
   },
 ): Promise<{ receipt: Receipt; heads: Uint8Array }> {
-  const { ledger, index, known } = options;
-  const { bytes, heads } = await readHeads(context, ledger, options.chains);
+  const { ledger, index, known, stored } = options;
   const knownSize = ledger === officeId ? known.office : (known.vault ?? 0);
+  if (options.heads !== undefined) {
+    const receipt = await makeReceipt(context, { ledger, index, known: knownSize, stored });
+    return { receipt, heads: options.heads };
+  }
+  const { bytes, heads } = await readHeads(context, ledger, options.chains);
   const receipt = await makeReceipt(context, { ledger, index, known: knownSize, sizeMin: heads.size });
   return { receipt, heads: bytes };
 }

@@ -27,11 +27,20 @@ export async function mayRelease(
   for (const room of new Set(roomsOf(request)))
     isAllowed = mayOpen(states, { ...moment, room, device: request.d, person }) && isAllowed;
   if (request.k === 'lease') return (await areCacheKeysThere(context, vault, request)) && isAllowed;
-  const { store } = context.folders.open(vault);
-  for (const [room, record, version, part, slot, hw] of wantedOf(request)) {
-    const row = await store.read((db) =>
-      db.selectFrom('wraps').selectAll().where('slot', '=', slot).executeTakeFirst(),
+  const wanted = wantedOf(request);
+  const slots = wanted.map(([, , , , slot]) => slot);
+  const rows = await context.folders
+    .open(vault)
+    .store.read((db) =>
+      db
+        .selectFrom('wraps')
+        .select(['slot', 'room', 'record', 'version', 'part', 'wctx_hash'])
+        .where('slot', 'in', slots)
+        .execute(),
     );
+  const bySlot = new Map(rows.map((row) => [row.slot, row]));
+  for (const [room, record, version, part, slot, hw] of wanted) {
+    const row = bySlot.get(slot);
     const isThere =
       row?.room === room &&
       row.record === record &&

@@ -91,7 +91,7 @@ async function answerRequest(
   if (known !== undefined) {
     if (Buffer.compare(known.request_hash, hash) !== 0) throw new ConflictError('REQUEST_REPLAYED');
     if (known.is_released === 0) throw new AccessError('ACCESS_DENIED');
-    const again = await ledger.releaseAgain(known.position).catch(throwRefusal);
+    const again = await ledger.releaseAgain(known.position, roomsOf(request)).catch(throwRefusal);
     return await finish(context, vault, request, again);
   }
   const isAllowed = await mayRelease(context, vault, request, person);
@@ -106,6 +106,7 @@ async function answerRequest(
       sigs: [],
       payload: { salt: context.engine.randomBytes(32), bytes: encodeCbor([signed.bytes]) },
       isOnce: false,
+      chains: roomsOf(request),
       async write(writer, position) {
         const inserted = await writer
           .insertInto('requests')
@@ -142,14 +143,17 @@ async function finish(
   request: Request,
   appended: Appended,
 ): Promise<ReleaseAnswer> {
-  const { index, release: sealed, withheld } = appended;
+  const { index, release: sealed, withheld, heads, stored } = appended;
   if (sealed === undefined) {
     const isTold = withheld !== undefined && toldCodes.has(withheld) && isErrorCode(withheld);
     throw isTold ? createError(withheld) : new AccessError('ACCESS_DENIED');
   }
   const { o, v } = request.pos;
   const known = { office: o[1], ...(v === undefined ? {} : { vault: v[1] }) };
-  return { ...(await confirm(context, { ledger: vault, index, known, chains: roomsOf(request) })), sealed };
+  return {
+    ...(await confirm(context, { ledger: vault, index, known, chains: roomsOf(request), heads, stored })),
+    sealed,
+  };
 }
 
 function roomsOf(request: Request): readonly string[] {
