@@ -54,7 +54,7 @@ export const sync = endpoint({
   }),
   answer: 'json',
   errors: ['ACCESS_DENIED', 'WARDEN_UNAVAILABLE'],
-  limits: { bodyBytesMax: limits.largeBodyBytesMax, perMinute: 1_200 },
+  limits: { bodyBytesMax: limits.largeBodyBytesMax, perMinute: 12_000 },
 });
 
 export const getAttachment = endpoint({
