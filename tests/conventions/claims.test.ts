@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { readRepositoryFile, REPOSITORY } from './repository.ts';
 
-/** Rows of the table whose last cell names tests: a path in backticks and the words of a title in quotes (empty: the whole file). */
+/** Rows of the table whose last cell names tests: a path in backticks and the words of a title in quotes. */
 const references = readRepositoryFile('docs/claims.md')
   .split('\n')
   .filter((line) => line.startsWith('| ') && line.includes('.test.ts`'))
@@ -19,5 +19,6 @@ test('there are claims', () => {
 
 test.each(references)('$path shows "$title"', ({ path, title }) => {
   expect(existsSync(`${REPOSITORY}/${path}`), path).toBe(true);
+  expect(title).not.toBe('');
   expect(readRepositoryFile(path)).toContain(title);
 });
