@@ -14,11 +14,22 @@ const PLURAL_CATEGORIES: Readonly<Record<string, readonly string[]>> = {
 
 const LANGUAGES = Object.keys(PLURAL_CATEGORIES);
 
-test('there are the four catalogues, and no other', () => {
+test('there are the four languages with the same files, and no other', () => {
   const present = listRepositoryFiles().filter(
     (path) => path.startsWith(`${FOLDER}/`) && path.endsWith('.json'),
   );
-  expect(present.sort()).toEqual(LANGUAGES.map((language) => `${FOLDER}/${language}.json`).sort());
+  const expected = LANGUAGES.flatMap((language) =>
+    listAreas('en').map((area) => `${FOLDER}/${language}/${area}.json`),
+  );
+  expect(present.sort()).toEqual(expected.sort());
+});
+
+test('each file holds the ids that its name says', () => {
+  for (const area of listAreas('en')) {
+    const prefix = area.startsWith('web-') ? `web.${area.slice('web-'.length)}.` : `${area}.`;
+    const strangers = Object.keys(readArea('en', area)).filter((id) => !`${id}.`.startsWith(prefix));
+    expect(strangers, area).toEqual([]);
+  }
 });
 
 describe.each(LANGUAGES)('%s', (language) => {
@@ -28,8 +39,11 @@ describe.each(LANGUAGES)('%s', (language) => {
   test('has the keys of en, each once and in order, and no empty text', () => {
     expect([...catalogue.keys()]).toEqual([...english.keys()]);
     expect([...catalogue].filter(([, text]) => text.trim() === '')).toEqual([]);
-    const written = readRepositoryFile(`${FOLDER}/${language}.json`).match(/^ {2}"/gm) ?? [];
-    expect(written.length).toBe(catalogue.size);
+    for (const area of listAreas(language)) {
+      const text = readRepositoryFile(`${FOLDER}/${language}/${area}.json`);
+      const written = [...text.matchAll(/^ {2}"([^"]+)"/gm)].map((match) => match[1]);
+      expect(written, area).toEqual(Object.keys(readArea(language, area)).toSorted());
+    }
   });
 
   test('has the arguments of en', () => {
@@ -61,8 +75,17 @@ test('the shape of a message is read through nested plurals', () => {
   expect(() => readMessageShape('who}')).toThrow('unbalanced braces');
 });
 
+function listAreas(language: string): readonly string[] {
+  return listRepositoryFiles()
+    .filter((path) => path.startsWith(`${FOLDER}/${language}/`) && path.endsWith('.json'))
+    .map((path) => path.slice(`${FOLDER}/${language}/`.length, -'.json'.length))
+    .toSorted();
+}
+
+function readArea(language: string, area: string): Readonly<Record<string, string>> {
+  return JSON.parse(readRepositoryFile(`${FOLDER}/${language}/${area}.json`)) as Record<string, string>;
+}
+
 function readCatalogue(language: string): ReadonlyMap<string, string> {
-  return new Map(
-    Object.entries(JSON.parse(readRepositoryFile(`${FOLDER}/${language}.json`)) as Record<string, string>),
-  );
+  return new Map(listAreas(language).flatMap((area) => Object.entries(readArea(language, area))));
 }

@@ -7,9 +7,8 @@ const ids = Object.keys(catalogues.en);
 describe.each(locales)('the catalogue of %s', (locale) => {
   const catalogue = catalogues[locale];
 
-  test('has the same ids as the English one, sorted', () => {
+  test('has the same ids as the English one', () => {
     expect(Object.keys(catalogue)).toEqual(ids);
-    expect(ids).toEqual(ids.toSorted());
   });
 
   test('asks for the same arguments as the English one', () => {

@@ -1,5 +1,5 @@
-export { catalogues } from './catalogues.ts';
-export type { Catalogue } from './catalogues.ts';
+export { catalogues, createTranslator, isTextId } from './all-texts.ts';
+export type { Catalogue } from './catalogue.ts';
 export { glossary } from './glossary.ts';
 export type { GlossaryWord } from './glossary.ts';
 export type { TextArguments } from './ids.ts';
@@ -7,5 +7,6 @@ export { findLocale, intlTagOf, isLocale, localeNames, locales } from './locale.
 export type { Locale } from './locale.ts';
 export { describeMessage } from './message-arguments.ts';
 export type { ArgumentType, MessageShape } from './message-arguments.ts';
-export { createTranslator, isTextId } from './translator.ts';
+export { createTranslatorFrom } from './translator.ts';
 export type { ArgumentsOf, TextId, Translator } from './translator.ts';
+export { loadWebTranslator } from './web-texts.ts';

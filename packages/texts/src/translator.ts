@@ -4,7 +4,7 @@
  */
 import { setupI18n } from '@lingui/core';
 import { compileMessageOrThrow } from '@lingui/message-utils/compileMessage';
-import { catalogues } from './catalogues.ts';
+import type { Catalogue } from './catalogue.ts';
 import type { TextArguments } from './ids.ts';
 import { intlTagOf } from './locale.ts';
 import type { Locale } from './locale.ts';
@@ -26,9 +26,8 @@ export interface Translator {
   find(id: string, args?: Readonly<Record<string, string | number>>): string | undefined;
 }
 
-/** Makes the texts of one language. Messages are compiled when first used. */
-export function createTranslator(locale: Locale): Translator {
-  const catalogue = catalogues[locale];
+/** Makes the texts of one language from a catalogue that is at hand. Messages are compiled when first used. */
+export function createTranslatorFrom(locale: Locale, catalogue: Catalogue): Translator {
   const i18n = setupI18n({ locale, locales: intlTagOf(locale), messages: { [locale]: { ...catalogue } } });
   i18n.setMessagesCompiler(compileMessageOrThrow);
   return {
@@ -36,9 +35,4 @@ export function createTranslator(locale: Locale): Translator {
     t: (id, ...args) => i18n._(id, args[0] as Record<string, unknown> | undefined),
     find: (id, args) => (Object.hasOwn(catalogue, id) ? i18n._(id, args) : undefined),
   };
-}
-
-/** Whether a text with this id exists. */
-export function isTextId(id: string): id is TextId {
-  return Object.hasOwn(catalogues.en, id);
 }
