@@ -8,6 +8,7 @@ import {
   isRotationDue,
   judge,
   mayOpen,
+  newestBundle,
   roleInRoom,
 } from '@strongroom/authority';
 import type { States, Verdict } from '@strongroom/authority';
@@ -63,6 +64,12 @@ const anAct: fc.Arbitrary<Act> = fc.oneof(
   fc.record({ do: fc.constantFrom('suspend', 'reinstate', 'freezeDevice', 'thawDevice'), who }),
   fc.record({ do: fc.constantFrom('grantRole', 'revokeRole'), who, role: fc.constantFrom(...roles) }),
   fc.record({ do: fc.constantFrom('raiseWall', 'liftWall'), who, room }),
+  fc.record({
+    do: fc.constant('publish'),
+    bundle: fc.oneof(fc.integer({ min: 1, max: 6 }), fc.constantFrom(1001, 2002)),
+    hash: fc.constantFrom('one', 'two'),
+    minimum: fc.integer({ min: 1, max: 7 }),
+  }),
   fc.record({
     do: fc.constantFrom('createRoom', 'rotate', 'rotate', 'freezeRoom', 'thawRoom', 'write', 'dispute'),
     room,
@@ -190,6 +197,17 @@ async function perform(scene: Scene, { by: name, act: done, flaw }: Step): Promi
     }
     case 'liftWall':
       return await act(world, by, 'wall.lifted', 'firm', { wall: wall?.id ?? idOf('wal', 'none') }, changes);
+    case 'publish': {
+      const { bundle: number, minimum } = done;
+      return await act(
+        world,
+        by,
+        'bundle.published',
+        'firm',
+        { number, hash: seedOf(done.hash), minimum },
+        changes,
+      );
+    }
     case 'createRoom':
       return await createRoom(world, by, done.room, changes);
     case 'freezeRoom':
@@ -278,6 +296,8 @@ function expectSameRights(scene: Scene, model: Model): void {
       expect(mayOpen(view, ask), `${name} opens ${which}`).toBe(model.mayOpen(which, name));
     }
   }
+  const { number, minimum } = newestBundle(world.office) ?? {};
+  expect({ number, minimum }).toEqual({ number: model.bundle?.bundle, minimum: model.bundle?.minimum });
   for (const which of rooms) {
     // The model counts a wall or suspension of anybody with a grant; the page only of those who were given the key.
     if (isRotationDue(view, idOf('rom', which), moment).due) expect(model.rooms.get(which)?.isDue).toBe(true);

@@ -604,6 +604,7 @@ export interface TextArguments {
   'finding.WARDEN_TEST_CONTROLLED': undefined;
   'line.access.granted': { readonly who: string; readonly subject: string; readonly room: string };
   'line.access.revoked': { readonly who: string; readonly subject: string; readonly room: string };
+  'line.bundle.published': { readonly who: string; readonly number: string; readonly minimum: string };
   'line.class.set': { readonly who: string; readonly room: string };
   'line.destroyed': { readonly what: string };
   'line.destruction.intended': { readonly count: number; readonly room: string };

@@ -62,6 +62,8 @@ export function describeLine(output: Pick<Output, 't' | 'texts'>, row: LineRow, 
     role: texts.find(`role.${role}`) ?? role,
     version: fact('version'),
     line: fact('index'),
+    number: fact('number'),
+    minimum: fact('minimum'),
     count: Number(row.facts['count'] ?? row.facts['kept'] ?? row.facts['items'] ?? row.records.length),
   });
   const text = sentence ?? row.kind;

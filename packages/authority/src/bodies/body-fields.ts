@@ -162,6 +162,7 @@ export const bodyFields: { readonly [K in BodyKind]: FieldsOf<BodyOf<K>> } = {
     rooms: arrayOf(id('rom'), 1, 200),
   }),
   'wall.lifted': firmFields('wall.lifted', { wall: id('wal') }),
+  'bundle.published': firmFields('bundle.published', { number, hash, minimum: number }),
 
   'room.created': roomFields('room.created', {
     room: id('rom'),

@@ -118,6 +118,16 @@ export type WallRaised = SignedBase<'wall.raised', 'firm'> & {
 };
 export type WallLifted = SignedBase<'wall.lifted', 'firm'> & { readonly wall: WallId };
 
+/** Which code browsers are to be given, and from which number on it may unlock. */
+export type BundlePublished = SignedBase<'bundle.published', 'firm'> & {
+  /** Grows with every release. */
+  readonly number: number;
+  /** SHA-256 of the canonical list of the bundle's files (docs/spec/server.md). */
+  readonly hash: Hash;
+  /** The smallest number that may still unlock. */
+  readonly minimum: number;
+};
+
 /** A statement of the office alone. */
 export type OfficeBody =
   | FirmCreated
@@ -138,4 +148,5 @@ export type OfficeBody =
   | RoleRevoked
   | VaultCreated
   | WallRaised
-  | WallLifted;
+  | WallLifted
+  | BundlePublished;

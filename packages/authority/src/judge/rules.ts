@@ -1,5 +1,6 @@
 import type { BodyKind } from '../bodies/index.ts';
 import type { Rules } from './context.ts';
+import { bundleRules } from './rules-bundles.ts';
 import { disposalRules } from './rules-disposals.ts';
 import { firmRules } from './rules-firm.ts';
 import { lineRules } from './rules-lines.ts';
@@ -10,6 +11,7 @@ import { personRules } from './rules-persons.ts';
 export const rules: Rules<BodyKind> = {
   ...personRules,
   ...firmRules,
+  ...bundleRules,
   ...memberRules,
   ...disposalRules,
   ...lineRules,

@@ -2,7 +2,16 @@
 import type { DeviceId, PersonId, RoomId, UnlockId, VaultId } from '@strongroom/core';
 import { emptyChain } from '../entries/chain.ts';
 import type { ChainHead, FirmRole } from '../bodies/index.ts';
-import type { Device, Generation, Interval, OfficeState, Person, Unlock, Vault } from './office-state.ts';
+import type {
+  Device,
+  Generation,
+  Interval,
+  OfficeState,
+  Person,
+  PublishedBundle,
+  Unlock,
+  Vault,
+} from './office-state.ts';
 
 /** Whether something holds at an office size: begun below it and not ended below it. */
 export function holdsAt(interval: Interval, at: number): boolean {
@@ -138,6 +147,11 @@ export function isFirmOfOne(office: OfficeState, at: number): boolean {
   let enrolled = 0;
   for (const person of office.persons.values()) if (person.from < at) enrolled += 1;
   return enrolled === 1;
+}
+
+/** The statement about the web application's code that is in force. */
+export function newestBundle(office: OfficeState): PublishedBundle | undefined {
+  return office.webBundles?.at(-1);
 }
 
 /** The active owners, by id. */

@@ -113,6 +113,20 @@ export type Firm = {
 /** The warden's public key and the office ledger's verifier key. */
 export type WardenKeys = { readonly number: number; readonly sign: Uint8Array; readonly ledger: string };
 
+/** One statement about the web application's code. */
+export type PublishedBundle = {
+  readonly number: number;
+  readonly hash: Hash;
+  readonly minimum: number;
+  /** Office index of the statement. */
+  readonly from: number;
+  readonly fromMs: number;
+  readonly person: PersonId;
+};
+
+/** The newest statements about the web application's code, oldest first; never empty. The last one is in force. */
+export type WebBundles = readonly PublishedBundle[];
+
 /** The office. */
 export type OfficeState = {
   /** One above the newest office index that is taken into account. */
@@ -127,6 +141,8 @@ export type OfficeState = {
   readonly invitations: Map<InvitationId, Invitation>;
   readonly walls: Map<WallId, Wall>;
   readonly vaults: Map<VaultId, Vault>;
+  /** Absent until a bundle is published. */
+  webBundles?: WebBundles;
   /** Hashes of all public keys ever named, so that none is named twice. */
   readonly keys: Set<string>;
   /** The office's own rooms. */

@@ -7,6 +7,7 @@ export type Role = 'owner' | 'administrator' | 'officer' | 'auditor' | 'opener';
 export type Act =
   | { readonly do: 'suspend' | 'reinstate' | 'freezeDevice' | 'thawDevice'; readonly who: string }
   | { readonly do: 'grantRole' | 'revokeRole'; readonly who: string; readonly role: Role }
+  | { readonly do: 'publish'; readonly bundle: number; readonly hash: string; readonly minimum: number }
   | { readonly do: 'raiseWall' | 'liftWall'; readonly who: string; readonly room: string }
   | {
       readonly do: 'createRoom' | 'freezeRoom' | 'thawRoom' | 'write' | 'rotate' | 'dispute';
@@ -34,6 +35,7 @@ export class Model {
   readonly roles: Map<string, Set<Role>>;
   readonly walls: Set<string> = new Set();
   readonly rooms: Map<string, ModelRoom> = new Map();
+  bundle: { readonly bundle: number; readonly hash: string; readonly minimum: number } | undefined;
 
   constructor(owner: string, others: readonly string[]) {
     this.people = new Set([owner, ...others]);
@@ -98,6 +100,14 @@ export class Model {
         return this.has(by, 'officer', 'owner') && act.who !== by && this.walls.has(`${act.who} ${act.room}`);
       case 'createRoom':
         return this.has(by, 'opener') && !this.rooms.has(act.room);
+      case 'publish': {
+        if (!this.has(by, 'administrator', 'owner') || act.minimum > act.bundle) return false;
+        const before = this.bundle;
+        if (act.bundle > (before?.bundle ?? 0) + 1000) return false;
+        if (before === undefined) return true;
+        if (act.bundle > before.bundle) return act.minimum >= before.minimum;
+        return act.bundle === before.bundle && act.hash === before.hash && act.minimum > before.minimum;
+      }
       default:
         return this.#isAllowedInRoom(by, act);
     }
@@ -186,6 +196,9 @@ export class Model {
         break;
       case 'liftWall':
         this.walls.delete(`${act.who} ${act.room}`);
+        break;
+      case 'publish':
+        this.bundle = act;
         break;
       case 'createRoom':
         this.rooms.set(act.room, {
