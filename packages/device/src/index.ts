@@ -1,4 +1,7 @@
 export type * from './environment/index.ts';
 export type * from './device/device.ts';
+export type * from './device/mine.ts';
+export type * from './device/preferences.ts';
+export type * from './device/today.ts';
 export { addDevice, beginFirm, beginEnrolment, unlock } from './start/index.ts';
 export { openDevice } from './device/open-device.ts';

@@ -15,6 +15,9 @@ import type {
   VaultId,
 } from '@strongroom/core';
 import type { ByteSink, FileSource } from '../environment/index.ts';
+import type { MineModule } from './mine.ts';
+import type { PreferencesModule } from './preferences.ts';
+import type { TodayModule } from './today.ts';
 
 /** Roles of the whole firm. */
 export type FirmRole = 'owner' | 'administrator' | 'officer' | 'auditor' | 'opener';
@@ -142,6 +145,22 @@ export interface PersonRow {
   readonly fingerprint?: string;
   readonly isAdmitted: boolean;
   readonly isMe: boolean;
+  /** Devices in force. */
+  readonly deviceCount: number;
+  /** Only where this device may read the office's lines. */
+  readonly lastSignInAtMs?: number;
+  /** Rooms of clients that this device follows and the person is a member of. */
+  readonly rooms: number;
+  /** The invitation, while it is open. */
+  readonly invitation?: { readonly invitation: InvitationId; readonly endsAtMs: number };
+}
+
+/** What a person can open, over the rooms that this device follows. */
+export interface PersonPreview {
+  readonly person: PersonId;
+  readonly rooms: number;
+  readonly documents: number;
+  readonly byClass: GrantPreview['byClass'];
 }
 
 export interface PersonDetails extends PersonRow {
@@ -166,6 +185,11 @@ export interface PeopleModule {
   withdraw(invitation: InvitationId): Promise<void>;
   list(): Promise<PersonRow[]>;
   show(person: PersonId): Promise<PersonDetails>;
+  preview(person: PersonId): Promise<PersonPreview>;
+  /** Whether the fingerprint read out is the person's. @throws AccessError NOT_FOUND */
+  compareFingerprint(options: { readonly person: PersonId; readonly fingerprint: string }): Promise<boolean>;
+  /** Writes another display name of this device's own person. */
+  rename(name: string): Promise<void>;
   /** Admits an enrolled person to the staff room. @throws AccessError FINGERPRINT_MISMATCH if the fingerprint typed is not the person's */
   admit(options: { readonly person: PersonId; readonly fingerprint: string }): Promise<void>;
   suspend(person: PersonId): Promise<void>;
@@ -242,6 +266,70 @@ export interface RecordRow {
   readonly isOnHold: boolean;
   readonly conflictOf?: RecordId;
   readonly state: 'present' | 'destroyed';
+  /** Labels that its author gave it. */
+  readonly labels: Readonly<Record<string, string>>;
+  /** How many versions the room's chain has. */
+  readonly versions: number;
+  readonly authorName?: string;
+  /** The newest opening of any version that the lines seen by this device tell. */
+  readonly lastOpened?: RecordOpening;
+  /** Openings of all versions that the lines seen by this device tell. */
+  readonly openings: number;
+  /** A disposal that names it and is neither stopped nor over; or, of a destroyed record, the one that destroyed it. */
+  readonly disposal?: { readonly disposal: DisposalId; readonly state: DisposalRow['state'] };
+  readonly destroyedAtMs?: number;
+}
+
+/** Somebody opened a record. */
+export interface RecordOpening {
+  readonly person: PersonId;
+  readonly personName?: string;
+  readonly device?: DeviceId;
+  readonly atMs: number;
+  readonly line: { readonly ledger: VaultId; readonly index: number };
+  readonly purpose?: Purpose;
+  /** Only where it was asked for with `withReasons`. */
+  readonly reason?: string;
+  readonly isReasonUnreadable?: true;
+}
+
+/** One version of a record. */
+export interface RecordVersionRow {
+  readonly version: number;
+  readonly author: PersonId;
+  readonly authorName?: string;
+  readonly writtenAtMs: number;
+  readonly class: RecordClass;
+  /** Absent where it was destroyed or cannot be read. */
+  readonly name?: string;
+  readonly folder?: readonly string[];
+  readonly sizeBytes?: number;
+  /** Whether it brought content; false: it moved, renamed or relabelled what was there. */
+  readonly hasBody: boolean;
+  readonly state: 'present' | 'destroyed';
+  readonly line: { readonly ledger: VaultId; readonly index: number };
+}
+
+/** What of a record can be changed without sending its content again. */
+export interface RecordFacts {
+  readonly name: string;
+  readonly folder: readonly string[];
+  readonly labels: Readonly<Record<string, string>>;
+}
+
+/** A move, a new name or other labels. What is left out stays. */
+export interface UpdateRecordOptions extends Partial<RecordFacts> {
+  readonly record: RecordId;
+  /** The version the caller saw. */
+  readonly base: number;
+}
+
+export interface UpdatedRecord {
+  readonly record: RecordId;
+  readonly version: number;
+  /** What was there before: hand it to another update, with the new version as base, to undo. */
+  readonly before: RecordFacts;
+  readonly line: { readonly ledger: VaultId; readonly index: number };
 }
 
 /** An unfinished upload. */
@@ -253,6 +341,14 @@ export interface PendingUpload {
   readonly doneBytes: number;
   readonly totalBytes: number;
   readonly startedAtMs: number;
+  readonly record: RecordId;
+  readonly version: number;
+  readonly folder: readonly string[];
+  readonly class: RecordClass;
+  /** All of it is sealed on this device or at the server: `resume` needs no file. */
+  readonly isStaged: boolean;
+  /** `resume` needs the file again. */
+  readonly needsSource: boolean;
 }
 
 /** A line and the proof that it is in its ledger. */
@@ -281,7 +377,24 @@ export interface RecordsModule {
   addVersion(
     options: Omit<AddRecordOptions, 'room'> & { readonly record: RecordId; readonly base: number },
   ): Promise<AddedRecord>;
-  /** Newest versions. `refresh` asks for a release of the cards not yet cached; without it only what is cached is read. Default true. */
+  /**
+   * Writes a version of a card alone: another name, folder or labels over the content that is there.
+   * @throws ConflictError VERSION_CONFLICT if there is a newer version than `base`
+   */
+  update(options: UpdateRecordOptions): Promise<UpdatedRecord>;
+  /** The same for many; what cannot be done has its code and stops none of the others. */
+  updateMany(
+    options: readonly UpdateRecordOptions[],
+  ): Promise<(UpdatedRecord | { readonly record: RecordId; readonly code: string })[]>;
+  /** The versions, oldest first. */
+  history(options: { readonly record: RecordId }): Promise<RecordVersionRow[]>;
+  /** Who opened it, newest first. Default 100. */
+  openings(options: {
+    readonly record: RecordId;
+    readonly count?: number;
+    readonly withReasons?: boolean;
+  }): Promise<RecordOpening[]>;
+  /** Newest versions, by folder, then name. Destroyed records stay as rows without a name. `refresh` asks for a release of the cards not yet cached; without it only what is cached is read. Default true. */
   list(options: { readonly room: RoomId; readonly refresh?: boolean }): Promise<RecordRow[]>;
   open(options: {
     readonly record: RecordId;
@@ -292,10 +405,13 @@ export interface RecordsModule {
     readonly onProgress?: OnProgress;
   }): Promise<OpenedRecord>;
   pending(): Promise<PendingUpload[]>;
-  /** Takes up an unfinished upload. @throws ConflictError SOURCE_CHANGED if the file is not the one that was begun */
+  /**
+   * Takes up an unfinished upload; without a source only where it is staged.
+   * @throws ConflictError SOURCE_CHANGED if the file is not the one that was begun; SOURCE_NEEDED if it must be chosen again
+   */
   resume(options: {
     readonly upload: string;
-    readonly source: FileSource;
+    readonly source?: FileSource;
     readonly onProgress?: OnProgress;
     readonly signal?: AbortSignal;
   }): Promise<AddedRecord>;
@@ -312,7 +428,57 @@ export interface MemberRow {
   readonly fingerprint: string;
 }
 
+/** What a grant would allow, before it is made. Facts of the chains alone. */
+export interface GrantPreview {
+  readonly room: RoomId;
+  /** Documents with a readable newest version. */
+  readonly documents: number;
+  readonly byClass: readonly [open: number, standard: number, confidential: number, secret: number];
+  /** Documents that open only with `withHistory`: their keys are of epochs before the newest. */
+  readonly documentsWithHistoryOnly: number;
+  readonly roomClass: RecordClass;
+  readonly hasHistory: boolean;
+  readonly isFrozen: boolean;
+  readonly isOnHold: boolean;
+  readonly person?: {
+    readonly person: PersonId;
+    readonly name?: string;
+    readonly state: PersonRow['state'];
+    readonly isAdmitted: boolean;
+    readonly isWalled: boolean;
+    readonly role?: RoomRole;
+    readonly endsAtMs?: number;
+    readonly fingerprint?: string;
+  };
+  /** Whether this device's person may grant here. */
+  readonly mayGrant: boolean;
+}
+
+/** What a revocation would leave. */
+export interface RevokePreview {
+  readonly room: RoomId;
+  readonly person: PersonId;
+  readonly name?: string;
+  readonly role?: RoomRole;
+  /** Different documents whose keys were released to this person's devices in this room, as far as the lines tell. */
+  readonly releasedDocuments: number;
+  readonly openings: number;
+  readonly firstOpenedAtMs?: number;
+  readonly lastOpenedAtMs?: number;
+  /** Devices of the person in force, which are refused from the receipt on. */
+  readonly devices: number;
+  /** A rotation is due already. */
+  readonly rotationDue: boolean;
+  /** The last manager, whom only an owner may remove. */
+  readonly isLastManager: boolean;
+  readonly mayRevoke: boolean;
+}
+
 export interface AccessModule {
+  /** The facts for the sentence before a grant; without a person those of the room alone. */
+  preview(options: { readonly room: RoomId; readonly person?: PersonId }): Promise<GrantPreview>;
+  /** The facts for the sentence before a revocation. */
+  previewRevoke(options: { readonly room: RoomId; readonly person: PersonId }): Promise<RevokePreview>;
   list(room: RoomId): Promise<{
     readonly members: MemberRow[];
     readonly epoch: number;
@@ -354,6 +520,7 @@ export interface HoldsModule {
     readonly records?: readonly RecordId[];
     readonly reason?: string;
   }): Promise<{ readonly hold: HoldId; readonly line: LineReference }>;
+  /** @throws AccessError HOLD_NEEDS_OTHER for one's own hold, unless the firm has one person */
   lift(options: { readonly hold: HoldId }): Promise<{ readonly line: LineReference }>;
   list(options?: { readonly room?: RoomId }): Promise<HoldRow[]>;
 }
@@ -447,6 +614,54 @@ export interface LineRow {
   /** A reason was given and does not open: its month's key was destroyed, cannot be read, or it is none. */
   readonly isReasonUnreadable?: true;
   readonly isVoid?: boolean;
+  /** Names that this device can read; never in anything that leaves it. */
+  readonly names?: LineNames;
+}
+
+/** Names for the ids of a line. */
+export interface LineNames {
+  readonly person?: string;
+  readonly clientCode?: string;
+  readonly client?: string;
+  /** In the order of `records`; empty text where it is not known. */
+  readonly records?: readonly string[];
+}
+
+/** What lines of a ledger are wanted. */
+export interface LineFilter {
+  readonly ledger: VaultId;
+  readonly person?: PersonId;
+  readonly kinds?: readonly string[];
+  readonly room?: RoomId;
+  readonly record?: RecordId;
+  readonly fromMs?: number;
+  /** Exclusive. */
+  readonly toMs?: number;
+}
+
+/** A page of lines, newest first. */
+export interface LinePage {
+  readonly lines: readonly LineRow[];
+  /** Lines that fit the filter, of those that this device may read. */
+  readonly total: number;
+  /** Hand it in as `before` for the next page; absent at the end. */
+  readonly before?: number;
+}
+
+/** Where a ledger stands. */
+export interface LedgerStatus {
+  readonly ledger: VaultId;
+  readonly name?: string;
+  readonly origin: string;
+  readonly size: number;
+  readonly root: string;
+  /** Time of the newest entry that this device has folded; 0 if there is none. */
+  readonly atMs: number;
+  readonly isFresh: boolean;
+  /** Who besides the operator has signed this head. */
+  readonly witnesses: readonly string[];
+  /** Whether this person may read all lines, or only those of own rooms. */
+  readonly readsAll: boolean;
 }
 
 export interface LedgerVerification {
@@ -461,6 +676,17 @@ export interface LedgerVerification {
 }
 
 export interface LedgerModule {
+  /** Lines by filter, newest first, from this device's sealed copy, which is brought up to date first. */
+  page(
+    options: LineFilter & {
+      /** Only lines before this index. */
+      readonly before?: number;
+      /** Default 100. */
+      readonly count?: number;
+      readonly withReasons?: boolean;
+    },
+  ): Promise<LinePage>;
+  status(): Promise<LedgerStatus[]>;
   lines(options: {
     readonly ledger: VaultId;
     readonly from?: number;
@@ -526,6 +752,9 @@ export interface Device {
   readonly disposals: DisposalsModule;
   readonly ledger: LedgerModule;
   readonly devices: DevicesModule;
+  readonly mine: MineModule;
+  readonly preferences: PreferencesModule;
+  readonly today: TodayModule;
   doctor(): Promise<Finding[]>;
   /** Wipes what can be wiped. The session stays good until `endSession`. */
   close(): Promise<void>;

@@ -12,6 +12,29 @@ export interface DeviceEnvironment {
   readonly clock: Clock;
   /** Parallel sealing and opening of body segments. Without it they are done on the calling thread. */
   readonly segments?: SegmentPool;
+  /** A place for sealed parts, so that an upload survives a closed tab. Without it the file has to be chosen again. */
+  readonly staging?: SegmentStage;
+}
+
+/**
+ * Where sealed parts of uploads wait. Only ciphertext comes here; its keys and hashes are in the sealed journal. `write` replaces, and
+ * is durable when it resolves; it throws whatever the system gave when there is no room.
+ */
+export interface SegmentStage {
+  write(upload: string, part: number, bytes: Uint8Array): Promise<void>;
+  read(upload: string, part: number): Promise<Uint8Array | undefined>;
+  /** Removes one part, or all of an upload. Removing what is absent is no error. */
+  remove(upload: string, part?: number): Promise<void>;
+  list(): Promise<readonly StagedUpload[]>;
+  /** What the system lets this device write yet, as far as it says. */
+  estimate(): Promise<{ readonly freeBytes: number }>;
+}
+
+/** The parts of one upload that wait. */
+export interface StagedUpload {
+  readonly upload: string;
+  readonly parts: readonly number[];
+  readonly bytes: number;
 }
 
 /**

@@ -1,0 +1,81 @@
+/** What a person can learn about himself: his openings against the ledgers, what the firm records about him, his kit. Types only. */
+import type { DeviceId, RecordId, RoomId, UnlockId, VaultId } from '@strongroom/core';
+import type { FirmRole, LineNames, LineRow, Purpose } from './device.ts';
+
+/** How a line of a ledger and the receipts of this device fit together. */
+export type OpeningMatch =
+  /** The line is the one whose receipt this device keeps. */
+  | 'matched'
+  /** This device asked and never saw the answer; the line is what came of it. */
+  | 'answerLost'
+  /** Another device of this person. */
+  | 'otherDevice'
+  /** From before the oldest receipt that this device keeps. */
+  | 'beforeReceipts'
+  /** The line names this device, which never asked: alarming. */
+  | 'lineWithoutReceipt'
+  /** This device has a receipt and the ledger does not show the line: alarming. */
+  | 'receiptWithoutLine';
+
+/** One opening, listing or lease by this person's devices. */
+export interface MyOpening {
+  readonly match: OpeningMatch;
+  readonly ledger: VaultId;
+  readonly index: number;
+  readonly atMs: number;
+  readonly kind: 'released' | 'listed' | 'leased';
+  readonly device: DeviceId;
+  readonly room?: RoomId;
+  readonly records: readonly RecordId[];
+  readonly purpose?: Purpose;
+  readonly names?: LineNames;
+}
+
+export interface MyOpenings {
+  /** Newest first. */
+  readonly openings: readonly MyOpening[];
+  readonly total: number;
+  /** Of all, not of this page. */
+  readonly alarming: number;
+  /** The oldest moment for which this device keeps receipts. */
+  readonly receiptsSinceMs?: number;
+}
+
+/** What the firm records about this person. */
+export interface MyRecords {
+  readonly roles: readonly FirmRole[];
+  readonly enrolledAtMs?: number;
+  readonly invitedAtMs?: number;
+  readonly devices: readonly {
+    readonly device: DeviceId;
+    readonly sinceMs: number;
+    readonly endedAtMs?: number;
+    readonly isThisDevice: boolean;
+  }[];
+  /** Statements in the chain of this person and of the firm that name him, newest first. */
+  readonly statements: readonly LineRow[];
+  /** Absent where this person may not read the office's lines. */
+  readonly signIns?: { readonly count: number; readonly failed: number; readonly lastAtMs?: number };
+  /** Lines about his openings, by month (`YYYY-MM`), newest first. */
+  readonly openingsByMonth: readonly { readonly month: string; readonly openings: number }[];
+  /** What the sealed profile in the staff room says. */
+  readonly profile?: { readonly name: string };
+}
+
+/** The facts of this person's kit and unlocks, as far as the chain tells. */
+export interface MyKit {
+  readonly notedAtMs?: number;
+  readonly unlocks: readonly {
+    readonly unlock: UnlockId;
+    readonly type: 'password' | 'kit' | 'passkey';
+    readonly sinceMs: number;
+  }[];
+  readonly devices: number;
+  readonly generation: number;
+}
+
+export interface MineModule {
+  openings(options?: { readonly from?: number; readonly count?: number }): Promise<MyOpenings>;
+  records(): Promise<MyRecords>;
+  kit(): Promise<MyKit>;
+}

@@ -1,0 +1,55 @@
+/** What waits for this person. Types only. */
+import type { DisposalId, PersonId, RoomId } from '@strongroom/core';
+import type { Finding } from './device.ts';
+
+/** One thing that waits. */
+export type TodayItem =
+  | {
+      readonly kind: 'disposal-to-approve';
+      readonly disposal: DisposalId;
+      readonly room: RoomId;
+      readonly records: number;
+      readonly proposedBy: PersonId;
+      readonly proposedByName?: string;
+      readonly atMs: number;
+    }
+  | {
+      readonly kind: 'person-to-admit';
+      readonly person: PersonId;
+      readonly name?: string;
+      readonly fingerprint: string;
+    }
+  | { readonly kind: 'rotation-due'; readonly room: RoomId; readonly sinceMs: number }
+  | {
+      readonly kind: 'access-ending';
+      readonly room: RoomId;
+      readonly person: PersonId;
+      readonly name?: string;
+      readonly endsAtMs: number;
+      readonly isMe: boolean;
+    }
+  | { readonly kind: 'review-due'; readonly room: RoomId; readonly reviewAtMs: number }
+  | {
+      readonly kind: 'upload-unfinished';
+      readonly upload: string;
+      readonly room: RoomId;
+      readonly name: string;
+      readonly needsSource: boolean;
+    };
+
+/** One line of the set-up list. */
+export interface SetUpStep {
+  readonly step: 'firm' | 'vault' | 'client' | 'second-person' | 'second-device' | 'kit-noted' | 'backup';
+  readonly state: 'done' | 'open' | 'unknown';
+}
+
+export interface Today {
+  readonly items: readonly TodayItem[];
+  readonly setUp: readonly SetUpStep[];
+  /** Findings of the doctor that are worse than a notice. */
+  readonly findings: readonly Finding[];
+}
+
+export interface TodayModule {
+  list(): Promise<Today>;
+}
