@@ -24,6 +24,7 @@ const PACKAGES = {
     'packages/texts',
     'packages/device',
   ],
+  'apps/web': ['packages/core', 'packages/protocol', 'packages/texts', 'packages/device'],
 };
 
 const OURS = '^(packages|apps)/';
@@ -141,6 +142,41 @@ module.exports = {
       from: { pathNot: '^apps/server/src/features/' },
       to: { path: '^apps/server/src/features/[^/]+/', pathNot: '/index\\.ts$' },
     },
+    {
+      name: 'web-keys-in-the-worker-only',
+      comment: 'Pages know the device by its types; what holds keys runs in the worker.',
+      severity: 'error',
+      from: { path: '^apps/web/src/', pathNot: ['^apps/web/src/key-worker/', TEST_FILES] },
+      to: { path: '^packages/(device|protocol)/', dependencyTypesNot: ['type-only'] },
+    },
+    {
+      name: 'web-worker-apart',
+      comment: 'The worker that holds the keys and the pages share the contract alone.',
+      severity: 'error',
+      from: { path: '^apps/web/src/key-worker/', pathNot: TEST_FILES },
+      to: {
+        path: '^apps/web/src/',
+        pathNot: [
+          '^apps/web/src/key-worker/',
+          '^apps/web/src/keys/contract\\.ts$',
+          '^apps/web/src/bundle-number\\.ts$',
+        ],
+      },
+    },
+    {
+      name: 'web-ui-knows-no-app',
+      comment: 'ui knows no router, no keys and no screen.',
+      severity: 'error',
+      from: { path: '^apps/web/src/ui/' },
+      to: { path: ['^apps/web/src/(?!ui/|fonts/|styles/)', '@tanstack/react-router'] },
+    },
+    {
+      name: 'web-viewer-apart',
+      comment: 'The sealed viewer has nothing of the app in it.',
+      severity: 'error',
+      from: { path: '^apps/web/src/viewer/', pathNot: TEST_FILES },
+      to: { path: ['^apps/web/src/(?!viewer/|styles/|fonts/)', '^packages/(device|protocol)/'] },
+    },
     { name: 'no-cycle', severity: 'error', from: {}, to: { circular: true } },
     { name: 'no-unresolvable', severity: 'error', from: {}, to: { couldNotResolve: true } },
     {
@@ -159,7 +195,7 @@ module.exports = {
     enhancedResolveOptions: {
       exportsFields: ['exports'],
       conditionNames: ['types', 'import', 'node', 'default'],
-      extensions: ['.ts', '.mts', '.mjs', '.js', '.cjs', '.json'],
+      extensions: ['.ts', '.tsx', '.mts', '.mjs', '.js', '.cjs', '.json'],
       mainFields: ['types', 'module', 'main'],
     },
   },

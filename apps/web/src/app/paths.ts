@@ -1,0 +1,23 @@
+/** Every address of the staff app. Ids, codes and chosen values only: no name, no search word, no folder (they are sealed). */
+export const paths = {
+  today: '/',
+  start: '/start',
+  signIn: '/signin',
+  invitation: '/invitation',
+  clients: '/clients',
+  newClient: '/clients/new',
+  importClients: '/clients/import',
+  room: '/clients/$code',
+  roomDocuments: '/clients/$code/documents',
+  roomPeople: '/clients/$code/people',
+  roomHolds: '/clients/$code/holds',
+  roomLedger: '/clients/$code/ledger',
+  document: '/clients/$code/d/$record',
+  disposal: '/disposal',
+  disposalDetails: '/disposal/$disposal',
+  ledger: '/ledger',
+  people: '/people',
+  person: '/people/$person',
+  me: '/me',
+  settings: '/settings',
+} as const;

@@ -1,0 +1,152 @@
+/** The map of the staff app: every screen and its address. Each screen is loaded when it is first gone to. */
+import { createRootRoute, createRoute, createRouter, lazyRouteComponent } from '@tanstack/react-router';
+import { paths } from './paths.ts';
+import { RootLayout } from './root-layout.tsx';
+import { NotFound } from './not-found.tsx';
+import { ScreenFailed } from './screen-failed.tsx';
+
+const root = createRootRoute({
+  component: RootLayout,
+  notFoundComponent: NotFound,
+  errorComponent: ScreenFailed,
+});
+
+/** Screens before there is an unlocked device; they bring their own layout. */
+const start = createRoute({
+  getParentRoute: () => root,
+  path: paths.start,
+  component: lazyRouteComponent(() => import('../start/start-page.tsx'), 'StartPage'),
+});
+const signIn = createRoute({
+  getParentRoute: () => root,
+  path: paths.signIn,
+  component: lazyRouteComponent(() => import('../start/sign-in-page.tsx'), 'SignInPage'),
+});
+const invitation = createRoute({
+  getParentRoute: () => root,
+  path: paths.invitation,
+  component: lazyRouteComponent(() => import('../start/invitation-page.tsx'), 'InvitationPage'),
+});
+
+const today = createRoute({
+  getParentRoute: () => root,
+  path: paths.today,
+  component: lazyRouteComponent(() => import('../today/today-page.tsx'), 'TodayPage'),
+});
+const clients = createRoute({
+  getParentRoute: () => root,
+  path: paths.clients,
+  component: lazyRouteComponent(() => import('../clients/clients-page.tsx'), 'ClientsPage'),
+});
+const newClient = createRoute({
+  getParentRoute: () => root,
+  path: paths.newClient,
+  component: lazyRouteComponent(() => import('../clients/new-client-page.tsx'), 'NewClientPage'),
+});
+const importClients = createRoute({
+  getParentRoute: () => root,
+  path: paths.importClients,
+  component: lazyRouteComponent(() => import('../clients/import-clients-page.tsx'), 'ImportClientsPage'),
+});
+
+const room = createRoute({
+  getParentRoute: () => root,
+  path: paths.room,
+  component: lazyRouteComponent(() => import('../room/room-page.tsx'), 'RoomPage'),
+});
+const roomTabs = [
+  createRoute({
+    getParentRoute: () => room,
+    path: '/',
+    component: lazyRouteComponent(() => import('../room/room-overview.tsx'), 'RoomOverview'),
+  }),
+  createRoute({
+    getParentRoute: () => room,
+    path: 'documents',
+    component: lazyRouteComponent(() => import('../room/room-documents.tsx'), 'RoomDocuments'),
+  }),
+  createRoute({
+    getParentRoute: () => room,
+    path: 'people',
+    component: lazyRouteComponent(() => import('../room/room-people.tsx'), 'RoomPeople'),
+  }),
+  createRoute({
+    getParentRoute: () => room,
+    path: 'holds',
+    component: lazyRouteComponent(() => import('../room/room-holds.tsx'), 'RoomHolds'),
+  }),
+  createRoute({
+    getParentRoute: () => room,
+    path: 'ledger',
+    component: lazyRouteComponent(() => import('../room/room-ledger.tsx'), 'RoomLedger'),
+  }),
+];
+const document = createRoute({
+  getParentRoute: () => root,
+  path: paths.document,
+  component: lazyRouteComponent(() => import('../document/document-page.tsx'), 'DocumentPage'),
+});
+
+const disposal = createRoute({
+  getParentRoute: () => root,
+  path: paths.disposal,
+  component: lazyRouteComponent(() => import('../disposal/disposal-page.tsx'), 'DisposalPage'),
+});
+const disposalDetails = createRoute({
+  getParentRoute: () => root,
+  path: paths.disposalDetails,
+  component: lazyRouteComponent(() => import('../disposal/disposal-details-page.tsx'), 'DisposalDetailsPage'),
+});
+const ledger = createRoute({
+  getParentRoute: () => root,
+  path: paths.ledger,
+  component: lazyRouteComponent(() => import('../ledger/ledger-page.tsx'), 'LedgerPage'),
+});
+const people = createRoute({
+  getParentRoute: () => root,
+  path: paths.people,
+  component: lazyRouteComponent(() => import('../people/people-page.tsx'), 'PeoplePage'),
+});
+const person = createRoute({
+  getParentRoute: () => root,
+  path: paths.person,
+  component: lazyRouteComponent(() => import('../people/person-page.tsx'), 'PersonPage'),
+});
+const me = createRoute({
+  getParentRoute: () => root,
+  path: paths.me,
+  component: lazyRouteComponent(() => import('../me/me-page.tsx'), 'MePage'),
+});
+const settings = createRoute({
+  getParentRoute: () => root,
+  path: paths.settings,
+  component: lazyRouteComponent(() => import('../settings/settings-page.tsx'), 'SettingsPage'),
+});
+
+const routeTree = root.addChildren([
+  start,
+  signIn,
+  invitation,
+  today,
+  clients,
+  newClient,
+  importClients,
+  room.addChildren(roomTabs),
+  document,
+  disposal,
+  disposalDetails,
+  ledger,
+  people,
+  person,
+  me,
+  settings,
+]);
+
+/** The router. Scroll and focus are restored by the browser's own history. */
+export const router = createRouter({ routeTree, defaultPreload: 'intent', scrollRestoration: true });
+
+declare module '@tanstack/react-router' {
+  interface Register {
+    router: typeof router;
+  }
+}

@@ -1,0 +1,5 @@
+import type { ReactNode } from 'react';
+
+export function ScreenFailed(): ReactNode {
+  return <h1>!</h1>;
+}

@@ -1,0 +1,5 @@
+import type { ReactNode } from 'react';
+
+export function NewClientPage(): ReactNode {
+  return <h1>NewClientPage</h1>;
+}

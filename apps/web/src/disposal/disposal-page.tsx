@@ -1,0 +1,5 @@
+import type { ReactNode } from 'react';
+
+export function DisposalPage(): ReactNode {
+  return <h1>DisposalPage</h1>;
+}

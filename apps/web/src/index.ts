@@ -1,0 +1,1 @@
+export { bundleNumber } from './bundle-number.ts';

@@ -1,0 +1,286 @@
+// long: the whole contract between pages and the worker on one page, types only
+/**
+ * What pages may ask of the worker that holds the keys, and what it tells them. Keys, tokens and the device's storage stay in the
+ * worker; a page gets what it shows and nothing else. Every call is a message with its path and arguments, so all arguments and
+ * results are structured-cloneable: no functions, no signals. Progress arrives as events.
+ * Failures arrive as StrongroomError with code and details; texts are in the catalogues (`error.<code>.title`, `.next`).
+ */
+import type { Device, FirmRole, Purpose, RecordClass, RevocationReason } from '@strongroom/device';
+import type { RecordId, RoomId, VaultId } from '@strongroom/core';
+import type { Locale } from '@strongroom/texts';
+
+/** Every function of T whose arguments and results can cross to a page, each answering a promise. */
+export type Remote<T> = {
+  readonly [K in keyof T]: T[K] extends (...args: infer A) => infer R
+    ? (...args: A) => Promise<Awaited<R>>
+    : T[K] extends object
+      ? Remote<T[K]>
+      : T[K];
+};
+
+/** Why this browser is locked. */
+export type LockReason = 'asked' | 'idle' | 'closed' | 'session-ended' | 'cut-off';
+
+/** Where this browser stands. */
+export type SessionState =
+  /** The worker is reading what it has. */
+  | { readonly kind: 'starting' }
+  /** No device is enrolled in this browser. `isFirmThere` is false at a server's first run; absent while the server does not answer. */
+  | { readonly kind: 'blank'; readonly isFirmThere?: boolean }
+  | {
+      readonly kind: 'locked';
+      readonly reason: LockReason;
+      readonly person: string;
+      readonly personName?: string;
+      readonly firmName?: string;
+    }
+  | {
+      readonly kind: 'unlocked';
+      readonly person: string;
+      readonly device: string;
+      readonly personName?: string;
+      readonly firmName?: string;
+      readonly roles: readonly FirmRole[];
+      /** When this browser locks by itself if nobody touches it; milliseconds since 1970. */
+      readonly locksAtMs: number;
+      readonly idleLimitMs: number;
+    };
+
+/** A start that waits for the kit to be in the person's hands; see PendingStart of packages/device. */
+export interface StartView {
+  readonly kitText: string;
+  readonly groups: readonly string[];
+  readonly fingerprint: string;
+  readonly person: string;
+  readonly firm: string;
+  /** Hexadecimal; absent in a first run until it is completed. */
+  readonly root?: string;
+  readonly askGroups: readonly [number, number];
+}
+
+/** First run, sign-in, locking. */
+export interface SessionContract {
+  state(): Promise<SessionState>;
+  beginFirm(options: {
+    readonly code: string;
+    readonly firm: {
+      readonly name: string;
+      readonly language: Locale;
+      readonly countries: readonly string[];
+      readonly profession: string;
+    };
+    readonly person: { readonly name: string; readonly address?: string };
+    readonly password: string;
+  }): Promise<StartView>;
+  beginEnrolment(options: { readonly code: string; readonly password: string }): Promise<StartView>;
+  /** @throws InputError KIT_INVALID if a typed group is not the kit's. Unlocks; answers the firm's root in hexadecimal. */
+  completeStart(answer: {
+    readonly typedGroups: readonly [string, string];
+  }): Promise<{ readonly root: string }>;
+  discardStart(): Promise<void>;
+  /** A further device, with password and printed kit; `root` in hexadecimal, from the kit. Unlocks. */
+  addDevice(options: {
+    readonly person: string;
+    readonly password: string;
+    readonly kit: string;
+    readonly root: string;
+  }): Promise<void>;
+  unlock(options: { readonly password: string }): Promise<void>;
+  lock(): Promise<void>;
+  /** Somebody is here: the idle clock begins anew. Cheap; pages call it at most every few seconds. */
+  touch(): Promise<void>;
+  /** Ends the session at the server and locks. */
+  signOut(): Promise<void>;
+  /** Removes everything of this device from this browser. The device stays named in the chain until it is cut off. */
+  forgetDevice(): Promise<void>;
+  setIdleLimit(minutes: number): Promise<void>;
+  /** A page hands back, at its start, the sealed ticket it kept in its tab; see docs/spec/web.md. */
+  offerTicket(ticket: Uint8Array): Promise<void>;
+}
+
+/** Where one file of the upload queue stands. */
+export type UploadState =
+  | 'waiting'
+  | 'sealing'
+  | 'sending'
+  | 'writing-line'
+  | 'done'
+  | 'paused'
+  | 'offline'
+  | 'failed'
+  | 'needs-source';
+
+/** One file of the upload queue. */
+export interface UploadItem {
+  readonly id: string;
+  readonly room: RoomId;
+  readonly name: string;
+  readonly folder: readonly string[];
+  readonly state: UploadState;
+  /** Acknowledged by the server as durable. */
+  readonly doneBytes: number;
+  readonly totalBytes: number;
+  readonly record?: RecordId;
+  readonly line?: { readonly ledger: VaultId; readonly index: number };
+  /** Set when this became a copy beside a newer version. */
+  readonly conflictOf?: RecordId;
+  readonly error?: { readonly code: string; readonly details: Readonly<Record<string, string | number>> };
+}
+
+/** A file to add, with the folders it lay in. */
+export interface FileToAdd {
+  readonly file: File;
+  readonly folder: readonly string[];
+}
+
+/** An opened document in memory, verified whole before it is handed over. */
+export interface OpenedFile {
+  readonly name: string;
+  readonly type: string;
+  readonly sizeBytes: number;
+  readonly version: number;
+  readonly author: string;
+  readonly bytes: Blob;
+  readonly line: {
+    readonly ledger: VaultId;
+    readonly index: number;
+    readonly hash: string;
+    readonly atMs: number;
+  };
+  readonly receipt: string;
+}
+
+/** Adding and opening files. */
+export interface FilesContract {
+  add(options: {
+    readonly room: RoomId;
+    readonly files: readonly FileToAdd[];
+    readonly class?: RecordClass;
+  }): Promise<readonly string[]>;
+  addVersion(options: {
+    readonly record: RecordId;
+    readonly base: number;
+    readonly file: File;
+  }): Promise<string>;
+  queue(): Promise<readonly UploadItem[]>;
+  /** Without an id: all of them. */
+  pause(id?: string): Promise<void>;
+  resume(id?: string): Promise<void>;
+  /** Gives up and removes what was sent. */
+  abandon(id: string): Promise<void>;
+  /** Takes finished and abandoned files off the list. */
+  clearDone(): Promise<void>;
+  /** The same file again, for one that `needs-source`. @throws ConflictError SOURCE_CHANGED */
+  provide(id: string, file: File): Promise<void>;
+  open(options: {
+    readonly record: RecordId;
+    readonly version?: number;
+    readonly purpose: Purpose;
+    readonly reason?: string;
+  }): Promise<OpenedFile>;
+  /** Opens all and packs them, folders kept; one line for each. */
+  zip(options: {
+    readonly records: readonly RecordId[];
+    readonly purpose: Purpose;
+    readonly reason?: string;
+    readonly name: string;
+  }): Promise<Blob>;
+}
+
+/** Importing a client list. */
+export interface ImportContract {
+  /** Reads a CSV (UTF-8, UTF-16, Windows-1250/1252, GB18030), finds columns, checks rows; writes nothing. */
+  readClients(options: {
+    readonly bytes: Uint8Array;
+    readonly encoding?: string;
+    readonly separator?: string;
+  }): Promise<ClientsFile>;
+  /** Starts the import; progress arrives as `job` events under the answered id. A killed import goes on by itself, without doubles. */
+  startClients(options: {
+    readonly vault: VaultId;
+    readonly rows: readonly ImportRow[];
+  }): Promise<{ readonly job: string }>;
+  stop(job: string): Promise<void>;
+}
+
+/** A row to import. */
+export interface ImportRow {
+  readonly line: number;
+  readonly name: string;
+  readonly aliases: readonly string[];
+  readonly class?: RecordClass;
+  readonly countries?: readonly string[];
+  readonly lead?: string;
+}
+
+/** What a client list holds, before anything is written. */
+export interface ClientsFile {
+  readonly encoding: string;
+  readonly separator: string;
+  readonly columns: readonly {
+    readonly title: string;
+    readonly field?: 'name' | 'alias' | 'class' | 'country' | 'lead';
+  }[];
+  readonly rows: readonly ImportRow[];
+  readonly problems: readonly { readonly line: number; readonly code: string; readonly value?: string }[];
+  /** Lines whose name is a client's already, or twice in the file. */
+  readonly doubles: readonly { readonly line: number; readonly code?: string }[];
+}
+
+/** The device's own interface less what holds a stream or is the worker's business. */
+type PageDevice = Omit<Device, 'close' | 'endSession' | 'records'> & {
+  readonly records: Omit<Device['records'], 'add' | 'addVersion' | 'open' | 'resume' | 'abandon' | 'pending'>;
+};
+
+/** Everything a page may ask. */
+export interface KeysContract {
+  readonly session: SessionContract;
+  readonly device: PageDevice;
+  readonly files: FilesContract;
+  readonly import: ImportContract;
+  /** A stable id for a text that must not stand in an address, such as a folder's path; means nothing without this device's keys. */
+  readonly opaque: { idOf(text: string): Promise<string>; textOf(id: string): Promise<string | undefined> };
+  readonly connection: { state(): Promise<ConnectionState>; syncNow(): Promise<void> };
+}
+
+/** The keys as pages see them. */
+export type Keys = Remote<KeysContract>;
+
+/** How fresh what is shown is. */
+export interface ConnectionState {
+  readonly kind: 'online' | 'offline';
+  readonly sinceMs: number;
+  /** The ledgers were verified at this time; absent before the first sync. */
+  readonly syncedAtMs?: number;
+  /** Uploads and writing wait while offline. */
+  readonly isWardenSeparate?: boolean;
+  readonly wardenState?: 'ready' | 'waiting' | 'gone';
+}
+
+/** What the worker says without being asked. */
+export type KeysEvent =
+  | { readonly event: 'session'; readonly state: SessionState }
+  /** New entries were applied: ask again for what is shown. */
+  | { readonly event: 'changed'; readonly ledgers: readonly VaultId[] }
+  | { readonly event: 'uploads'; readonly items: readonly UploadItem[] }
+  | { readonly event: 'connection'; readonly state: ConnectionState }
+  | {
+      readonly event: 'job';
+      readonly job: string;
+      readonly done: number;
+      readonly total: number;
+      readonly state: 'running' | 'done' | 'failed' | 'stopped';
+      readonly rows?: readonly { readonly line: number; readonly code?: string; readonly error?: string }[];
+      readonly error?: string;
+    }
+  /** Content arriving in pieces while a long list is opened. */
+  | {
+      readonly event: 'progress';
+      readonly of: 'clients' | 'records' | 'open';
+      readonly done: number;
+      readonly total: number;
+    }
+  /** A ticket for the tab to keep, so that a reload stays unlocked; empty: forget it. */
+  | { readonly event: 'ticket'; readonly ticket: Uint8Array };
+
+export type { FirmRole, Purpose, RecordClass, RevocationReason };

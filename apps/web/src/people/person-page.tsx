@@ -1,0 +1,5 @@
+import type { ReactNode } from 'react';
+
+export function PersonPage(): ReactNode {
+  return <h1>PersonPage</h1>;
+}

@@ -1,0 +1,5 @@
+import type { ReactNode } from 'react';
+
+export function RoomHolds(): ReactNode {
+  return <h1>RoomHolds</h1>;
+}

@@ -1,0 +1,5 @@
+import type { ReactNode } from 'react';
+
+export function RoomLedger(): ReactNode {
+  return <h1>RoomLedger</h1>;
+}
