@@ -6,3 +6,4 @@ export * from './openapi.ts';
 export * from './problem.ts';
 export * from './wire/receipt.ts';
 export * from './wire/scalars.ts';
+export * from './web-bundle.ts';
