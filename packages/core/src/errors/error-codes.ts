@@ -5,6 +5,7 @@
 export type ErrorClass = 'Input' | 'Access' | 'Conflict' | 'Limit' | 'Crypto' | 'Integrity' | 'Dependency';
 
 export const errorCodes = [
+  { code: 'BUNDLE_INVALID', class: 'Input' },
   { code: 'CBOR_INVALID', class: 'Input' },
   { code: 'CONFIG_INVALID', class: 'Input' },
   { code: 'CONFIRMATION_REFUSED', class: 'Input' },
@@ -29,6 +30,8 @@ export const errorCodes = [
   { code: 'USAGE_INVALID', class: 'Input' },
 
   { code: 'ACCESS_DENIED', class: 'Access' },
+  { code: 'BUNDLE_TOO_OLD', class: 'Access' },
+  { code: 'BUNDLE_UNPUBLISHED', class: 'Access' },
   { code: 'CLASS_REFUSED', class: 'Access' },
   { code: 'DEVICE_LOCKED', class: 'Access' },
   { code: 'DEVICE_NOT_ENROLLED', class: 'Access' },
@@ -39,6 +42,7 @@ export const errorCodes = [
   { code: 'FIRST_RUN_CODE_INVALID', class: 'Access' },
   { code: 'HEADS_STALE', class: 'Access' },
   { code: 'HOLD_IN_FORCE', class: 'Access' },
+  { code: 'HOLD_NEEDS_OTHER', class: 'Access' },
   { code: 'HOST_REFUSED', class: 'Access' },
   { code: 'INTAKE_ENDED', class: 'Access' },
   { code: 'INVITATION_INVALID', class: 'Access' },
@@ -56,6 +60,7 @@ export const errorCodes = [
   { code: 'WARDEN_WAITING', class: 'Access' },
 
   { code: 'ALREADY_APPENDED', class: 'Conflict' },
+  { code: 'BUNDLE_NUMBER_TAKEN', class: 'Conflict' },
   { code: 'CHAIN_CONFLICT', class: 'Conflict' },
   { code: 'CODE_TAKEN', class: 'Conflict' },
   { code: 'DEVICE_EXISTS', class: 'Conflict' },
@@ -70,6 +75,7 @@ export const errorCodes = [
   { code: 'REQUEST_STALE', class: 'Conflict' },
   { code: 'SLOT_TAKEN', class: 'Conflict' },
   { code: 'SOURCE_CHANGED', class: 'Conflict' },
+  { code: 'SOURCE_NEEDED', class: 'Conflict' },
   { code: 'STATE_CHANGED', class: 'Conflict' },
   { code: 'TARGET_EXISTS', class: 'Conflict' },
   { code: 'UPLOAD_INCOMPLETE', class: 'Conflict' },
@@ -87,6 +93,7 @@ export const errorCodes = [
 
   { code: 'ANSWER_INVALID', class: 'Integrity' },
   { code: 'BODY_MISMATCH', class: 'Integrity' },
+  { code: 'BUNDLE_DIFFERS', class: 'Integrity' },
   { code: 'CHAIN_INVALID', class: 'Integrity' },
   { code: 'DISPOSAL_INCOMPLETE', class: 'Integrity' },
   { code: 'EPOCH_KEY_REFUSED', class: 'Integrity' },

@@ -7,7 +7,15 @@
 import { AccessError, compareBytes, ConflictError, IntegrityError, officeId } from '@strongroom/core';
 import type { DeviceId, PersonId, RoomId, UnlockId, VaultId } from '@strongroom/core';
 import { advanceOffice, decodeEntry, entryHash, findVault, signBody } from '@strongroom/authority';
-import type { ChainId, ChainPlace, DeviceBody, Entry, Heads, PositionRows } from '@strongroom/authority';
+import type {
+  ChainId,
+  ChainPlace,
+  DeviceBody,
+  Entry,
+  Heads,
+  OfficeState,
+  PositionRows,
+} from '@strongroom/authority';
 import type { Receipt } from '@strongroom/protocol';
 import type { OutputOf } from '../api/index.ts';
 import { compareChain, HeadsKeeper } from './heads-keeper.ts';
@@ -61,6 +69,7 @@ const attemptsMax = 4;
 export class ChainBook extends HeldChains {
   readonly #heads: HeadsKeeper;
   #queue: Promise<unknown> = Promise.resolve();
+  #demand: (office: OfficeState) => void = () => undefined;
 
   private constructor(by: Follower, genesis: Entry) {
     super(by, genesis);
@@ -76,13 +85,20 @@ export class ChainBook extends HeldChains {
     return book;
   }
 
+  /** Demands something of the office: asked at once, after every sync of it, and before anything is signed or asked for under it. */
+  demand(check: (office: OfficeState) => void): void {
+    this.#demand = check;
+    check(this.office);
+  }
+
   /** Whether office and room were seen whole within ten minutes. */
   isFresh(ledger: VaultId, room?: RoomId): boolean {
     return this.#heads.isFresh(officeId, 'firm') && (room === undefined || this.#heads.isFresh(ledger, room));
   }
 
-  /** @throws AccessError HEADS_STALE */
+  /** @throws AccessError HEADS_STALE, and what the demand throws */
   assertFresh(ledger: VaultId, room?: RoomId): void {
+    this.#demand(this.office);
     if (!this.isFresh(ledger, room)) throw new AccessError('HEADS_STALE', { ledger });
   }
 
@@ -224,6 +240,7 @@ export class ChainBook extends HeldChains {
       applied += pulled.applied;
       const isMore = this.show(officeId, [...pulled.persons, ...pulled.rooms]);
       advanceOffice(this.office, pulled.heads.size);
+      this.#demand(this.office);
       if (!isMore) return applied;
     }
     return applied;

@@ -731,6 +731,39 @@ export interface DevicesModule {
   revoke(device: DeviceId, reason?: RevocationReason): Promise<RevokedDevice>;
 }
 
+/** A statement about the web application's code. */
+export interface BundleRow {
+  readonly number: number;
+  /** SHA-256 of the canonical list of its files, in hexadecimal. */
+  readonly hash: string;
+  /** The smallest number that may still unlock. */
+  readonly minimum: number;
+  /** Who signed. */
+  readonly person: PersonId;
+  readonly line: LineReference;
+}
+
+/** What a bundle is by the firm's statements. `unknown`: no statement names it, or it has another hash than the one signed. */
+export type BundleState = 'current' | 'known-older' | 'below-minimum' | 'unknown';
+
+export interface BundlesModule {
+  /**
+   * States which code browsers are to be given. `number` grows with every release; `minimum` (default: as before) is the smallest
+   * that may still unlock and never falls. The same number and hash again can only raise the minimum; with nothing to raise,
+   * nothing is signed.
+   * @throws ConflictError BUNDLE_NUMBER_TAKEN; AccessError BUNDLE_TOO_OLD if this device's own code would be locked out
+   */
+  publish(options: {
+    readonly number: number;
+    readonly hash: string;
+    readonly minimum?: number;
+  }): Promise<{ readonly line: LineReference; readonly isNew: boolean }>;
+  /** The statement in force. @throws AccessError HEADS_STALE */
+  newest(): Promise<BundleRow | undefined>;
+  /** @throws AccessError HEADS_STALE */
+  check(bundle: { readonly number: number; readonly hash?: string }): Promise<BundleState>;
+}
+
 /** One thing that is not as it should be, or worth knowing. */
 export interface Finding {
   readonly code: string;
@@ -752,6 +785,7 @@ export interface Device {
   readonly disposals: DisposalsModule;
   readonly ledger: LedgerModule;
   readonly devices: DevicesModule;
+  readonly bundles: BundlesModule;
   readonly mine: MineModule;
   readonly preferences: PreferencesModule;
   readonly today: TodayModule;

@@ -1,9 +1,11 @@
 /** Builds an open device from what unlocking gave: the one place where its long-lived parts are made. */
-import { AccessError, IntegrityError, wipeBytes } from '@strongroom/core';
+import { AccessError, IntegrityError, officeId, wipeBytes } from '@strongroom/core';
 import type { FirmId } from '@strongroom/core';
 import { decodeEntry } from '@strongroom/authority';
 import { createAccess } from '../access/access.ts';
 import { createApi } from '../api/index.ts';
+import { createBundleGuard } from '../bundles/bundle-guard.ts';
+import { createBundles } from '../bundles/bundles.ts';
 import { CardCache } from '../cache/card-cache.ts';
 import { ChainBook } from '../chains/index.ts';
 import { createClients } from '../clients/clients.ts';
@@ -25,8 +27,9 @@ import { describeFirm } from './describe-firm.ts';
 import { syncDevice } from './sync-device.ts';
 
 /**
- * The device's whole side of Strongroom, while it is unlocked. Nothing is asked of the server before the first call.
- * @throws AccessError DEVICE_NOT_ENROLLED, DEVICE_LOCKED; IntegrityError STATE_INVALID, GENESIS_MISMATCH, CHAIN_INVALID
+ * The device's whole side of Strongroom, while it is unlocked. Nothing is asked of the server before the first call, but where
+ * the code came from the server (`env.bundle`): then the office is synced first, and code below the firm's minimum does not open.
+ * @throws AccessError DEVICE_NOT_ENROLLED, DEVICE_LOCKED, BUNDLE_TOO_OLD, HEADS_STALE; IntegrityError STATE_INVALID, GENESIS_MISMATCH, CHAIN_INVALID
  */
 export async function openDevice(env: DeviceEnvironment, unlocked: Unlocked): Promise<Device> {
   const { engine, storage, clock } = env;
@@ -69,6 +72,17 @@ export async function openDevice(env: DeviceEnvironment, unlocked: Unlocked): Pr
     wipeBytes(record.kitSecret);
   }
 
+  try {
+    book.demand(createBundleGuard(env.bundle));
+    if (env.bundle !== undefined) {
+      await book.syncLedger(officeId);
+      book.assertFresh(officeId);
+    }
+  } catch (cause) {
+    await close();
+    throw cause;
+  }
+
   return {
     get me() {
       return { person, device, roles: rolesOf(book.office, person) };
@@ -83,6 +97,7 @@ export async function openDevice(env: DeviceEnvironment, unlocked: Unlocked): Pr
     holds: createHolds(context),
     disposals: createDisposals(context),
     ledger: createLedger(context),
+    bundles: createBundles(context),
     devices: createDevices(context, async () => await syncDevice(context)),
     doctor: async () => await findTroubles(context),
     close,

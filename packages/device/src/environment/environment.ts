@@ -14,6 +14,15 @@ export interface DeviceEnvironment {
   readonly segments?: SegmentPool;
   /** A place for sealed parts, so that an upload survives a closed tab. Without it the file has to be chosen again. */
   readonly staging?: SegmentStage;
+  /** The web bundle that this code is part of, compiled in. Absent where the code did not come from the server. */
+  readonly bundle?: RunningBundle;
+}
+
+/** Which web bundle runs. */
+export interface RunningBundle {
+  readonly number: number;
+  /** SHA-256 of its canonical list, 64 lower-case hex digits, where it is known. */
+  readonly hash?: string;
 }
 
 /**
@@ -44,6 +53,11 @@ export interface StagedUpload {
  */
 export interface DeviceStorage {
   read(key: string): Promise<Uint8Array | undefined>;
+  /**
+   * As `read` of each, in their order. Optional: for a store in which one question with many keys is much faster than many
+   * questions.
+   */
+  readMany?(keys: readonly string[]): Promise<(Uint8Array | undefined)[]>;
   write(key: string, bytes: Uint8Array): Promise<void>;
   /** Removing what is absent is no error. */
   remove(key: string): Promise<void>;

@@ -25,6 +25,7 @@ import type { DeviceId, Engine, PersonId, UnlockId } from '@strongroom/core';
 import { newestGeneration, unlocksOf } from '@strongroom/authority';
 import type { DeviceKeys } from '@strongroom/authority';
 import { createApi } from '../api/index.ts';
+import { createBundleGuard } from '../bundles/bundle-guard.ts';
 import type { Api } from '../api/index.ts';
 import { ChainBook } from '../chains/index.ts';
 import type { AddDeviceOptions, Unlocked } from '../device/device.ts';
@@ -85,6 +86,7 @@ export async function addDevice(env: DeviceEnvironment, options: AddDeviceOption
       person,
       signer: { id: proven.unlock, seed: unlock.signSeed },
     });
+    book.demand(createBundleGuard(env.bundle));
     await book.syncLedger(officeId);
     await assertOwnUnlock(engine, book, { person, id: proven.unlock, seeds: unlock });
     if (before !== undefined && book.office.devices.has(before.device))
