@@ -9,6 +9,7 @@ import enPurpose from './en/purpose.json' with { type: 'json' };
 import enRole from './en/role.json' with { type: 'json' };
 import enSeverity from './en/severity.json' with { type: 'json' };
 import enState from './en/state.json' with { type: 'json' };
+import enWebStart from './en/web-start.json' with { type: 'json' };
 import frCertificate from './fr/certificate.json' with { type: 'json' };
 import frClass from './fr/class.json' with { type: 'json' };
 import frCli from './fr/cli.json' with { type: 'json' };
@@ -19,6 +20,7 @@ import frPurpose from './fr/purpose.json' with { type: 'json' };
 import frRole from './fr/role.json' with { type: 'json' };
 import frSeverity from './fr/severity.json' with { type: 'json' };
 import frState from './fr/state.json' with { type: 'json' };
+import frWebStart from './fr/web-start.json' with { type: 'json' };
 import zhCertificate from './zh/certificate.json' with { type: 'json' };
 import zhClass from './zh/class.json' with { type: 'json' };
 import zhCli from './zh/cli.json' with { type: 'json' };
@@ -29,6 +31,7 @@ import zhPurpose from './zh/purpose.json' with { type: 'json' };
 import zhRole from './zh/role.json' with { type: 'json' };
 import zhSeverity from './zh/severity.json' with { type: 'json' };
 import zhState from './zh/state.json' with { type: 'json' };
+import zhWebStart from './zh/web-start.json' with { type: 'json' };
 import plCertificate from './pl/certificate.json' with { type: 'json' };
 import plClass from './pl/class.json' with { type: 'json' };
 import plCli from './pl/cli.json' with { type: 'json' };
@@ -39,6 +42,7 @@ import plPurpose from './pl/purpose.json' with { type: 'json' };
 import plRole from './pl/role.json' with { type: 'json' };
 import plSeverity from './pl/severity.json' with { type: 'json' };
 import plState from './pl/state.json' with { type: 'json' };
+import plWebStart from './pl/web-start.json' with { type: 'json' };
 
 /** Every text in every language. */
 export const allCatalogues: Readonly<Record<'en' | 'fr' | 'zh' | 'pl', Readonly<Record<string, string>>>> = {
@@ -53,6 +57,7 @@ export const allCatalogues: Readonly<Record<'en' | 'fr' | 'zh' | 'pl', Readonly<
     ...enRole,
     ...enSeverity,
     ...enState,
+    ...enWebStart,
   },
   fr: {
     ...frCertificate,
@@ -65,6 +70,7 @@ export const allCatalogues: Readonly<Record<'en' | 'fr' | 'zh' | 'pl', Readonly<
     ...frRole,
     ...frSeverity,
     ...frState,
+    ...frWebStart,
   },
   zh: {
     ...zhCertificate,
@@ -77,6 +83,7 @@ export const allCatalogues: Readonly<Record<'en' | 'fr' | 'zh' | 'pl', Readonly<
     ...zhRole,
     ...zhSeverity,
     ...zhState,
+    ...zhWebStart,
   },
   pl: {
     ...plCertificate,
@@ -89,5 +96,6 @@ export const allCatalogues: Readonly<Record<'en' | 'fr' | 'zh' | 'pl', Readonly<
     ...plRole,
     ...plSeverity,
     ...plState,
+    ...plWebStart,
   },
 };

@@ -8,6 +8,7 @@ import purposeTexts from './purpose.json' with { type: 'json' };
 import roleTexts from './role.json' with { type: 'json' };
 import severityTexts from './severity.json' with { type: 'json' };
 import stateTexts from './state.json' with { type: 'json' };
+import webStartTexts from './web-start.json' with { type: 'json' };
 
 /** The texts of the staff app in this language. */
 export const catalogue: Readonly<Record<string, string>> = {
@@ -20,4 +21,5 @@ export const catalogue: Readonly<Record<string, string>> = {
   ...roleTexts,
   ...severityTexts,
   ...stateTexts,
+  ...webStartTexts,
 };
