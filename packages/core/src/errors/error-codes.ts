@@ -5,6 +5,7 @@
 export type ErrorClass = 'Input' | 'Access' | 'Conflict' | 'Limit' | 'Crypto' | 'Integrity' | 'Dependency';
 
 export const errorCodes = [
+  { code: 'AUTHORITY_OTHER_NAME', class: 'Input' },
   { code: 'BUNDLE_INVALID', class: 'Input' },
   { code: 'CBOR_INVALID', class: 'Input' },
   { code: 'CONFIG_INVALID', class: 'Input' },
@@ -14,19 +15,30 @@ export const errorCodes = [
   { code: 'ENVIRONMENT_INVALID', class: 'Input' },
   { code: 'FILE_UNREADABLE', class: 'Input' },
   { code: 'FORMAT_INVALID', class: 'Input' },
+  { code: 'HOST_NAME_INVALID', class: 'Input' },
+  { code: 'HOST_NAME_MISSING', class: 'Input' },
   { code: 'ID_INVALID', class: 'Input' },
   { code: 'INPUT_INVALID', class: 'Input' },
   { code: 'INPUT_MISSING', class: 'Input' },
   { code: 'INVITATION_CODE_INVALID', class: 'Input' },
   { code: 'KIT_INVALID', class: 'Input' },
   { code: 'LANGUAGE_UNKNOWN', class: 'Input' },
+  { code: 'LISTEN_ADDRESS_INVALID', class: 'Input' },
   { code: 'NAME_AMBIGUOUS', class: 'Input' },
   { code: 'NAME_UNKNOWN', class: 'Input' },
   { code: 'PART_INVALID', class: 'Input' },
   { code: 'PASSWORD_TOO_SHORT', class: 'Input' },
   { code: 'PLAINTEXT_BEYOND_LOOPBACK', class: 'Input' },
+  { code: 'PROXY_ADDRESS_INVALID', class: 'Input' },
   { code: 'REQUEST_INVALID', class: 'Input' },
   { code: 'SERVER_URL_INVALID', class: 'Input' },
+  { code: 'TLS_CERTIFICATE_ENDED', class: 'Input' },
+  { code: 'TLS_CERTIFICATE_INVALID', class: 'Input' },
+  { code: 'TLS_CERTIFICATE_NAME', class: 'Input' },
+  { code: 'TLS_FILE_UNREADABLE', class: 'Input' },
+  { code: 'TLS_KEY_INVALID', class: 'Input' },
+  { code: 'TLS_KEY_MISMATCH', class: 'Input' },
+  { code: 'TLS_OPTIONS_INVALID', class: 'Input' },
   { code: 'USAGE_INVALID', class: 'Input' },
 
   { code: 'ACCESS_DENIED', class: 'Access' },
@@ -49,8 +61,10 @@ export const errorCodes = [
   { code: 'KIT_NOT_NOTED', class: 'Access' },
   { code: 'NOT_A_MEMBER', class: 'Access' },
   { code: 'NOT_FOUND', class: 'Access' },
+  { code: 'PROXY_REQUIRED', class: 'Access' },
   { code: 'RECORD_DESTROYED', class: 'Access' },
   { code: 'ROOM_FROZEN', class: 'Access' },
+  { code: 'SERVER_NOT_TRUSTED', class: 'Access' },
   { code: 'SESSION_REQUIRED', class: 'Access' },
   { code: 'SIGN_IN_REFUSED', class: 'Access' },
   { code: 'SLOT_PUNCTURED', class: 'Access' },
@@ -92,6 +106,7 @@ export const errorCodes = [
   { code: 'DECRYPT_FAILED', class: 'Crypto' },
 
   { code: 'ANSWER_INVALID', class: 'Integrity' },
+  { code: 'AUTHORITY_DAMAGED', class: 'Integrity' },
   { code: 'BODY_MISMATCH', class: 'Integrity' },
   { code: 'BUNDLE_DIFFERS', class: 'Integrity' },
   { code: 'CHAIN_INVALID', class: 'Integrity' },
@@ -142,6 +157,7 @@ export const errorCodes = [
   { code: 'WARDEN_STORAGE_FAILED', class: 'Dependency' },
   { code: 'WARDEN_UNAVAILABLE', class: 'Dependency' },
   { code: 'WARDEN_UNREACHABLE', class: 'Dependency' },
+  { code: 'WEB_BUILD_FAILED', class: 'Dependency' },
 ] as const;
 
 /** A stable error code. */
