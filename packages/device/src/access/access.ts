@@ -7,12 +7,14 @@ import type { DeviceContext } from '../device/context.ts';
 import { makeDueRotations } from '../device/sync-device.ts';
 import type { AccessModule, MemberRow } from '../device/device.ts';
 import { formatFingerprintBytes } from '../identity/fingerprint-text.ts';
+import type { LineBook } from '../ledger/line-book.ts';
 import { readStaffNames } from '../people/people.ts';
 import { fingerprintOf, getRoom, grantAccess, grantHistory, revokeAccess } from '../rooms/room-access.ts';
+import { previewGrant, previewRevoke } from './previews.ts';
 
 const now = Number.MAX_SAFE_INTEGER;
 
-export function createAccess(context: DeviceContext): AccessModule {
+export function createAccess(context: DeviceContext, lines: LineBook): AccessModule {
   const { book } = context;
 
   async function appendRoom(room: RoomId, kind: 'room.frozen' | 'room.thawed'): Promise<void> {
@@ -22,6 +24,8 @@ export function createAccess(context: DeviceContext): AccessModule {
   }
 
   return {
+    preview: async (options) => await previewGrant(context, options),
+    previewRevoke: async (options) => await previewRevoke(context, lines, options),
     async list(room) {
       await book.sync();
       const ledger = book.ledgerOf(room);

@@ -16,8 +16,11 @@ import { createHolds } from '../holds/holds.ts';
 import { readDeviceRecord, readIdentity, wipeIdentity } from '../identity/identity.ts';
 import { Keyring } from '../keyring/keyring.ts';
 import { createLedger } from '../ledger/ledger-module.ts';
+import { LineBook } from '../ledger/line-book.ts';
 import { createDevices } from '../people/devices.ts';
-import { createPeople, rolesOf } from '../people/people.ts';
+import { createPeople } from '../people/people.ts';
+import { rolesOf } from '../people/person-rows.ts';
+import { createPreferences } from '../preferences/preferences.ts';
 import { createRecords } from '../records/records-module.ts';
 import { openSealedStore } from '../storage/sealed-store.ts';
 import { createVaults } from '../vaults/vaults.ts';
@@ -64,7 +67,10 @@ export async function openDevice(env: DeviceEnvironment, unlocked: Unlocked): Pr
     device,
   };
 
+  const lines = new LineBook(context);
+
   async function close(): Promise<void> {
+    await book.keep();
     keyring.close();
     context.cards.close();
     wipeIdentity(identity);
@@ -89,16 +95,17 @@ export async function openDevice(env: DeviceEnvironment, unlocked: Unlocked): Pr
     },
     sync: async () => await syncDevice(context),
     firm: { describe: async () => await describeFirm(context) },
-    people: createPeople(context),
+    people: createPeople(context, lines),
     vaults: createVaults(context),
     clients: createClients(context),
-    records: createRecords(context),
-    access: createAccess(context),
+    records: createRecords(context, lines),
+    access: createAccess(context, lines),
     holds: createHolds(context),
     disposals: createDisposals(context),
-    ledger: createLedger(context),
+    ledger: createLedger(context, lines),
     bundles: createBundles(context),
     devices: createDevices(context, async () => await syncDevice(context)),
+    preferences: createPreferences(context),
     doctor: async () => await findTroubles(context),
     close,
     async endSession() {

@@ -1,6 +1,7 @@
 /** Holds: nothing under one is destroyed. The warden enforces them from the same chain. */
 import { AccessError, newId } from '@strongroom/core';
 import type { HoldId, RoomId, VaultId } from '@strongroom/core';
+import { isFirmOfOne } from '@strongroom/authority';
 import { toLineReference } from '../chains/line-reference.ts';
 import type { DeviceContext } from '../device/context.ts';
 import type { HoldRow, HoldsModule } from '../device/device.ts';
@@ -61,6 +62,8 @@ export function createHolds(context: DeviceContext): HoldsModule {
       for (const ledger of book.ledgers()) {
         const row = rowsOf(ledger).find((each) => each.hold === hold && each.state === 'open');
         if (row === undefined) continue;
+        if (row.placedBy === context.person && !isFirmOfOne(book.office, Number.MAX_SAFE_INTEGER))
+          throw new AccessError('HOLD_NEEDS_OTHER', { hold });
         const appended = await book.append<RoomId>({
           ledger,
           chain: row.room,

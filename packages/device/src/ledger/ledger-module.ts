@@ -1,52 +1,27 @@
 /** Reading ledgers: lines, receipts, verification, export. */
-import {
-  compareBytes,
-  decodeUtf8,
-  encodeHex,
-  encodeUtf8,
-  IntegrityError,
-  StrongroomError,
-} from '@strongroom/core';
-import type { RoomId, VaultId } from '@strongroom/core';
-import { decodeEntry, payloadCommitment } from '@strongroom/authority';
+import { decodeUtf8, encodeHex, encodeUtf8, IntegrityError } from '@strongroom/core';
+import { decodeEntry } from '@strongroom/authority';
 import { limits } from '@strongroom/protocol';
-import type { Entry, Request } from '@strongroom/authority';
 import { listTiles, formatTilePath, verifyExportedLog } from '@strongroom/ledger';
 import type { DeviceContext } from '../device/context.ts';
 import type { LedgerModule, LineRow } from '../device/device.ts';
-import { recordsOf, requestOfPayload, roomOf, toLineRow } from './line-rows.ts';
+import { readPage, readStatus } from './ledger-pages.ts';
+import type { LineBook } from './line-book.ts';
+import { recordsOf, requestOfLine, roomOf, toLineRow } from './line-rows.ts';
 import { policyOf, trustOf } from './policy.ts';
-import { fetchPayloadSeed, openReason } from './reasons.ts';
+import { createReasonReader } from './reason-reader.ts';
 import { verifyLedger } from './verify-ledger.ts';
 
 const countDefault = 100;
 
-export function createLedger(context: DeviceContext): LedgerModule {
+export function createLedger(context: DeviceContext, lines: LineBook): LedgerModule {
   const { api, book, env } = context;
-
-  /** Reads reasons, asking for each month's key once: a key that cannot be read costs one line, not one for each reason. */
-  function createReader(ledger: VaultId): (room: RoomId, request: Request) => Promise<string | undefined> {
-    const seeds = new Map<string, Promise<Uint8Array | undefined>>();
-    return async (room, { reason, nonce }) => {
-      if (reason === undefined) return undefined;
-      return await openReason(context, {
-        reason,
-        nonce,
-        seedOf: async (month) => {
-          const name = `${room}/${month}`;
-          const seed = seeds.get(name) ?? fetchPayloadSeed(context, { vault: ledger, room, month });
-          seeds.set(name, seed);
-          return await seed;
-        },
-      });
-    };
-  }
 
   return {
     async lines(options) {
       const { ledger, room, record } = options;
       await book.syncLedger(ledger);
-      const readReason = createReader(ledger);
+      const readReason = createReasonReader(context, ledger);
       const count = options.count ?? countDefault;
       const rows: LineRow[] = [];
       let from: number | undefined = options.from ?? 0;
@@ -60,7 +35,7 @@ export function createLedger(context: DeviceContext): LedgerModule {
           if (room !== undefined && roomOf(entry.body) !== room)
             throw new IntegrityError('ANSWER_INVALID', { endpoint: 'getLines' });
           if (record !== undefined && !recordsOf(entry.body).includes(record)) continue;
-          const request = requestOf(context, entry, line.salt, line.payload);
+          const request = requestOfLine(context, entry, line.salt, line.payload);
           const row = toLineRow(context, {
             ledger,
             index: line.index,
@@ -80,6 +55,8 @@ export function createLedger(context: DeviceContext): LedgerModule {
       }
       return rows;
     },
+    page: async (options) => await readPage(context, lines, options),
+    status: async () => await readStatus(context, lines),
     async verify(options) {
       return await verifyLedger(context, options);
     },
@@ -124,23 +101,4 @@ export function createLedger(context: DeviceContext): LedgerModule {
       return policyOf(context, ledger);
     },
   };
-}
-
-/** The request beside a line, if it is kept and is the one that the entry commits to. */
-function requestOf(
-  context: DeviceContext,
-  entry: Entry,
-  salt: Uint8Array | undefined,
-  payload: Uint8Array | undefined,
-): Request | undefined {
-  if (salt === undefined || payload === undefined || entry.payload === null) return undefined;
-  if (compareBytes(payloadCommitment(context.env.engine, salt, payload), entry.payload) !== 0) {
-    throw new IntegrityError('ANSWER_INVALID', { endpoint: 'getLines' });
-  }
-  try {
-    return requestOfPayload(payload);
-  } catch (cause) {
-    if (cause instanceof StrongroomError) return undefined;
-    throw cause;
-  }
 }

@@ -1,7 +1,14 @@
 /** Entries in typed facts: ids, numbers, times and codes; never a name. */
-import { decodeCbor, encodeHex, isBytes } from '@strongroom/core';
+import {
+  compareBytes,
+  decodeCbor,
+  encodeHex,
+  IntegrityError,
+  isBytes,
+  StrongroomError,
+} from '@strongroom/core';
 import type { PersonId, RecordId, RoomId, VaultId } from '@strongroom/core';
-import { decodeRequest, personOf } from '@strongroom/authority';
+import { decodeRequest, payloadCommitment, personOf } from '@strongroom/authority';
 import type { Body, Entry, Request } from '@strongroom/authority';
 import { leafHash } from '@strongroom/ledger';
 import type { DeviceContext } from '../device/context.ts';
@@ -61,8 +68,30 @@ export function toLineRow(
   };
 }
 
+/**
+ * The request beside a line, if it is kept and is the one that the entry commits to.
+ * @throws IntegrityError ANSWER_INVALID for another one
+ */
+export function requestOfLine(
+  context: DeviceContext,
+  entry: Entry,
+  salt: Uint8Array | undefined,
+  payload: Uint8Array | undefined,
+): Request | undefined {
+  if (salt === undefined || payload === undefined || entry.payload === null) return undefined;
+  if (compareBytes(payloadCommitment(context.env.engine, salt, payload), entry.payload) !== 0) {
+    throw new IntegrityError('ANSWER_INVALID', { endpoint: 'getLines' });
+  }
+  try {
+    return requestOfPayload(payload);
+  } catch (cause) {
+    if (cause instanceof StrongroomError) return undefined;
+    throw cause;
+  }
+}
+
 /** The signed request of a line, if its payload is kept. */
-export function requestOfPayload(payload: Uint8Array): Request | undefined {
+function requestOfPayload(payload: Uint8Array): Request | undefined {
   const value = decodeCbor(payload);
   const first: unknown = Array.isArray(value) ? value[0] : undefined;
   return isBytes(first) ? decodeRequest(first).request : undefined;
@@ -75,6 +104,16 @@ export function roomOf(body: Body): RoomId | undefined {
   if (body.k === 'released') return body.parts[0]?.[0];
   if (body.k === 'leased') return body.rooms[0]?.[0];
   return undefined;
+}
+
+/** Every room that a line names, the room of its chain first. */
+export function roomsOf(body: Body): RoomId[] {
+  const rooms = new Set<RoomId>();
+  if ('c' in body && body.c[0].startsWith('rom_')) rooms.add(body.c[0] as RoomId);
+  if ('room' in body) rooms.add(body.room);
+  if (body.k === 'released') for (const [room] of body.parts) rooms.add(room);
+  if (body.k === 'leased') for (const [room] of body.rooms) rooms.add(room);
+  return [...rooms];
 }
 
 /** The records that an entry names. */

@@ -9,20 +9,25 @@ import {
   StrongroomError,
 } from '@strongroom/core';
 import type { PersonId, RoomId, VaultId } from '@strongroom/core';
-import { findGrant, findPerson, isActive, isRoleGiven, newestGeneration } from '@strongroom/authority';
-import type { OfficeState } from '@strongroom/authority';
+import { findGrant, newestGeneration } from '@strongroom/authority';
 import type { DeviceContext } from '../device/context.ts';
-import type { FirmRole, PeopleModule, PersonDetails, PersonRow } from '../device/device.ts';
+import type { PeopleModule, PersonDetails } from '../device/device.ts';
 import { addTask } from '../identity/identity.ts';
 import { runTasks } from '../device/tasks.ts';
-import { formatFingerprintBytes, isFingerprint } from '../identity/fingerprint-text.ts';
+import { isFingerprint } from '../identity/fingerprint-text.ts';
 import { parseProfileCard } from '../records/card-content.ts';
+import type { LineBook } from '../ledger/line-book.ts';
 import { readCards } from '../records/read-cards.ts';
+import { writeCardRecord } from '../records/write-card.ts';
 import { fingerprintOf, grantAccess, grantHistory } from '../rooms/room-access.ts';
 import { listDevices } from './devices.ts';
+import { previewPerson } from './person-preview.ts';
+import { countRooms, describePerson } from './person-rows.ts';
+import type { PersonFacts } from './person-rows.ts';
+import { readSignIns } from './sign-ins.ts';
 
 const now = Number.MAX_SAFE_INTEGER;
-const allRoles: readonly FirmRole[] = ['owner', 'administrator', 'officer', 'auditor', 'opener'];
+const nameLengthMax = 256;
 const invitationDefaultMs = 14 * 86_400_000;
 
 /** Names of persons that a room's profiles tell. A profile is believed as far as its author is a member of the room. */
@@ -31,6 +36,7 @@ async function readNames(
   options: { readonly vault: VaultId; readonly room: RoomId; readonly mayAsk: boolean },
 ): Promise<Map<string, string>> {
   const names = new Map<string, string>();
+  const newest = new Map<string, number>();
   const { book } = context;
   const moment = book.moment(options.vault);
   const isMember = findGrant(book.states(options.vault), options.room, context.person, moment) !== undefined;
@@ -40,17 +46,23 @@ async function readNames(
   })) {
     if (row.kind !== 'profile' || content === undefined) continue;
     const { name, person } = parseProfileCard(content);
-    if (person !== undefined) names.set(person, name);
+    // Whoever writes a profile anew renames: the newest in the ledger counts, not the one that comes last here.
+    if (person === undefined || row.index < (newest.get(person) ?? -1)) continue;
+    names.set(person, name);
+    newest.set(person, row.index);
   }
   return names;
 }
 
 /** Names of the firm's persons, as far as this device may read the staff room. */
-export async function readStaffNames(context: DeviceContext): Promise<Map<string, string>> {
+export async function readStaffNames(
+  context: DeviceContext,
+  { mayAsk = true }: { readonly mayAsk?: boolean } = {},
+): Promise<Map<string, string>> {
   const room = context.book.office.firm?.staffRoom;
   if (room === undefined) return new Map();
   try {
-    return await readNames(context, { vault: officeId, room, mayAsk: true });
+    return await readNames(context, { vault: officeId, room, mayAsk });
   } catch (cause) {
     // Not admitted, frozen or out of reach: people are shown by their ids.
     if (
@@ -63,38 +75,14 @@ export async function readStaffNames(context: DeviceContext): Promise<Map<string
 }
 
 /** The people of the firm. */
-export function createPeople(context: DeviceContext): PeopleModule {
+export function createPeople(context: DeviceContext, lines: LineBook): PeopleModule {
   const { book, env } = context;
 
-  function describeRow(person: PersonId, names: ReadonlyMap<string, string>): PersonRow {
-    const { office } = book;
-    const found = findPerson(office, person);
-    const invitation = [...office.invitations.values()].find((each) => each.person === person);
-    const name = names.get(person);
-    const staffRoom = office.firm?.staffRoom;
-    const grant =
-      staffRoom === undefined
-        ? undefined
-        : findGrant(book.states(officeId), staffRoom, person, book.moment(officeId));
-    if (found === undefined) {
-      return {
-        person,
-        ...(name === undefined ? {} : { name }),
-        roles: [...(invitation?.roles ?? [])],
-        state: invitation?.isOpen === true ? 'invited' : 'withdrawn',
-        ...(invitation === undefined ? {} : { endsAtMs: invitation.endsAt }),
-        isAdmitted: false,
-        isMe: false,
-      };
-    }
+  async function readFacts(): Promise<PersonFacts> {
     return {
-      person,
-      ...(name === undefined ? {} : { name }),
-      roles: rolesOf(office, person),
-      state: isActive(office, person, now) ? 'active' : 'suspended',
-      fingerprint: formatFingerprintBytes(fingerprintOf(context, person)),
-      isAdmitted: grant !== undefined,
-      isMe: person === context.person,
+      names: await readStaffNames(context),
+      rooms: countRooms(context),
+      signedInAtMs: await readSignIns(context, lines),
     };
   }
 
@@ -136,14 +124,14 @@ export function createPeople(context: DeviceContext): PeopleModule {
     },
     async list() {
       await book.syncLedger(officeId);
-      const names = await readStaffNames(context);
+      const facts = await readFacts();
       const persons = new Set<PersonId>(book.office.persons.keys());
       for (const invitation of book.office.invitations.values()) persons.add(invitation.person);
-      return [...persons].map((person) => describeRow(person, names));
+      return [...persons].map((person) => describePerson(context, person, facts));
     },
     async show(person) {
       await book.syncLedger(officeId);
-      const row = describeRow(person, await readStaffNames(context));
+      const row = describePerson(context, person, await readFacts());
       const generation = newestGeneration(book.office, person, now)?.n;
       const details: PersonDetails = {
         ...row,
@@ -151,6 +139,23 @@ export function createPeople(context: DeviceContext): PeopleModule {
         ...(generation === undefined ? {} : { generation }),
       };
       return details;
+    },
+    async preview(person) {
+      await book.sync();
+      return previewPerson(context, person);
+    },
+    async compareFingerprint({ person, fingerprint }) {
+      await book.syncLedger(officeId);
+      return isFingerprint(fingerprintOf(context, person), fingerprint);
+    },
+    async rename(text) {
+      const name = text.trim();
+      const room = book.office.firm?.staffRoom;
+      if (name === '' || name.length > nameLengthMax) throw new InputError('INPUT_INVALID', { name: 'name' });
+      if (room === undefined) throw new AccessError('NOT_A_MEMBER');
+      await book.syncLedger(officeId);
+      const content = { name, aliases: [], person: context.person };
+      await writeCardRecord(context, { vault: officeId, room, kind: 'profile', content });
     },
     async admit({ person, fingerprint }) {
       await book.syncLedger(officeId);
@@ -174,9 +179,4 @@ export function createPeople(context: DeviceContext): PeopleModule {
       await appendFirm((start) => ({ k: 'role.revoked', ...start, person, role }));
     },
   };
-}
-
-/** The firm-wide roles of a person. */
-export function rolesOf(office: OfficeState, person: PersonId): FirmRole[] {
-  return allRoles.filter((role) => isRoleGiven(office, person, role, now));
 }

@@ -10,6 +10,7 @@ export interface DocumentCard {
   readonly sizeBytes: number;
   readonly modifiedAtMs: number;
   readonly contentHash: Uint8Array;
+  readonly labels: Readonly<Record<string, string>>;
 }
 
 /** @throws IntegrityError RECORD_REFUSED */
@@ -34,7 +35,16 @@ export function parseDocumentCard(value: CborValue): DocumentCard {
     sizeBytes: size,
     modifiedAtMs: at,
     contentHash: hash,
+    labels: parseLabels(card['labels']),
   };
+}
+
+/** Labels are texts; what else stands there is no label. */
+function parseLabels(value: CborValue | undefined): Readonly<Record<string, string>> {
+  if (value === undefined) return {};
+  return Object.fromEntries(
+    Object.entries(asMap(value)).filter((pair): pair is [string, string] => typeof pair[1] === 'string'),
+  );
 }
 
 /** Name and aliases of a profile. @throws IntegrityError RECORD_REFUSED */

@@ -26,7 +26,7 @@ import { sealReason } from '../ledger/reasons.ts';
 import { parseDocumentCard } from './card-content.ts';
 import type { DocumentCard } from './card-content.ts';
 import { partsOf, release, unwrapReleased } from './released-keys.ts';
-import { assertNotOlder, findRow, verifyHeader, verifyStored } from './verify-version.ts';
+import { assertNotOlder, findBodyRow, findRow, verifyHeader, verifyStored } from './verify-version.ts';
 
 /** Segments fetched at once. */
 const segmentsPerFetch = 16;
@@ -70,8 +70,12 @@ async function openInto(context: DeviceContext, options: OpenOptions): Promise<O
     ...(options.version === undefined ? {} : { version: options.version }),
   });
   if (row === undefined) throw new AccessError('NOT_FOUND', { record });
-  if (row.wraps.some(({ destroyed }) => destroyed !== undefined))
+  const bodyRow = findBodyRow(context, { vault, room }, row);
+  if (isDestroyed(row) || (bodyRow !== undefined && isDestroyed(bodyRow)))
     throw new AccessError('RECORD_DESTROYED', { record, version: row.version });
+  // A card that names content which no version brought is no empty file.
+  if (bodyRow === undefined)
+    throw new IntegrityError('RECORD_REFUSED', { record, version: row.version, reason: 'body' });
   if (options.version === undefined) await assertNotOlder(context, row);
   const nonce = env.engine.randomBytes(16);
   const reason =
@@ -81,24 +85,32 @@ async function openInto(context: DeviceContext, options: OpenOptions): Promise<O
   // The request goes first: what a version holds is no business of somebody who is refused.
   const released = await release(context, {
     vault,
-    ask: { k: 'open', parts: partsOf(room, row) },
+    ask: { k: 'open', parts: [...partsOf(room, row, 'card'), ...partsOf(room, bodyRow, 'body')] },
     purpose,
     nonce,
     ...(reason === undefined ? {} : { reason }),
   });
-  const stored = await api.call('getVersion', { params: { vault, record, version: row.version } });
-  const header = verifyHeader(context, vault, row, stored.header);
-  const leaves = verifyStored(context, row, { header, card: stored.card, leafHashes: stored.leafHashes });
-  const keys = new Map<string, ContentKey>();
+  const fetch = async (of: RecordRow): Promise<FetchedVersion> => {
+    const stored = await api.call('getVersion', { params: { vault, record, version: of.version } });
+    const header = verifyHeader(context, vault, of, stored.header);
+    const leaves = verifyStored(context, of, { header, card: stored.card, leafHashes: stored.leafHashes });
+    return { header, leaves, card: stored.card };
+  };
+  const stored = await fetch(row);
+  const body = bodyRow === row ? stored : await fetch(bodyRow);
+  const keys: ContentKey[] = [];
+  const unwrap = async (of: RecordRow, part: 'card' | 'body'): Promise<ContentKey> => {
+    const wrap = released.wraps[part === 'card' ? 0 : 1] ?? new Uint8Array(0);
+    const key = await unwrapReleased(context, { vault, room, row: of, part, wrap });
+    keys.push(key);
+    return key;
+  };
   try {
-    for (const [index, { part }] of row.wraps.entries()) {
-      const wrap = released.wraps[index] ?? new Uint8Array(0);
-      keys.set(part, await unwrapReleased(context, { vault, room, row, part, wrap }));
-    }
-    const card = await readCard(context, { header, stored: stored.card, contentKey: keys.get('card') });
-    const bodyKey = keys.get('body');
-    if (bodyKey !== undefined)
-      await readBody(context, { ...options, vault, row, header, leaves, card, contentKey: bodyKey });
+    const contentKey = await unwrap(row, 'card');
+    const card = await readCard(context, { header: stored.header, stored: stored.card, contentKey });
+    const bodyKey = await unwrap(bodyRow, 'body');
+    const { header, leaves } = body;
+    await readBody(context, { ...options, vault, row: bodyRow, header, leaves, card, contentKey: bodyKey });
     return {
       name: card.name,
       type: card.type,
@@ -114,8 +126,19 @@ async function openInto(context: DeviceContext, options: OpenOptions): Promise<O
       receipt: released.receipt.proof,
     };
   } finally {
-    wipeBytes(...keys.values(), ...released.wraps);
+    wipeBytes(...keys, ...released.wraps);
   }
+}
+
+/** A version as the server gave it, compared with the chain. */
+interface FetchedVersion {
+  readonly header: RecordHeader;
+  readonly leaves: readonly Uint8Array[];
+  readonly card: Uint8Array;
+}
+
+function isDestroyed(row: RecordRow): boolean {
+  return row.wraps.some(({ destroyed }) => destroyed !== undefined);
 }
 
 /** As `locate`, after a sync; one of everything where the record is not known yet. @throws AccessError NOT_FOUND */
@@ -157,11 +180,10 @@ async function readCard(
   options: {
     readonly header: RecordHeader;
     readonly stored: Uint8Array;
-    readonly contentKey: ContentKey | undefined;
+    readonly contentKey: ContentKey;
   },
 ): Promise<DocumentCard> {
   const { header, stored, contentKey } = options;
-  if (contentKey === undefined) throw new IntegrityError('RELEASE_REJECTED');
   try {
     const value = await openCard(context.env.engine, {
       contentKey,

@@ -41,9 +41,11 @@ export async function release(
   });
 }
 
-/** The parts of a version as a request names them. */
-export function partsOf(room: RoomId, row: RecordRow): RequestedPart[] {
-  return row.wraps.map(({ part, slot, hw }) => [room, row.record, row.version, part, slot, hw]);
+/** The parts of a version as a request names them; or one of them. */
+export function partsOf(room: RoomId, row: RecordRow, only?: 'card' | 'body'): RequestedPart[] {
+  return row.wraps
+    .filter(({ part }) => only === undefined || part === only)
+    .map(({ part, slot, hw }) => [room, row.record, row.version, part, slot, hw]);
 }
 
 /** Opens one released wrap. @throws IntegrityError RELEASE_REJECTED */

@@ -34,6 +34,24 @@ export function findRow(
   return place.version === undefined ? rows.at(-1) : rows.find(({ version }) => version === place.version);
 }
 
+/**
+ * The version whose body a version has: itself, or the newest before it that brought one (docs/spec/bytes.md section 6). The chain
+ * says which, never an answer.
+ */
+export function findBodyRow(
+  context: DeviceContext,
+  place: { readonly vault: VaultId; readonly room: RoomId },
+  row: RecordRow,
+): RecordRow | undefined {
+  const rows = context.book.rooms(place.vault).rooms.get(place.room)?.records.get(row.record) ?? [];
+  return rows.findLast((each) => each.version <= row.version && hasBody(each));
+}
+
+/** Whether a version brought content, destroyed or not. */
+export function hasBody(row: RecordRow): boolean {
+  return row.wraps.some(({ part }) => part === 'body');
+}
+
 /** A header that is the one its author signed. @throws IntegrityError RECORD_REFUSED */
 export function verifyHeader(
   context: DeviceContext,

@@ -5,8 +5,7 @@ import type { DeviceContext } from '../device/context.ts';
 import type { VaultsModule } from '../device/device.ts';
 import { runTasks } from '../device/tasks.ts';
 import { addTask } from '../identity/identity.ts';
-import { asMap } from '../records/card-content.ts';
-import { readCards } from '../records/read-cards.ts';
+import { readVaultNames } from './vault-names.ts';
 
 export function createVaults(context: DeviceContext): VaultsModule {
   const { book, env, api } = context;
@@ -54,17 +53,4 @@ export function createVaults(context: DeviceContext): VaultsModule {
       });
     },
   };
-}
-
-async function readVaultNames(context: DeviceContext): Promise<Map<string, string>> {
-  const names = new Map<string, string>();
-  const room = context.book.office.firm?.staffRoom;
-  const mayRead = room !== undefined && context.book.isFresh(officeId, room);
-  if (!mayRead) return names;
-  for (const { row, content } of await readCards(context, { vault: officeId, room, mayAsk: true })) {
-    if (row.kind !== 'note' || content === undefined) continue;
-    const { of, vault, name } = asMap(content);
-    if (of === 'vault' && typeof vault === 'string' && typeof name === 'string') names.set(vault, name);
-  }
-  return names;
 }

@@ -1,0 +1,72 @@
+/**
+ * Names for the ids of lines, as far as this device can read them without asking: staff profiles, and the cards it keeps of a room
+ * while the day's lease is open. They are put beside a line on the screen and go nowhere else.
+ */
+import type { RecordId, RoomId, VaultId } from '@strongroom/core';
+import { findRoom } from '@strongroom/authority';
+import type { DeviceContext } from '../device/context.ts';
+import type { LineNames, LineRow } from '../device/device.ts';
+import { readStaffNames } from '../people/people.ts';
+import { asMap } from '../records/card-content.ts';
+import { readCards } from '../records/read-cards.ts';
+
+interface RoomNames {
+  readonly code?: string;
+  readonly client?: string;
+  readonly records: ReadonlyMap<RecordId, string>;
+}
+
+/** Puts names beside lines; each room's cards are looked at once. */
+export async function nameLines(
+  context: DeviceContext,
+  ledger: VaultId,
+  lines: readonly LineRow[],
+): Promise<LineRow[]> {
+  const staff = await readStaffNames(context, { mayAsk: false });
+  const rooms = new Map<RoomId, RoomNames>();
+  const named: LineRow[] = [];
+  for (const line of lines) {
+    const { room } = line;
+    let names: RoomNames | undefined;
+    if (room !== undefined) {
+      names = rooms.get(room) ?? (await readRoomNames(context, ledger, room));
+      rooms.set(room, names);
+    }
+    const person = line.person === undefined ? undefined : staff.get(line.person);
+    const found: LineNames = {
+      ...(person === undefined ? {} : { person }),
+      ...(names?.code === undefined ? {} : { clientCode: names.code }),
+      ...(names?.client === undefined ? {} : { client: names.client }),
+      ...(line.records.length === 0
+        ? {}
+        : { records: line.records.map((record) => names?.records.get(record) ?? '') }),
+    };
+    named.push(Object.keys(found).length === 0 ? line : { ...line, names: found });
+  }
+  return named;
+}
+
+/** The client's code and name and the documents' names, from what is kept of a room. */
+async function readRoomNames(context: DeviceContext, vault: VaultId, room: RoomId): Promise<RoomNames> {
+  const found = findRoom(context.book.rooms(vault), room);
+  if (found === undefined) return { records: new Map() };
+  const records = new Map<RecordId, string>();
+  let client: string | undefined;
+  let newestProfile = -1;
+  for (const { row, content } of await readCards(context, { vault, room, mayAsk: false })) {
+    if (content === undefined) continue;
+    const { name, code } = asMap(content);
+    if (typeof name !== 'string') continue;
+    // Rows come by record, then version: the newest version's name stays.
+    if (row.kind === 'document') records.set(row.record, name);
+    if (row.kind === 'profile' && code === found.client && row.index > newestProfile) {
+      client = name;
+      newestProfile = row.index;
+    }
+  }
+  return {
+    ...(found.client === undefined ? {} : { code: found.client }),
+    ...(client === undefined ? {} : { client }),
+    records,
+  };
+}

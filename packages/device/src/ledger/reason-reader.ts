@@ -1,0 +1,64 @@
+/** Reading reasons of lines: the month's key is asked for once, and a key that cannot be read costs one line, not one for each reason. */
+import type { RoomId, VaultId } from '@strongroom/core';
+import { decodeEntry } from '@strongroom/authority';
+import type { Request } from '@strongroom/authority';
+import { limits } from '@strongroom/protocol';
+import type { DeviceContext } from '../device/context.ts';
+import type { KeptLine } from './line-book.ts';
+import { requestOfLine } from './line-rows.ts';
+import { fetchPayloadSeed, openReason } from './reasons.ts';
+
+/** Opens the reason of a request of a room. */
+export type ReasonReader = (room: RoomId, request: Request) => Promise<string | undefined>;
+
+export function createReasonReader(context: DeviceContext, ledger: VaultId): ReasonReader {
+  const seeds = new Map<string, Promise<Uint8Array | undefined>>();
+  return async (room, { reason, nonce }) => {
+    if (reason === undefined) return undefined;
+    return await openReason(context, {
+      reason,
+      nonce,
+      seedOf: async (month) => {
+        const name = `${room}/${month}`;
+        const seed = seeds.get(name) ?? fetchPayloadSeed(context, { vault: ledger, room, month });
+        seeds.set(name, seed);
+        return await seed;
+      },
+    });
+  };
+}
+
+/**
+ * The reasons of kept lines, by index; undefined for one that does not open. Reasons themselves are not kept: their lines are fetched
+ * again, in as few calls as their rooms allow.
+ */
+export async function readReasons(
+  context: DeviceContext,
+  ledger: VaultId,
+  lines: readonly KeptLine[],
+): Promise<ReadonlyMap<number, string | undefined>> {
+  const reasons = new Map<number, string | undefined>();
+  const read = createReasonReader(context, ledger);
+  const byRoom = Map.groupBy(
+    lines.filter(({ hasReason, rooms }) => hasReason && rooms.length > 0),
+    ({ rooms }) => rooms[0] as RoomId,
+  );
+  for (const [room, wanted] of byRoom) {
+    const indexes = new Set(wanted.map(({ index }) => index));
+    const last = Math.max(...indexes);
+    let from: number | undefined = Math.min(...indexes);
+    while (from !== undefined && from <= last) {
+      const answer: Awaited<ReturnType<typeof context.api.call<'getLines'>>> = await context.api.call(
+        'getLines',
+        { params: { ledger }, query: { from, count: limits.linesPerCallMax, room } },
+      );
+      for (const line of answer.lines) {
+        if (!indexes.has(line.index)) continue;
+        const request = requestOfLine(context, decodeEntry(line.entry), line.salt, line.payload);
+        reasons.set(line.index, request === undefined ? undefined : await read(room, request));
+      }
+      from = answer.next;
+    }
+  }
+  return reasons;
+}
