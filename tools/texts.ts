@@ -14,7 +14,7 @@ const lineLengthMax = 110;
 const catalogueFolder = 'packages/texts/src/catalogues';
 
 /** Areas that the staff app never shows. */
-const areasOutsideWeb: ReadonlySet<string> = new Set(['cli']);
+const areasOutsideWeb: ReadonlySet<string> = new Set(['cli', 'server']);
 
 /** The generated files: path from the repository's root, and the text each must have. */
 export function generateTextFiles(): readonly { readonly path: string; readonly text: string }[] {

@@ -7,8 +7,11 @@ import enFinding from './en/finding.json' with { type: 'json' };
 import enLine from './en/line.json' with { type: 'json' };
 import enPurpose from './en/purpose.json' with { type: 'json' };
 import enRole from './en/role.json' with { type: 'json' };
+import enServer from './en/server.json' with { type: 'json' };
 import enSeverity from './en/severity.json' with { type: 'json' };
 import enState from './en/state.json' with { type: 'json' };
+import enWebLines from './en/web-lines.json' with { type: 'json' };
+import enWebPapers from './en/web-papers.json' with { type: 'json' };
 import enWebStart from './en/web-start.json' with { type: 'json' };
 import frCertificate from './fr/certificate.json' with { type: 'json' };
 import frClass from './fr/class.json' with { type: 'json' };
@@ -18,8 +21,11 @@ import frFinding from './fr/finding.json' with { type: 'json' };
 import frLine from './fr/line.json' with { type: 'json' };
 import frPurpose from './fr/purpose.json' with { type: 'json' };
 import frRole from './fr/role.json' with { type: 'json' };
+import frServer from './fr/server.json' with { type: 'json' };
 import frSeverity from './fr/severity.json' with { type: 'json' };
 import frState from './fr/state.json' with { type: 'json' };
+import frWebLines from './fr/web-lines.json' with { type: 'json' };
+import frWebPapers from './fr/web-papers.json' with { type: 'json' };
 import frWebStart from './fr/web-start.json' with { type: 'json' };
 import zhCertificate from './zh/certificate.json' with { type: 'json' };
 import zhClass from './zh/class.json' with { type: 'json' };
@@ -29,8 +35,11 @@ import zhFinding from './zh/finding.json' with { type: 'json' };
 import zhLine from './zh/line.json' with { type: 'json' };
 import zhPurpose from './zh/purpose.json' with { type: 'json' };
 import zhRole from './zh/role.json' with { type: 'json' };
+import zhServer from './zh/server.json' with { type: 'json' };
 import zhSeverity from './zh/severity.json' with { type: 'json' };
 import zhState from './zh/state.json' with { type: 'json' };
+import zhWebLines from './zh/web-lines.json' with { type: 'json' };
+import zhWebPapers from './zh/web-papers.json' with { type: 'json' };
 import zhWebStart from './zh/web-start.json' with { type: 'json' };
 import plCertificate from './pl/certificate.json' with { type: 'json' };
 import plClass from './pl/class.json' with { type: 'json' };
@@ -40,8 +49,11 @@ import plFinding from './pl/finding.json' with { type: 'json' };
 import plLine from './pl/line.json' with { type: 'json' };
 import plPurpose from './pl/purpose.json' with { type: 'json' };
 import plRole from './pl/role.json' with { type: 'json' };
+import plServer from './pl/server.json' with { type: 'json' };
 import plSeverity from './pl/severity.json' with { type: 'json' };
 import plState from './pl/state.json' with { type: 'json' };
+import plWebLines from './pl/web-lines.json' with { type: 'json' };
+import plWebPapers from './pl/web-papers.json' with { type: 'json' };
 import plWebStart from './pl/web-start.json' with { type: 'json' };
 
 /** Every text in every language. */
@@ -55,8 +67,11 @@ export const allCatalogues: Readonly<Record<'en' | 'fr' | 'zh' | 'pl', Readonly<
     ...enLine,
     ...enPurpose,
     ...enRole,
+    ...enServer,
     ...enSeverity,
     ...enState,
+    ...enWebLines,
+    ...enWebPapers,
     ...enWebStart,
   },
   fr: {
@@ -68,8 +83,11 @@ export const allCatalogues: Readonly<Record<'en' | 'fr' | 'zh' | 'pl', Readonly<
     ...frLine,
     ...frPurpose,
     ...frRole,
+    ...frServer,
     ...frSeverity,
     ...frState,
+    ...frWebLines,
+    ...frWebPapers,
     ...frWebStart,
   },
   zh: {
@@ -81,8 +99,11 @@ export const allCatalogues: Readonly<Record<'en' | 'fr' | 'zh' | 'pl', Readonly<
     ...zhLine,
     ...zhPurpose,
     ...zhRole,
+    ...zhServer,
     ...zhSeverity,
     ...zhState,
+    ...zhWebLines,
+    ...zhWebPapers,
     ...zhWebStart,
   },
   pl: {
@@ -94,8 +115,11 @@ export const allCatalogues: Readonly<Record<'en' | 'fr' | 'zh' | 'pl', Readonly<
     ...plLine,
     ...plPurpose,
     ...plRole,
+    ...plServer,
     ...plSeverity,
     ...plState,
+    ...plWebLines,
+    ...plWebPapers,
     ...plWebStart,
   },
 };

@@ -8,6 +8,8 @@ import purposeTexts from './purpose.json' with { type: 'json' };
 import roleTexts from './role.json' with { type: 'json' };
 import severityTexts from './severity.json' with { type: 'json' };
 import stateTexts from './state.json' with { type: 'json' };
+import webLinesTexts from './web-lines.json' with { type: 'json' };
+import webPapersTexts from './web-papers.json' with { type: 'json' };
 import webStartTexts from './web-start.json' with { type: 'json' };
 
 /** The texts of the staff app in this language. */
@@ -21,5 +23,7 @@ export const catalogue: Readonly<Record<string, string>> = {
   ...roleTexts,
   ...severityTexts,
   ...stateTexts,
+  ...webLinesTexts,
+  ...webPapersTexts,
   ...webStartTexts,
 };
