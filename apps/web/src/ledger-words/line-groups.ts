@@ -1,0 +1,86 @@
+/** Kinds of lines by what people look for, and how much a line stands out on the tape. */
+import type { LineRow } from '@strongroom/device';
+
+/** What a reader filters by. */
+export type LineGroup = 'openings' | 'writing' | 'access' | 'destruction' | 'refusals' | 'keys' | 'people';
+
+/** The kinds of each group, in the words of the ledger. */
+export const lineGroups: Readonly<Record<LineGroup, readonly string[]>> = {
+  openings: ['released', 'listed', 'leased'],
+  writing: ['written', 'shared'],
+  access: ['access.granted', 'access.revoked', 'history.granted', 'wall.raised', 'wall.lifted'],
+  destruction: [
+    'hold.placed',
+    'hold.lifted',
+    'disposal.proposed',
+    'disposal.approved',
+    'disposal.stopped',
+    'destruction.intended',
+    'destruction.stopped',
+    'destroyed',
+    'hour.cut',
+  ],
+  refusals: ['refused', 'warden.refused', 'epoch.disputed'],
+  keys: [
+    'room.created',
+    'room.frozen',
+    'room.thawed',
+    'class.set',
+    'epoch.rotated',
+    'payload-key.made',
+    'vault.created',
+    'bundle.published',
+    'firm.created',
+  ],
+  people: [
+    'person.invited',
+    'invitation.withdrawn',
+    'person.enrolled',
+    'person.suspended',
+    'person.reinstated',
+    'role.granted',
+    'role.revoked',
+    'device.added',
+    'device.revoked',
+    'device.frozen',
+    'device.thawed',
+    'unlock.added',
+    'unlock.removed',
+    'generation.made',
+    'kit.noted',
+    'signed-in',
+  ],
+};
+
+/** Groups that a room's own lines can fall into. */
+export const roomLineGroups: readonly LineGroup[] = ['openings', 'writing', 'access', 'destruction', 'keys'];
+
+const hotKinds: ReadonlySet<string> = new Set([
+  'hold.placed',
+  'disposal.approved',
+  'destruction.intended',
+  'destroyed',
+  'refused',
+  'warden.refused',
+  'epoch.disputed',
+  'room.frozen',
+  'device.revoked',
+  'person.suspended',
+  'wall.raised',
+]);
+const sureKinds: ReadonlySet<string> = new Set([
+  'hold.lifted',
+  'disposal.stopped',
+  'destruction.stopped',
+  'room.thawed',
+  'epoch.rotated',
+  'person.reinstated',
+  'wall.lifted',
+]);
+
+/** The mark of a line: `hot` is what stops, refuses or destroys; `sure` is what makes good again. */
+export function toneOfLine(line: Pick<LineRow, 'kind' | 'facts' | 'isVoid'>): 'plain' | 'hot' | 'sure' {
+  if (line.isVoid === true || hotKinds.has(line.kind)) return 'hot';
+  if (line.kind === 'signed-in' && line.facts['ok'] === 0) return 'hot';
+  return sureKinds.has(line.kind) ? 'sure' : 'plain';
+}
