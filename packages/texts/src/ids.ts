@@ -57,6 +57,7 @@ export interface TextArguments {
   'cli.argument.person': undefined;
   'cli.argument.shell': undefined;
   'cli.argument.upload': undefined;
+  'cli.argument.url': undefined;
   'cli.ask.client-name': undefined;
   'cli.ask.code': undefined;
   'cli.ask.colleague': undefined;
@@ -75,6 +76,14 @@ export interface TextArguments {
   'cli.ask.root': undefined;
   'cli.ask.sign-note': undefined;
   'cli.ask.vault-name': undefined;
+  'cli.bundle.help': undefined;
+  'cli.bundle.publish.again': { readonly number: string; readonly line: string };
+  'cli.bundle.publish.done': { readonly number: string; readonly line: string };
+  'cli.bundle.publish.help': undefined;
+  'cli.bundle.publish.how': { readonly minimum: string };
+  'cli.bundle.publish.what': { readonly number: string; readonly count: number; readonly folder: string };
+  'cli.bundle.show.empty': undefined;
+  'cli.bundle.show.help': undefined;
   'cli.clients.add.done': { readonly name: string; readonly code: string };
   'cli.clients.add.help': undefined;
   'cli.clients.add.next': { readonly code: string };
@@ -95,8 +104,10 @@ export interface TextArguments {
   'cli.column.ends': undefined;
   'cli.column.fingerprint': undefined;
   'cli.column.folder': undefined;
+  'cli.column.hash': undefined;
   'cli.column.hold': undefined;
   'cli.column.line': undefined;
+  'cli.column.minimum': undefined;
   'cli.column.name': undefined;
   'cli.column.person': undefined;
   'cli.column.purpose': undefined;
@@ -227,6 +238,7 @@ export interface TextArguments {
   'cli.option.from': undefined;
   'cli.option.fromKit': undefined;
   'cli.option.grant': undefined;
+  'cli.option.hash': undefined;
   'cli.option.help': undefined;
   'cli.option.idle': undefined;
   'cli.option.json': undefined;
@@ -235,6 +247,7 @@ export interface TextArguments {
   'cli.option.lang': undefined;
   'cli.option.language': undefined;
   'cli.option.manager': undefined;
+  'cli.option.minimum': undefined;
   'cli.option.name': undefined;
   'cli.option.noAgent': undefined;
   'cli.option.noHistory': undefined;
@@ -258,6 +271,7 @@ export interface TextArguments {
   'cli.option.signKitNote': undefined;
   'cli.option.vault': undefined;
   'cli.option.version': undefined;
+  'cli.option.web': undefined;
   'cli.people.admit.done': { readonly person: string };
   'cli.people.admit.help': undefined;
   'cli.people.help': undefined;
@@ -332,6 +346,42 @@ export interface TextArguments {
   'cli.vaults.help': undefined;
   'cli.vaults.list.empty': undefined;
   'cli.vaults.list.help': undefined;
+  'cli.verify-web.build': undefined;
+  'cli.verify-web.difference.absent-from-build': { readonly file: string };
+  'cli.verify-web.difference.changed': {
+    readonly file: string;
+    readonly found: string;
+    readonly expected: string;
+  };
+  'cli.verify-web.difference.hash': {
+    readonly file: string;
+    readonly found: string;
+    readonly expected: string;
+  };
+  'cli.verify-web.difference.header': {
+    readonly file: string;
+    readonly what: string;
+    readonly found: string;
+    readonly expected: string;
+  };
+  'cli.verify-web.difference.inline': { readonly file: string; readonly what: string };
+  'cli.verify-web.difference.list': { readonly file: string };
+  'cli.verify-web.difference.missing': { readonly file: string; readonly found: string };
+  'cli.verify-web.difference.only-in-build': { readonly file: string };
+  'cli.verify-web.difference.unlisted': { readonly file: string; readonly what: string };
+  'cli.verify-web.good': undefined;
+  'cli.verify-web.help': undefined;
+  'cli.verify-web.limit': undefined;
+  'cli.verify-web.older': { readonly number: string };
+  'cli.verify-web.paper': undefined;
+  'cli.verify-web.published': {
+    readonly number: string;
+    readonly line: string;
+    readonly who: string;
+    readonly time: string;
+  };
+  'cli.verify-web.served': { readonly url: string; readonly number: string; readonly count: number };
+  'cli.verify-web.which': undefined;
   'cli.yes': undefined;
   'error.ACCESS_DENIED.next': undefined;
   'error.ACCESS_DENIED.title': undefined;
@@ -628,6 +678,11 @@ export interface TextArguments {
   'error.WEB_BUILD_FAILED.next': undefined;
   'error.WEB_BUILD_FAILED.title': undefined;
   'finding.BACKUP_NONE': undefined;
+  'finding.BUNDLE_AGREES': { readonly number: string; readonly line: string };
+  'finding.BUNDLE_DIFFERS': undefined;
+  'finding.BUNDLE_OLDER': { readonly number: string; readonly newest: string };
+  'finding.BUNDLE_UNKNOWN': { readonly number: string };
+  'finding.BUNDLE_UNPUBLISHED': undefined;
   'finding.CLOCK_DIFFERS': { readonly seconds: number };
   'finding.CLOCK_UNTRUSTED': undefined;
   'finding.COPY_ON_WRITE': { readonly fileSystem: string };
