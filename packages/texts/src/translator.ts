@@ -23,7 +23,7 @@ export interface Translator {
   /** The text of an id. */
   readonly t: <K extends TextId>(id: K, ...args: ArgumentsOf<K>) => string;
   /** The text of an id that arrives as data, with every argument its message may name; undefined where there is none. */
-  find(id: string, args?: Readonly<Record<string, string | number>>): string | undefined;
+  readonly find: (id: string, args?: Readonly<Record<string, string | number>>) => string | undefined;
 }
 
 /** Makes the texts of one language from a catalogue that is at hand. Messages are compiled when first used. */

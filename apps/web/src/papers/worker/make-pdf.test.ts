@@ -12,7 +12,7 @@ function readFont(path: string): ArrayBuffer {
   const bytes = readFileSync(
     fileURLToPath(new URL(`../../../../../node_modules/@embedpdf/${path}`, import.meta.url)),
   );
-  return bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength) as ArrayBuffer;
+  return bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength);
 }
 
 const fonts: SheetFonts = {
