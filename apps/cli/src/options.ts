@@ -35,11 +35,13 @@ export const optionSpecs = {
     kind: 'text',
     choices: ['owner', 'administrator', 'officer', 'auditor', 'opener'],
   },
+  hash: { flags: '--hash <hex>', kind: 'text' },
   idle: { flags: '--idle <minutes>', kind: 'number' },
   kitFd: { flags: '--kit-fd <number>', kind: 'number' },
   kitFile: { flags: '--kit-file <path>', kind: 'text' },
   language: { flags: '--language <code>', kind: 'text', choices: ['en', 'fr', 'zh', 'pl'] },
   manager: { flags: '--manager', kind: 'flag' },
+  minimum: { flags: '--minimum <number>', kind: 'number' },
   name: { flags: '--name <name>', kind: 'text' },
   noHistory: { flags: '--without-history', kind: 'flag' },
   office: { flags: '--office', kind: 'flag' },
@@ -72,6 +74,7 @@ export const optionSpecs = {
   server: { flags: '--server <url>', kind: 'text' },
   signKitNote: { flags: '--sign-kit-note', kind: 'flag' },
   vault: { flags: '--vault <name>', kind: 'text' },
+  web: { flags: '--web <folder>', kind: 'text' },
 } as const satisfies Record<string, OptionSpec>;
 
 /** Name of an option. */

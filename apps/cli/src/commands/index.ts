@@ -11,6 +11,7 @@ import { ledgerCommands } from './ledger.ts';
 import { peopleCommands } from './people.ts';
 import { recordCommands } from './records.ts';
 import { startCommands } from './start.ts';
+import { webBundleCommands } from './web-bundle.ts';
 
 export const commands: readonly CommandSpec[] = [
   ...startCommands,
@@ -22,6 +23,7 @@ export const commands: readonly CommandSpec[] = [
   ...peopleCommands,
   ...accessCommands,
   ...ledgerCommands,
+  ...webBundleCommands,
   ...doctorCommands,
   createCompletionsCommand(() => commands),
 ];

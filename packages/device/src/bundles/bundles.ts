@@ -1,7 +1,7 @@
 /** The web application's code that the firm stands by: publishing its hash, and telling what some bundle is by the statements. */
 import { AccessError, ConflictError, decodeHex, encodeHex, InputError, officeId } from '@strongroom/core';
 import { newestBundle } from '@strongroom/authority';
-import type { PublishedBundle } from '@strongroom/authority';
+import type { PublishedBundle, WebBundles } from '@strongroom/authority';
 import { leafHash } from '@strongroom/ledger';
 import { toLineReference } from '../chains/line-reference.ts';
 import type { DeviceContext } from '../device/context.ts';
@@ -26,6 +26,13 @@ export function createBundles(context: DeviceContext): BundlesModule {
       hash: encodeHex(leafHash(env.engine, entry.bytes)),
       atMs: fromMs,
     };
+  }
+
+  /** Without the freshest head of the firm's chain a server could hide the newest statement. */
+  async function readKept(): Promise<WebBundles> {
+    await book.syncLedger(officeId);
+    book.assertFresh(officeId);
+    return book.office.webBundles ?? [];
   }
 
   return {
@@ -53,17 +60,15 @@ export function createBundles(context: DeviceContext): BundlesModule {
       });
       return { line: toLineReference(appended), isNew: true };
     },
+    async list() {
+      return (await readKept()).map(toRow).toReversed();
+    },
     async newest() {
-      await book.syncLedger(officeId);
-      // Without the freshest head of the firm's chain a server could hide the newest statement.
-      book.assertFresh(officeId);
-      const published = newestBundle(book.office);
-      return published === undefined ? undefined : toRow(published);
+      const newest = (await readKept()).at(-1);
+      return newest === undefined ? undefined : toRow(newest);
     },
     async check({ number, hash }) {
-      await book.syncLedger(officeId);
-      book.assertFresh(officeId);
-      const kept = book.office.webBundles ?? [];
+      const kept = await readKept();
       const newest = kept.at(-1);
       if (newest === undefined) return 'unknown';
       if (number < newest.minimum) return 'below-minimum';

@@ -758,6 +758,8 @@ export interface BundlesModule {
     readonly hash: string;
     readonly minimum?: number;
   }): Promise<{ readonly line: LineReference; readonly isNew: boolean }>;
+  /** The newest 16 statements, the one in force first. @throws AccessError HEADS_STALE */
+  list(): Promise<BundleRow[]>;
   /** The statement in force. @throws AccessError HEADS_STALE */
   newest(): Promise<BundleRow | undefined>;
   /** @throws AccessError HEADS_STALE */
