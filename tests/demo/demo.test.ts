@@ -1,0 +1,143 @@
+/** A small demo from its start to its end: a firm with a past, made by devices, into which a browser's link lets one in. */
+import { createHash } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import { decodeHex, officeId } from '@strongroom/core';
+import type { RecordId } from '@strongroom/core';
+import { addDevice, openDevice } from '@strongroom/device';
+import type { ClientRow, Device, LineRow } from '@strongroom/device';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { createDemoEnvironment } from '../../tools/demo/demo-person.ts';
+import { parseSignInLink } from '../../tools/demo/sign-in-link.ts';
+import { startDemo } from '../../tools/demo/start-demo.ts';
+import type { RunningDemo } from '../../tools/demo/start-demo.ts';
+
+const dayMs = 86_400_000;
+let demo: RunningDemo;
+let anna: Device;
+let clients: ClientRow[];
+let dubois: ClientRow;
+let lines: LineRow[];
+
+/** A new device that has nothing but a link and the password, as a browser that is pointed there. */
+async function signInAs(name: string): Promise<Device> {
+  const { link } = demo.people.find((each) => each.name === name)!;
+  const { person, kit, root } = parseSignInLink(link);
+  const environment = createDemoEnvironment(
+    () => demo.url,
+    () => demo.nowMs(),
+  );
+  const unlocked = await addDevice(environment, {
+    person,
+    kit,
+    root: decodeHex(root),
+    password: demo.password,
+  });
+  const device = await openDevice(environment, unlocked);
+  await device.sync();
+  return device;
+}
+
+async function readBytes(device: Device, record: RecordId): Promise<Buffer> {
+  const chunks: Uint8Array[] = [];
+  await device.records.open({
+    record,
+    purpose: 'work',
+    sink: {
+      write: async (bytes) => void chunks.push(bytes.slice()),
+      commit: async () => undefined,
+      abort: async () => undefined,
+    },
+  });
+  return Buffer.concat(chunks);
+}
+
+beforeAll(async () => {
+  demo = await startDemo({ isSmall: true });
+  anna = await signInAs('Anna Lindqvist');
+  clients = await anna.clients.list();
+  dubois = clients.find(({ name }) => name === 'Dubois Holdings')!;
+  lines = await anna.ledger.lines({ ledger: dubois.vault, count: 10_000 });
+}, 180_000);
+afterAll(async () => {
+  await demo.stop();
+  expect(existsSync(demo.home)).toBe(false);
+});
+
+test('the clients have names in four languages, in three groups', async () => {
+  expect(clients).toHaveLength(20);
+  expect((await anna.vaults.list()).map(({ name }) => name).sort()).toEqual([
+    'Clinics',
+    'Corporate group',
+    'Private clients',
+  ]);
+  const names = clients.map(({ name }) => name ?? '');
+  expect(names).toContain('明远精密制造有限公司');
+  expect(names).toContain('Zakłady Mięsne Wierzbowa sp. z o.o.');
+  expect(names).toContain('Clinique Sainte-Odile');
+  expect(new Set(names).size).toBe(20);
+  expect(dubois.aliases).toContain('Project Aster');
+});
+
+test('eight people, one of them only invited', async () => {
+  const people = await anna.people.list();
+  expect(people.map(({ name, state }) => `${name} ${state}`).sort()).toEqual([
+    'Anna Lindqvist active',
+    'Claire Moreau invited',
+    'Helena Brandt active',
+    'Joanna Kowalczyk active',
+    'Michael Okonkwo active',
+    'Peter Hughes active',
+    'Thomas Fontaine-Roux active',
+    'Yue Zhao active',
+  ]);
+  expect(people.find(({ name }) => name === 'Helena Brandt')?.roles).toContain('officer');
+  expect(people.find(({ name }) => name === 'Peter Hughes')?.roles).toEqual(['auditor']);
+});
+
+test('documents can be opened, and are what their types say', async () => {
+  const rows = await anna.records.list({ room: dubois.room });
+  const nameOf = (start: string): RecordId => rows.find(({ name }) => name.startsWith(start))!.record;
+  expect((await readBytes(anna, nameOf('HR annex'))).subarray(0, 5).toString()).toBe('%PDF-');
+  expect((await readBytes(anna, nameOf('Share purchase'))).subarray(0, 2).toString()).toBe('PK');
+  const colleague = await signInAs('Joanna Kowalczyk');
+  const one = await readBytes(colleague, nameOf('Umowa'));
+  expect(createHash('sha256').update(one).digest('hex')).toBe(
+    createHash('sha256')
+      .update(await readBytes(anna, nameOf('Umowa')))
+      .digest('hex'),
+  );
+});
+
+test('the ledgers replay without a disagreement, over five months, to the present', async () => {
+  for (const ledger of [officeId, ...(await anna.vaults.list()).map(({ vault }) => vault)]) {
+    const verified = await anna.ledger.verify({ ledger });
+    expect(verified.disagreements).toEqual([]);
+    expect(verified.voids).toBe(0);
+  }
+  const times = lines.map(({ atMs }) => atMs);
+  expect(Math.max(...times) - Math.min(...times)).toBeGreaterThan(140 * dayMs);
+  expect(Math.max(...times)).toBeLessThanOrEqual(Date.now());
+  const openers = new Set(lines.filter(({ kind }) => kind === 'released').map(({ person }) => person));
+  expect(openers.size).toBeGreaterThanOrEqual(4);
+});
+
+test('a hold, a refused opening, a revoked access, a destroyed record and a proposal that waits', async () => {
+  expect((await anna.holds.list({ room: dubois.room })).map(({ state }) => state)).toEqual(['open']);
+  expect(lines.find(({ kind, facts }) => kind === 'refused' && facts['of'] === 'open')).toBeDefined();
+  expect(lines.find(({ kind, room }) => kind === 'access.revoked' && room === dubois.room)).toBeDefined();
+  const [destroyed] = await anna.disposals.list({ room: dubois.room });
+  expect(destroyed?.state).toBe('destroyed');
+  expect(destroyed?.approvedBy).not.toBe(destroyed?.proposedBy);
+  const { facts } = await anna.disposals.certificate({ disposal: destroyed!.disposal });
+  expect(facts.destroyed.atMs - facts.approved.atMs).toBeGreaterThan(3 * dayMs);
+  const rows = await anna.records.list({ room: dubois.room });
+  expect(rows.filter(({ state }) => state === 'destroyed')).toHaveLength(1);
+  const waiting = (await anna.disposals.list()).filter(({ state }) => state === 'proposed');
+  expect(waiting).toHaveLength(1);
+});
+
+test('nothing of the moved clock is left', async () => {
+  const findings = await anna.doctor();
+  expect(findings.filter(({ severity }) => severity === 'failure')).toEqual([]);
+  await expect(demo.advance(1_000)).rejects.toThrow('real time');
+});

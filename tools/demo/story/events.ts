@@ -1,0 +1,111 @@
+/** What happens once: a draft is destroyed, access is revoked and an opening refused, holds, a proposal that waits. */
+import { StrongroomError } from '@strongroom/core';
+import type { DisposalId } from '@strongroom/core';
+import { recordNamed } from './world.ts';
+import type { DemoClient, StoryWorld } from './world.ts';
+
+/** Michael proposes to destroy the outdated draft. */
+export async function proposeDraft(world: StoryWorld): Promise<DisposalId> {
+  const { record } = findDraft(firstClient(world));
+  const device = await world.person('michael').signIn();
+  const { disposal } = await device.disposals.propose({
+    records: [record],
+    reason: 'Replaced by the share purchase agreement; the client asked us to destroy it.',
+  });
+  return disposal;
+}
+
+/** Anna, the second person, approves. */
+export async function approveDraft(world: StoryWorld, disposal: DisposalId): Promise<void> {
+  const device = await world.person('anna').signIn();
+  await device.disposals.approve({ disposal });
+}
+
+/** The grace is over: two people are at work, so the warden trusts its clock, and destroys. Anna keeps the certificate. */
+export async function seeDraftDestroyed(world: StoryWorld, disposal: DisposalId): Promise<void> {
+  const client = firstClient(world);
+  for (const who of ['michael', 'anna'] as const)
+    await world.open(who, recordNamed(client, 'Board minutes'), 'review');
+  await world.pause();
+  const device = await world.person('anna').signIn();
+  await device.disposals.certificate({ disposal });
+  client.written.splice(client.written.indexOf(findDraft(client)), 1);
+}
+
+/** Helena, the officer, ties a client's room: nothing in it may be destroyed. */
+export async function placeEarlierHold(world: StoryWorld, client: DemoClient): Promise<void> {
+  const device = await world.person('helena').signIn();
+  await device.holds.place({ room: client.room, reason: 'Claim announced by letter; order 2026-03.' });
+}
+
+/** Anna ties the room of the first client. */
+export async function placeHold(world: StoryWorld): Promise<void> {
+  const device = await world.person('anna').signIn();
+  await device.holds.place({ room: firstClient(world).room, reason: 'Hold order 2026-07' });
+}
+
+/** Thomas is given a look at one client for a conflict check. */
+export async function grantThomas(world: StoryWorld): Promise<void> {
+  const device = await world.person('anna').signIn();
+  await device.access.grant({
+    room: firstClient(world).room,
+    person: world.person('thomas').person,
+    withHistory: true,
+  });
+}
+
+/**
+ * Thomas reads, is taken out of the room because he turns out to act for Fontaine, and tries once more before his device has heard
+ * of it: the opening is refused, with a line. @throws Error if it is not refused
+ */
+export async function refuseThomas(world: StoryWorld): Promise<void> {
+  const client = firstClient(world);
+  const record = recordNamed(client, 'HR annex');
+  await world.open('thomas', record, 'conflict-check');
+  await world.pause(3);
+  const device = await world.person('anna').signIn();
+  await device.access.revoke({ room: client.room, person: world.person('thomas').person });
+  try {
+    await world.open('thomas', record, 'work');
+  } catch (cause) {
+    if (cause instanceof StrongroomError) return;
+    throw cause;
+  }
+  throw new Error('an opening that must be refused was not');
+}
+
+/** Michael proposes to destroy two outdated documents; nobody has approved yet. */
+export async function proposeOutdated(world: StoryWorld, client: DemoClient): Promise<void> {
+  const records = client.written.slice(0, 2).map(({ record }) => record);
+  const device = await world.person('anna').signIn();
+  await device.disposals.propose({ records, reason: 'Engagement ended more than ten years ago.' });
+}
+
+/** The last working day, as the first client's room shows it. */
+export async function liveLastDay(world: StoryWorld): Promise<void> {
+  const client = firstClient(world);
+  await world.open('joanna', recordNamed(client, 'Umowa'), 'review');
+  await world.open('yue', recordNamed(client, '保密协议'), 'review');
+  await world.pause(3);
+  await world.open('michael', recordNamed(client, 'HR annex'), 'work');
+  await world.pause(3);
+  await world.open(
+    'michael',
+    recordNamed(client, 'Share purchase'),
+    'work',
+    'Comparing with the signed version',
+  );
+}
+
+/** The room of the mocks. */
+export function firstClient(world: StoryWorld): DemoClient {
+  const [client] = world.clients;
+  if (client === undefined) throw new Error('there is no client yet');
+  return client;
+}
+
+function findDraft(client: DemoClient): DemoClient['written'][number] {
+  const found = client.written.find(({ paper }) => paper.name.startsWith('Draft term sheet'));
+  if (found === undefined) throw new Error('the draft is not there');
+  return found;
+}

@@ -1,0 +1,93 @@
+/**
+ * Five months of a firm, told in leaps of the clock. Every step is what a person's device does; nothing is written past them.
+ * The days are counted back from the end, which is now.
+ */
+import { planClients } from '../client-names.ts';
+import type { CastKey } from '../cast.ts';
+import {
+  approveDraft,
+  firstClient,
+  grantThomas,
+  liveLastDay,
+  placeEarlierHold,
+  placeHold,
+  proposeDraft,
+  proposeOutdated,
+  refuseThomas,
+  seeDraftDestroyed,
+} from './events.ts';
+import { addClients, heldName, staffClients } from './clients.ts';
+import { bringPeople, foundFirm, inviteLast } from './founding.ts';
+import { openSome, writeShare } from './work.ts';
+import type { StorySize, StoryWorld } from './world.ts';
+
+/** How many days before now the story begins. */
+export const storyDays = 152;
+
+export const storySizes: Readonly<Record<'full' | 'small', StorySize>> = {
+  full: { clients: 200, documents: 500, busy: 56, firstDocuments: 46, openings: 130 },
+  small: { clients: 20, documents: 40, busy: 6, firstDocuments: 12, openings: 16 },
+};
+
+/** Days on which documents are written and opened, and who is in the office besides Anna. */
+const workingDays: readonly (readonly [daysAgo: number, hour: number, present: readonly CastKey[]])[] = [
+  [146, 9, ['anna', 'michael', 'joanna']],
+  [125, 10, ['anna', 'yue', 'thomas']],
+  [97, 8, ['anna', 'michael', 'yue']],
+  [66, 13, ['anna', 'joanna', 'thomas']],
+  [38, 9, ['anna', 'michael', 'helena']],
+  [13, 14, ['anna', 'michael', 'joanna', 'yue', 'thomas']],
+];
+
+/** Tells it. `onStep` is told what is being done, and how much of the whole is done, from 0 to 1. */
+export async function tellStory(
+  world: StoryWorld,
+  onStep: (step: string, done: number) => void,
+): Promise<void> {
+  const plans = planClients(world.random, world.size.clients);
+  const { busy } = world.size;
+  const later = plans.length - busy;
+  onStep('the firm and its people', 0);
+  await world.goTo(storyDays, 8, 30);
+  await foundFirm(world);
+  await bringPeople(world);
+
+  onStep('clients and their rooms', 0.15);
+  await world.goTo(storyDays - 2, 9);
+  await addClients(world, plans.slice(0, busy));
+  onStep('who may open what', 0.3);
+  await staffClients(world, world.clients.slice(0, busy));
+
+  for (const [index, [daysAgo, hour, present]] of workingDays.entries()) {
+    onStep(`documents, ${daysAgo} days ago`, 0.35 + index * 0.08);
+    await world.goTo(daysAgo, hour);
+    await writeShare(world, { present, left: workingDays.length - index });
+    await openSome(world, { present, count: Math.round(world.size.openings / workingDays.length) });
+    if (index === 0) await addClients(world, plans.slice(busy, busy + Math.round(later / 2)));
+    if (index === 2) await addClients(world, plans.slice(busy + Math.round(later / 2)));
+    if (index === 3) await placeEarlierHold(world, world.client(heldName));
+    if (index === 4) await destroyDraft(world);
+  }
+
+  onStep('the last days', 0.9);
+  await world.goTo(8, 10, 5);
+  await placeHold(world);
+  await grantThomas(world);
+  await inviteLast(world);
+  await world.goTo(4, 9, 10);
+  await proposeOutdated(world, world.clients[1] ?? firstClient(world));
+  await refuseThomas(world);
+  await world.installation.advanceTo(Date.now() - 90 * 60_000);
+  await liveLastDay(world);
+  for (const person of world.people.values()) await person.signOut();
+}
+
+/** Proposed, approved a day later by another person, and destroyed when the grace of three days was over. */
+async function destroyDraft(world: StoryWorld): Promise<void> {
+  await world.goTo(27, 15, 20);
+  const disposal = await proposeDraft(world);
+  await world.goTo(26, 9, 40);
+  await approveDraft(world, disposal);
+  await world.goTo(20, 10);
+  await seeDraftDestroyed(world, disposal);
+}
