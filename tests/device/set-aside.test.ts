@@ -105,12 +105,11 @@ test('an entry of a chain that was not asked for is not taken along', async () =
   let foreign: { index: number; entry: string } | undefined;
   ada.transport.mutator = async (request, send) => {
     const answer = await send();
-    if (request.path !== '/v1/sync' || !Buffer.from(request.body ?? []).includes(vault)) return answer;
-    const json = JSON.parse(Buffer.from(answer.body).toString('utf8')) as SyncAnswer;
-    foreign ??= json.entries.find(({ entry }) => {
-      const { body } = decodeEntry(decodeBase64url(entry));
-      return 'c' in body && body.c[0] === otherRoom;
-    });
+    if (!request.path.endsWith('/versions')) return answer;
+    const { receipt } = JSON.parse(Buffer.from(answer.body).toString('utf8')) as {
+      receipt: { index: number; entry: string };
+    };
+    foreign = { index: receipt.index, entry: receipt.entry };
     return answer;
   };
   await addNote('elsewhere.txt', otherRoom);

@@ -16,6 +16,7 @@ import type {
   OfficeState,
   PositionRows,
 } from '@strongroom/authority';
+import { limits } from '@strongroom/protocol';
 import type { Receipt } from '@strongroom/protocol';
 import type { OutputOf } from '../api/index.ts';
 import { compareChain, HeadsKeeper } from './heads-keeper.ts';
@@ -66,9 +67,26 @@ const roundsMax = 64;
 const catchUpMax = 5;
 const attemptsMax = 4;
 
+/** What one pull of some chains brought. */
+interface Pulled {
+  readonly applied: number;
+  readonly heads: Heads;
+  readonly rooms: readonly RoomId[];
+  readonly persons: readonly PersonId[];
+}
+
+/** Chains that were asked for in one call, and the heads that say where they stand. */
+interface Slice {
+  readonly chains: readonly ChainId[];
+  readonly heads: Heads;
+  readonly answer: OutputOf<'sync'>;
+}
+
 export class ChainBook extends HeldChains {
   readonly #heads: HeadsKeeper;
   #queue: Promise<unknown> = Promise.resolve();
+  /** Appends to one chain wait for each other; those to others do not. */
+  readonly #appending = new Map<ChainId, Promise<unknown>>();
   #demand: (office: OfficeState) => void = () => undefined;
 
   private constructor(by: Follower, genesis: Entry) {
@@ -112,30 +130,57 @@ export class ChainBook extends HeldChains {
 
   /** Brings everything up to date. Answers how many entries were new. */
   async sync(): Promise<number> {
-    return await this.#enqueue(async () => await this.#healed(async () => await this.#syncAll()));
+    return await this.#enqueue(async () => {
+      const applied = await this.#healed(async () => await this.#syncAll());
+      await this.settle({ isAll: false });
+      return applied;
+    });
+  }
+
+  /** Makes durable what was learnt, so that the next unlock begins from here. */
+  async keep(): Promise<void> {
+    await this.#enqueue(async () => await this.settle({ isAll: true }));
   }
 
   /** Brings one ledger, and the office, up to date. */
   async syncLedger(ledger: VaultId): Promise<number> {
-    return await this.#enqueue(async () => await this.#healed(async () => await this.#catchUp(ledger)));
+    return await this.#enqueue(async () => {
+      const applied = await this.#healed(async () => await this.#catchUp(ledger));
+      await this.settle({ isAll: false });
+      return applied;
+    });
   }
 
   /**
    * The same before keys are boxed to persons: their own chains are asked for too, whether or not the server shows them. `readPersons`
-   * is asked once the ledger is up to date.
+   * is asked once the room is up to date. What was seen whole within `recentMs` is not asked for again (default 0: everything is).
    * @throws AccessError HEADS_STALE if one of them, or the room, is not seen whole
    */
-  async syncRecipients(ledger: VaultId, room: RoomId, readPersons: () => readonly PersonId[]): Promise<void> {
-    await this.syncLedger(ledger);
+  async syncRecipients(
+    ledger: VaultId,
+    room: RoomId,
+    readPersons: () => readonly PersonId[],
+    recentMs = 0,
+  ): Promise<void> {
+    const isRecent = (of: VaultId, chain: ChainId): boolean =>
+      recentMs > 0 && this.#heads.isFresh(of, chain, recentMs);
+    const areRecent =
+      isRecent(officeId, 'firm') &&
+      isRecent(ledger, room) &&
+      readPersons().every((person) => isRecent(officeId, person));
+    if (!areRecent) {
+      await this.#enqueue(async () => await this.#healed(async () => await this.#catchUpRoom(ledger, room)));
+      const insisted = readPersons();
+      await this.#enqueue(async () => {
+        this.insist(insisted);
+        try {
+          await this.#syncOffice();
+        } finally {
+          this.insist([]);
+        }
+      });
+    }
     const persons = readPersons();
-    await this.#enqueue(async () => {
-      this.insist(persons);
-      try {
-        await this.#syncOffice();
-      } finally {
-        this.insist([]);
-      }
-    });
     this.assertFresh(ledger, room);
     for (const person of persons) this.assertPersonFresh(person);
   }
@@ -143,7 +188,7 @@ export class ChainBook extends HeldChains {
   /** Takes heads that came with another answer. */
   async acceptHeads(ledger: VaultId, bytes: Uint8Array): Promise<void> {
     const heads = await this.#verifyHeads(ledger, bytes);
-    for (const chain of this.chainsOf(ledger)) {
+    for (const chain of Object.keys(heads.chains) as ChainId[]) {
       if (compareChain(heads, chain, this.heldOf(ledger, chain)) === 'same')
         this.#heads.markWhole(heads, chain);
     }
@@ -155,18 +200,22 @@ export class ChainBook extends HeldChains {
    * @throws ConflictError CHAIN_CONFLICT after several tries; the server's refusals
    */
   async append<C extends ChainId>(options: AppendOptions<C>): Promise<Appended> {
-    return await this.#enqueue(async () => await this.#append(options));
+    const before = this.#appending.get(options.chain) ?? Promise.resolve();
+    const append = async (): Promise<Appended> => await this.#append(options);
+    const run = before.then(append, append);
+    const settled = run.catch(() => undefined);
+    this.#appending.set(options.chain, settled);
+    try {
+      return await run;
+    } finally {
+      if (this.#appending.get(options.chain) === settled) this.#appending.delete(options.chain);
+    }
   }
 
   async #append<C extends ChainId>(options: AppendOptions<C>): Promise<Appended> {
     const { ledger, chain } = options;
-    if (this.isSuspect) await this.#renew();
     for (let attempt = 1; ; attempt++) {
-      const isBegun = chain.startsWith('rom_') && this.heldOf(ledger, chain).n > 0;
-      const room = isBegun ? (chain as RoomId) : undefined;
-      // While what is held is fresh, the number in the chain tells whether somebody was first.
-      if (attempt > 1 || !this.isFresh(ledger, room)) await this.#catchUp(ledger);
-      this.assertFresh(ledger, room);
+      await this.#enqueue(async () => await this.#prepare(ledger, chain, attempt > 1));
       const held = this.heldOf(ledger, chain);
       const signed = await signBody(this.by.engine, {
         body: await options.makeBody({
@@ -198,19 +247,62 @@ export class ChainBook extends HeldChains {
         if (!isRace || attempt >= attemptsMax) throw cause;
         continue;
       }
-      return await this.#confirm(ledger, signed.body, answer);
+      return await this.#confirm(ledger, chain, signed.body, answer);
     }
   }
 
-  /** Checks that what was signed is what lies in the ledger, and catches up with it. */
-  async #confirm(ledger: VaultId, body: Uint8Array, answer: ReceivedReceipt): Promise<Appended> {
+  /** While what is held is fresh, the number in the chain tells whether somebody was first. @throws AccessError HEADS_STALE */
+  async #prepare(ledger: VaultId, chain: ChainId, isAgain: boolean): Promise<void> {
+    if (this.isSuspect) await this.#renew();
+    const isBegun = chain.startsWith('rom_') && this.heldOf(ledger, chain).n > 0;
+    const room = isBegun ? (chain as RoomId) : undefined;
+    if (isAgain || !this.isFresh(ledger, room)) {
+      if (ledger === officeId || room === undefined) await this.#catchUp(ledger);
+      else await this.#catchUpRoom(ledger, room);
+    }
+    this.assertFresh(ledger, room);
+  }
+
+  /** Checks that what was signed is what lies in the ledger, and takes it up: from its own answer where that says enough. */
+  async #confirm(
+    ledger: VaultId,
+    chain: ChainId,
+    body: Uint8Array,
+    answer: ReceivedReceipt,
+  ): Promise<Appended> {
     const decoded = decodeReceived(answer.receipt.entry);
     if (compareBytes(decoded.bodyBytes, body) !== 0)
       throw new IntegrityError('RECEIPT_INVALID', { reason: 'body' });
     const receipt = await this.anchor(ledger).verifyReceipt(answer.receipt);
-    if (ledger === officeId) await this.#syncOffice();
-    else await this.#syncVault(ledger);
+    await this.#enqueue(async () => {
+      if (ledger === officeId) await this.#syncOffice();
+      else if (!(await this.#takeOwn(ledger, chain as RoomId, receipt, decoded, answer.heads)))
+        await this.#catchUpRoom(ledger, chain as RoomId);
+    });
     return { ...receipt, ledger, decoded };
+  }
+
+  /**
+   * Takes up an entry of one's own from the answer to its append, if the warden's heads, which came along, say that with it the room
+   * is whole. Answers false where more has to be asked for.
+   */
+  async #takeOwn(
+    ledger: VaultId,
+    room: RoomId,
+    { index, entry: bytes }: VerifiedReceipt,
+    decoded: Entry,
+    signedHeads: Uint8Array,
+  ): Promise<boolean> {
+    if (decoded.body.k === 'shared') return false;
+    const heads = await this.#verifyHeads(ledger, signedHeads);
+    if ((decoded.officeSize ?? 0) > this.office.size) await this.#syncOffice();
+    if ((decoded.officeSize ?? 0) > this.office.size) return false;
+    const aside = await this.setAside(ledger);
+    await this.receive(ledger, aside, [{ index, bytes }]);
+    if (compareChain(heads, room, aside.headOf(room)) !== 'same') return false;
+    await this.apply(ledger, aside.take([room], heads.size), { isLazy: true });
+    this.#heads.markWhole(heads, room);
+    return true;
   }
 
   /** One ledger, after the office that it is judged by. */
@@ -246,11 +338,24 @@ export class ChainBook extends HeldChains {
     return applied;
   }
 
-  async #syncVault(vault: VaultId): Promise<number> {
+  /** One room, after the office that it is judged by. */
+  async #catchUpRoom(ledger: VaultId, room: RoomId): Promise<number> {
+    const applied = await this.#syncOffice();
+    if (ledger === officeId) return applied;
+    await this.#meetVault(ledger);
+    this.followedOf(ledger).add(room);
+    return applied + (await this.#pull(ledger, [room])).applied;
+  }
+
+  async #meetVault(vault: VaultId): Promise<void> {
     const known = findVault(this.office, vault);
     if (known === undefined) throw new AccessError('NOT_A_MEMBER');
     if (!this.hasAnchor(vault)) this.addAnchor(vault, known.vkey, known.edition, await this.readHead(vault));
     this.fold.addVault(vault);
+  }
+
+  async #syncVault(vault: VaultId): Promise<number> {
+    await this.#meetVault(vault);
     let applied = 0;
     for (let round = 0; round < catchUpMax; round++) {
       const pulled = await this.#pull(vault);
@@ -260,16 +365,51 @@ export class ChainBook extends HeldChains {
     return applied;
   }
 
-  async #pull(ledger: VaultId): Promise<{
-    readonly applied: number;
-    readonly heads: Heads;
-    readonly rooms: readonly RoomId[];
-    readonly persons: readonly PersonId[];
-  }> {
+  /**
+   * Brings chains of one ledger up to date: all that are followed, or `only` these. As many calls as it takes; nothing is judged before
+   * every one of them is whole, because a share lies in two chains.
+   */
+  async #pull(ledger: VaultId, only?: readonly ChainId[]): Promise<Pulled> {
     let aside = await this.setAside(ledger);
     let behind = 0;
     for (let round = 0; round < roundsMax; round++) {
-      const chains = this.chainsOf(ledger);
+      const chains = only ?? this.chainsOf(ledger);
+      const slices: Slice[] = [];
+      let isWhole = true;
+      for (let start = 0; isWhole && start < Math.max(chains.length, 1); start += limits.chainsPerSyncMax) {
+        const slice = await this.#pullSlice(
+          ledger,
+          chains.slice(start, start + limits.chainsPerSyncMax),
+          aside,
+        );
+        if (slice === 'again') {
+          aside = await this.setAside(ledger);
+          isWhole = false;
+        } else slices.push(slice);
+      }
+      if (!isWhole) continue;
+      const newest = slices.at(-1);
+      if (newest === undefined) break;
+      if (slices.every((slice) => this.#isWhole(slice.chains, slice.heads, aside))) {
+        const size = Math.max(...slices.map(({ heads }) => heads.size));
+        const entries = aside.take(chains, size);
+        await this.apply(ledger, entries);
+        for (const slice of slices)
+          for (const chain of slice.chains) this.#heads.markWhole(slice.heads, chain);
+        const { rooms, persons } = newest.answer;
+        return { applied: entries.length, heads: newest.heads, rooms, persons };
+      }
+      aside = await this.setAside(ledger);
+      behind += 1;
+      if (behind >= catchUpMax) throw new IntegrityError('CHAIN_INVALID', { ledger, reason: 'withheld' });
+      await this.by.clock.sleep(20 * behind);
+    }
+    throw new IntegrityError('CHAIN_INVALID', { ledger, reason: 'endless' });
+  }
+
+  /** As many chains as one call may name. `again`: what may be asked for has changed. */
+  async #pullSlice(ledger: VaultId, chains: readonly ChainId[], aside: SetAside): Promise<Slice | 'again'> {
+    for (let round = 0; round < roundsMax; round++) {
       let answer;
       try {
         answer = await this.by.api.call('sync', {
@@ -281,33 +421,23 @@ export class ChainBook extends HeldChains {
         });
       } catch (cause) {
         // A room or a person is no longer ours to read: ask for what always is, and see what is shown with it.
-        const isLess = chains.some((chain) => chain !== 'firm' && chain !== this.by.person);
+        const isLess = this.chainsOf(ledger).some((chain) => chain !== 'firm' && chain !== this.by.person);
         if (!(cause instanceof AccessError) || cause.code !== 'ACCESS_DENIED' || !isLess) throw cause;
         this.shown.set(ledger, new Set());
         this.insist([]);
-        aside = await this.setAside(ledger);
-        continue;
+        return 'again';
       }
       if (ledger !== officeId) await this.#meetPersons(answer);
       // A grant in a room of the office rests on a person we may not follow yet: his chain is asked for with it.
-      else if (this.show(officeId, [...answer.persons, ...answer.rooms])) continue;
-      this.receive(
+      else if (this.show(officeId, [...answer.persons, ...answer.rooms])) return 'again';
+      await this.receive(
+        ledger,
         aside,
         answer.entries.map(({ index, entry }) => ({ index, bytes: entry })),
       );
       if (!answer.isComplete) continue;
       await this.anchor(ledger).acceptNewest(answer.checkpoint, answer.consistency);
-      const heads = await this.#verifyHeads(ledger, answer.heads);
-      if (this.#isWhole(chains, heads, aside)) {
-        const entries = aside.take(chains, heads.size);
-        await this.apply(ledger, entries);
-        for (const chain of chains) this.#heads.markWhole(heads, chain);
-        return { applied: entries.length, heads, rooms: answer.rooms, persons: answer.persons };
-      }
-      aside = await this.setAside(ledger);
-      behind += 1;
-      if (behind >= catchUpMax) throw new IntegrityError('CHAIN_INVALID', { ledger, reason: 'withheld' });
-      await this.by.clock.sleep(20 * behind);
+      return { chains, heads: await this.#verifyHeads(ledger, answer.heads), answer };
     }
     throw new IntegrityError('CHAIN_INVALID', { ledger, reason: 'endless' });
   }

@@ -1,17 +1,46 @@
 /** The authority's states of the ledgers this device follows. An entry that the authority calls void is refused: a sync never contains one. */
 import { IntegrityError, officeId, StrongroomError } from '@strongroom/core';
-import type { Engine, VaultId } from '@strongroom/core';
+import type { Engine, RoomId, VaultId } from '@strongroom/core';
 import { createOfficeState, createVaultState, judge, judgeVerified } from '@strongroom/authority';
-import type { Entry, OfficeState, States, VaultState, Verdict } from '@strongroom/authority';
+import type { Body, Entry, OfficeState, States, VaultState, Verdict } from '@strongroom/authority';
+
+/** Kinds that read and change their own room and nothing else of a vault. */
+const roomKinds: ReadonlySet<Body['k']> = new Set<Body['k']>([
+  'room.created',
+  'access.granted',
+  'history.granted',
+  'access.revoked',
+  'epoch.rotated',
+  'epoch.disputed',
+  'class.set',
+  'room.frozen',
+  'room.thawed',
+  'payload-key.made',
+  'written',
+]);
+
+/** The states of a fold that was kept, and where each room's newest entry lies. */
+export interface HeldStates {
+  readonly office: OfficeState;
+  readonly vaults: ReadonlyMap<VaultId, VaultState>;
+  readonly newest: ReadonlyMap<RoomId, number>;
+}
 
 export class Fold {
   readonly #engine: Engine;
-  readonly #vaults = new Map<VaultId, VaultState>();
+  readonly #vaults: Map<VaultId, VaultState>;
+  /** Index of the newest entry folded of each room of a vault. */
+  readonly #newest: Map<RoomId, number>;
+  /** Rooms that changed since a snapshot was taken; `all` where that is not known. */
+  #touched: Set<RoomId> | 'all';
   readonly office: OfficeState;
 
-  constructor(engine: Engine) {
+  constructor(engine: Engine, held?: HeldStates) {
     this.#engine = engine;
-    this.office = createOfficeState({ records: true });
+    this.office = held?.office ?? createOfficeState({ records: true });
+    this.#vaults = new Map(held?.vaults);
+    this.#newest = new Map(held?.newest);
+    this.#touched = held === undefined ? 'all' : new Set();
   }
 
   vaults(): VaultId[] {
@@ -31,11 +60,34 @@ export class Fold {
     return ledger === officeId ? this.office.own.size : (this.#vaults.get(ledger)?.size ?? 0);
   }
 
+  /** Index of the newest entry folded of a room. */
+  newestOf(room: RoomId): number | undefined {
+    return this.#newest.get(room);
+  }
+
+  /** The rooms that changed since this was last asked. */
+  takeTouched(): ReadonlySet<RoomId> | 'all' {
+    const touched = this.#touched;
+    this.#touched = new Set();
+    return touched;
+  }
+
+  /**
+   * Whether an entry can be folded now: it is the newest of all, or, in a vault, the newest of its room and about nothing but that
+   * room, so that it does not matter what was folded of others.
+   */
+  isInOrder(ledger: VaultId, index: number, body: Body): boolean {
+    if (index >= this.sizeOf(ledger)) return true;
+    const [room] = ledger === officeId || !roomKinds.has(body.k) ? [] : roomsOf(body);
+    return room !== undefined && index > (this.#newest.get(room) ?? -1);
+  }
+
   /** Judges and applies one entry. @throws IntegrityError CHAIN_INVALID if it is void */
   async apply(ledger: VaultId, index: number, entry: Entry): Promise<void> {
     try {
-      const verdict = await judge(this.#engine, this.#statesOf(ledger), entry, { index, ledger });
-      assertApplied(verdict, ledger, index);
+      const states = this.#statesAt(ledger, index);
+      const verdict = await judge(this.#engine, states, entry, { index, ledger });
+      this.#finish(ledger, index, entry, states, verdict);
     } catch (cause) {
       throw explain(cause, ledger, index);
     }
@@ -48,22 +100,47 @@ export class Fold {
    */
   applyHeld(ledger: VaultId, index: number, entry: Entry): void {
     try {
-      const verdict = judgeVerified(this.#engine, this.#statesOf(ledger), entry, { index, ledger });
-      assertApplied(verdict, ledger, index);
+      const states = this.#statesAt(ledger, index);
+      const verdict = judgeVerified(this.#engine, states, entry, { index, ledger });
+      this.#finish(ledger, index, entry, states, verdict);
     } catch (cause) {
       throw explain(cause, ledger, index);
     }
   }
 
-  #statesOf(ledger: VaultId): States {
+  /**
+   * The states as they are for an entry of this index. For one before the newest: the same rooms, with the ledger's own clock and
+   * sizes as they stood at the last entry of its room at the latest, which no later entry of another room may hold against it.
+   */
+  #statesAt(ledger: VaultId, index: number): States {
     const vault = this.#vaults.get(ledger);
-    return vault === undefined ? { office: this.office } : { office: this.office, vault };
+    if (vault === undefined) return { office: this.office };
+    if (index >= vault.size) return { office: this.office, vault };
+    return { office: this.office, vault: { ...vault, size: index, atMs: 0, officeSize: 0 } };
+  }
+
+  #finish(ledger: VaultId, index: number, entry: Entry, { vault }: States, verdict: Verdict): void {
+    if (verdict.kind === 'void')
+      throw new IntegrityError('CHAIN_INVALID', { ledger, index, reason: verdict.code });
+    const held = this.#vaults.get(ledger);
+    if (held === undefined || vault === undefined) return;
+    for (const room of roomsOf(entry.body)) {
+      this.#newest.set(room, index);
+      if (this.#touched !== 'all') this.#touched.add(room);
+    }
+    // What is destroyed in one room may be shared into others.
+    if (!roomKinds.has(entry.body.k)) this.#touched = 'all';
+    if (held === vault) return;
+    held.atMs = Math.max(held.atMs, vault.atMs);
+    held.officeSize = Math.max(held.officeSize, vault.officeSize);
   }
 }
 
-function assertApplied(verdict: Verdict, ledger: VaultId, index: number): void {
-  if (verdict.kind === 'void')
-    throw new IntegrityError('CHAIN_INVALID', { ledger, index, reason: verdict.code });
+/** The rooms in whose chains an entry lies. */
+function roomsOf(body: Body): readonly RoomId[] {
+  if (!('c' in body) || !body.c[0].startsWith('rom_')) return [];
+  const room = body.c[0] as RoomId;
+  return body.k === 'shared' ? [room, body.room] : [room];
 }
 
 function explain(cause: unknown, ledger: VaultId, index: number): unknown {

@@ -44,7 +44,8 @@ export class HeadsKeeper {
     office.assertSameHistory(heads.o[0], heads.o[1]);
     const before = this.#newest.get(anchor.ledger);
     if (before !== undefined) {
-      if (heads.t >= before.t && heads.size < before.size) {
+      // Of two that were signed within one millisecond, nobody can say which was first.
+      if (heads.t > before.t && heads.size < before.size) {
         throw new IntegrityError('LEDGER_WENT_BACK', {
           ledger: anchor.ledger,
           size: heads.size,
@@ -54,7 +55,7 @@ export class HeadsKeeper {
       if (heads.size === before.size && compareBytes(heads.root, before.root) !== 0) {
         throw new IntegrityError('LEDGER_FORKED', { ledger: anchor.ledger, size: heads.size });
       }
-      if (heads.t < before.t) return heads;
+      if (heads.t < before.t || heads.size < before.size) return heads;
     }
     this.#newest.set(anchor.ledger, heads);
     return heads;
@@ -71,10 +72,10 @@ export class HeadsKeeper {
     this.#seenWhole.clear();
   }
 
-  /** Whether a chain was seen whole within ten minutes. A warden's clock far ahead of ours counts as stale too. */
-  isFresh(ledger: VaultId, chain: ChainId): boolean {
+  /** Whether a chain was seen whole within ten minutes, or less. A warden's clock far ahead of ours counts as stale too. */
+  isFresh(ledger: VaultId, chain: ChainId, withinMs: number = headsAgeMsMax): boolean {
     const seenAtMs = this.#seenWhole.get(`${ledger}/${chain}`);
-    return seenAtMs !== undefined && Math.abs(this.#clock.nowMs() - seenAtMs) <= headsAgeMsMax;
+    return seenAtMs !== undefined && Math.abs(this.#clock.nowMs() - seenAtMs) <= withinMs;
   }
 
   /** The office size that the newest heads of a ledger cite. */

@@ -18,7 +18,9 @@ import type { Api } from '../api/index.ts';
 import type { Clock } from '../environment/index.ts';
 import type { SealedStore } from '../storage/sealed-store.ts';
 import { EntryLog } from './entry-log.ts';
-import type { PlacedEntry } from './entry-log.ts';
+import type { CoveredLog, PlacedEntry } from './entry-log.ts';
+import { FoldSnapshots, isHeadHeld } from './fold-snapshot.ts';
+import type { CoveredLedger, FoldSnapshot } from './fold-snapshot.ts';
 import { Fold } from './fold.ts';
 import { LedgerAnchor } from './ledger-anchor.ts';
 import type { LedgerHead } from './ledger-anchor.ts';
@@ -40,6 +42,12 @@ export interface Follower {
   readonly signer: { readonly id: DeviceId | UnlockId; readonly seed: Uint8Array };
 }
 
+/** Entries after which a sync writes a snapshot, and after which the end of a session does. */
+const snapshotAfter = 512;
+const snapshotAtEndAfter = 32;
+/** Entries of one's own that are asked for anew if the process dies. */
+const unsavedMax = 64;
+
 /** Chains, states and heads as they are held. */
 export class HeldChains {
   readonly #anchors = new Map<VaultId, LedgerAnchor>();
@@ -52,6 +60,9 @@ export class HeldChains {
   #insisted = new Set<ChainId>();
   /** The warden's public key, from genesis. */
   readonly wardenKey: Uint8Array;
+  readonly #snapshots: FoldSnapshots;
+  /** Entries folded since the snapshot that lies on the storage. */
+  #sinceSnapshot = 0;
   readonly #officeKey: { readonly vkey: string; readonly edition: number };
   protected readonly by: Follower;
   protected fold: Fold;
@@ -63,6 +74,7 @@ export class HeldChains {
     if (body.k !== 'firm.created') throw new IntegrityError('GENESIS_MISMATCH');
     this.by = by;
     this.fold = new Fold(by.engine);
+    this.#snapshots = new FoldSnapshots(by.engine, by.store);
     this.wardenKey = body.warden.sign;
     this.#officeKey = { vkey: body.warden.ledger, edition: body.edition };
     this.#followed.set(officeId, new Set<ChainId>(['firm', by.person]));
@@ -107,6 +119,13 @@ export class HeldChains {
 
   log(ledger: VaultId): EntryLog | undefined {
     return this.#logs.get(ledger);
+  }
+
+  /** The entries held of a ledger, every one in memory. */
+  async loadLog(ledger: VaultId): Promise<EntryLog> {
+    const log = await this.#logOf(ledger);
+    await log.load();
+    return log;
   }
 
   /** Positions to cite. */
@@ -171,7 +190,9 @@ export class HeldChains {
   }
 
   /** Takes what a server gave, still apart. @throws IntegrityError LEDGER_FORKED, CHAIN_INVALID */
-  protected receive(aside: SetAside, entries: readonly PlacedEntry[]): void {
+  protected async receive(ledger: VaultId, aside: SetAside, entries: readonly PlacedEntry[]): Promise<void> {
+    const log = await this.#logOf(ledger);
+    if (entries.some(({ index }) => !log.isKnowable(index))) await log.load();
     try {
       aside.add(entries);
     } catch (cause) {
@@ -185,19 +206,44 @@ export class HeldChains {
    * Folds entries of which the warden's heads say the same, and keeps them.
    * @throws IntegrityError CHAIN_INVALID, where an index cannot be the entry's
    */
-  protected async apply(ledger: VaultId, entries: readonly ReceivedEntry[]): Promise<void> {
-    const [first] = entries;
-    if (first === undefined) return;
+  protected async apply(
+    ledger: VaultId,
+    entries: readonly ReceivedEntry[],
+    { isLazy = false } = {},
+  ): Promise<void> {
+    if (entries.length === 0) return;
     const log = await this.#logOf(ledger);
     try {
-      if (first.index < this.fold.sizeOf(ledger)) await this.#refold(ledger, entries);
-      else for (const { index, entry } of entries) await this.fold.apply(ledger, index, entry);
+      for (const { index, entry } of entries) {
+        if (!this.fold.isInOrder(ledger, index, entry.body)) {
+          await this.#refold(ledger, entries);
+          break;
+        }
+        await this.fold.apply(ledger, index, entry);
+      }
     } catch (cause) {
       this.isSuspect = true;
       throw cause;
     }
     for (const entry of entries) log.add(entry);
-    await log.save();
+    this.#sinceSnapshot += entries.length;
+    if (!isLazy || log.unsavedCount >= unsavedMax) await log.save();
+  }
+
+  /** Makes logs durable and, after enough entries, the fold itself; reads what was left out when the device was opened. */
+  protected async settle({ isAll }: { readonly isAll: boolean }): Promise<void> {
+    for (const log of this.#logs.values()) {
+      await log.save();
+      if (!isAll) await log.load();
+    }
+    if (this.isSuspect || this.#sinceSnapshot < (isAll ? snapshotAtEndAfter : snapshotAfter)) return;
+    const ledgers = new Map<VaultId, CoveredLedger>();
+    for (const ledger of this.ledgers()) {
+      const covered = await (await this.#logOf(ledger)).compact();
+      ledgers.set(ledger, { ...covered, head: this.anchor(ledger).head });
+    }
+    await this.#snapshots.write(this.fold, ledgers);
+    this.#sinceSnapshot = 0;
   }
 
   /** Folds everything anew: a chain was met whose entries lie before others already folded. */
@@ -205,6 +251,7 @@ export class HeldChains {
     const fold = new Fold(this.by.engine);
     for (const each of [officeId, ...this.fold.vaults()]) {
       const log = await this.#logOf(each);
+      await log.load();
       const added = new Map(each === ledger ? fresh.map(({ index, entry }) => [index, entry]) : []);
       if (each !== officeId) fold.addVault(each);
       const indexes = [...log.indexes(), ...added.keys()].sort((left, right) => left - right);
@@ -222,6 +269,7 @@ export class HeldChains {
   protected async beginAnew(): Promise<Fold> {
     const before = this.fold;
     this.isSuspect = true;
+    await this.#snapshots.drop();
     for (const log of this.#logs.values()) await log.clear();
     for (const name of await this.by.store.list('entries/')) await this.by.store.remove(name);
     this.fold = new Fold(this.by.engine);
@@ -238,6 +286,7 @@ export class HeldChains {
   protected async restore(): Promise<void> {
     const head = await this.readHead(officeId);
     this.addAnchor(officeId, this.#officeKey.vkey, this.#officeKey.edition, head);
+    if (await this.#takeUpSnapshot(head)) return;
     try {
       await this.#foldHeld(head);
     } catch (cause) {
@@ -247,22 +296,64 @@ export class HeldChains {
     }
   }
 
-  async #foldHeld(head: LedgerHead | undefined): Promise<void> {
-    const office = await this.#logOf(officeId);
-    for (const index of office.indexes()) this.fold.applyHeld(officeId, index, office.find(index) as Entry);
+  /** Begins from the snapshot, and folds what came after it. Answers false where it does not fit: then everything is folded. */
+  async #takeUpSnapshot(head: LedgerHead | undefined): Promise<boolean> {
+    const snapshot = await this.#snapshots.read();
+    if (snapshot === undefined) return false;
+    try {
+      if (!(await this.#doesFit(snapshot))) throw new IntegrityError('STATE_INVALID');
+      this.fold = snapshot.fold;
+      await this.#foldHeld(head, snapshot.ledgers);
+      return true;
+    } catch (cause) {
+      if (!(cause instanceof IntegrityError)) throw cause;
+      this.fold = new Fold(this.by.engine);
+      this.#logs.clear();
+      this.#sinceSnapshot = 0;
+      return false;
+    }
+  }
+
+  async #doesFit({ ledgers, fold }: FoldSnapshot): Promise<boolean> {
+    for (const ledger of [officeId, ...fold.vaults()]) {
+      const covered = ledgers.get(ledger);
+      if (covered === undefined || !isHeadHeld(covered.head, await this.readHead(ledger))) return false;
+    }
+    return true;
+  }
+
+  async #foldHeld(
+    head: LedgerHead | undefined,
+    covered: ReadonlyMap<VaultId, CoveredLog> = new Map(),
+  ): Promise<void> {
+    const office = await this.#logOf(officeId, covered.get(officeId));
+    this.#foldLog(office);
+    await office.load();
     if (head !== undefined) advanceOffice(this.office, head.size);
     for (const { id, heads } of this.office.persons.values())
       if (heads.length > 0) this.followedOf(officeId).add(id);
     for (const { id, chain } of this.office.own.rooms.values())
       if (chain.n > 0) this.followedOf(officeId).add(id);
     for (const vault of this.office.vaults.values()) {
-      const log = await this.#logOf(vault.id);
+      const log = await this.#logOf(vault.id, covered.get(vault.id));
       if (log.size === 0) continue;
       this.addAnchor(vault.id, vault.vkey, vault.edition, await this.readHead(vault.id));
       this.fold.addVault(vault.id);
-      for (const index of log.indexes()) this.fold.applyHeld(vault.id, index, log.find(index) as Entry);
+      this.#foldLog(log);
       for (const room of this.rooms(vault.id).rooms.keys()) this.followedOf(vault.id).add(room);
     }
+  }
+
+  /** Folds the entries in memory: all, or those after a snapshot. @throws IntegrityError CHAIN_INVALID */
+  #foldLog(log: EntryLog): void {
+    const indexes = log.indexes();
+    for (const index of indexes) {
+      const entry = log.find(index) as Entry;
+      if (!this.fold.isInOrder(log.ledger, index, entry.body))
+        throw new IntegrityError('CHAIN_INVALID', { ledger: log.ledger, index, reason: 'order' });
+      this.fold.applyHeld(log.ledger, index, entry);
+    }
+    this.#sinceSnapshot += indexes.length;
   }
 
   protected heldOf(ledger: VaultId, chain: ChainId): ChainHead {
@@ -278,10 +369,10 @@ export class HeldChains {
     return followed;
   }
 
-  async #logOf(ledger: VaultId): Promise<EntryLog> {
+  async #logOf(ledger: VaultId, covered?: CoveredLog): Promise<EntryLog> {
     let log = this.#logs.get(ledger);
     if (log === undefined) {
-      log = await EntryLog.open(this.by.store, ledger);
+      log = await EntryLog.open(this.by.store, ledger, covered);
       this.#logs.set(ledger, log);
     }
     return log;

@@ -70,12 +70,15 @@ export async function openDevice(env: DeviceEnvironment, unlocked: Unlocked): Pr
   const lines = new LineBook(context);
 
   async function close(): Promise<void> {
-    await book.keep();
-    keyring.close();
-    context.cards.close();
-    wipeIdentity(identity);
-    store.close();
-    wipeBytes(record.kitSecret);
+    try {
+      await book.keep();
+    } finally {
+      keyring.close();
+      context.cards.close();
+      wipeIdentity(identity);
+      store.close();
+      wipeBytes(record.kitSecret);
+    }
   }
 
   try {

@@ -26,6 +26,14 @@ import type { SealedStore } from '../storage/sealed-store.ts';
 
 type Keys = Map<RoomId, Map<number, EpochKey>>;
 
+/** A bundle that may hold a box of ours of the epochs from `low` to `high`. */
+interface NamedBundle {
+  readonly low: number;
+  readonly high: number;
+  readonly hash: Uint8Array;
+}
+type BundlesByRoom = ReadonlyMap<RoomId, readonly NamedBundle[]>;
+
 export class Keyring {
   readonly #engine: Engine;
   readonly #api: Api;
@@ -35,6 +43,12 @@ export class Keyring {
   readonly #person: PersonId;
   readonly #vaults = new Map<VaultId, Keys>();
   readonly #changed = new Set<VaultId>();
+  /** Keys that were added and not yet written to the storage. */
+  readonly #unsaved = new Set<VaultId>();
+  /** The commitment under which each key was last compared: what is compared once need not be again. */
+  readonly #compared = new Map<EpochKey, Uint8Array>();
+  /** The bundles that the entries of a ledger name, by room, and how many entries there were. */
+  readonly #bundles = new Map<VaultId, { readonly count: number; readonly byRoom: BundlesByRoom }>();
   #queue: Promise<unknown> = Promise.resolve();
 
   constructor(options: {
@@ -84,14 +98,33 @@ export class Keyring {
     return fetched;
   }
 
-  /** Takes a key after comparing it with its commitment. @throws IntegrityError EPOCH_KEY_REFUSED */
-  async add(vault: VaultId, room: RoomId, n: number, key: EpochKey): Promise<void> {
+  /**
+   * Takes a key after comparing it with its commitment. `isLazy` leaves it to `save` to make it durable: lost, it is had again from
+   * its bundle.
+   * @throws IntegrityError EPOCH_KEY_REFUSED
+   */
+  async add(vault: VaultId, room: RoomId, n: number, key: EpochKey, { isLazy = false } = {}): Promise<void> {
     this.#assert(vault, room, n, key);
-    await this.#put(vault, room, n, key);
+    const keys = await this.#keysOf(vault);
+    const epochs = keys.get(room) ?? new Map<number, EpochKey>();
+    epochs.set(n, key);
+    keys.set(room, epochs);
+    this.#changed.add(vault);
+    this.#unsaved.add(vault);
+    if (!isLazy) await this.save();
+  }
+
+  /** Makes durable what was added. */
+  async save(): Promise<void> {
+    for (const vault of this.#unsaved) {
+      this.#unsaved.delete(vault);
+      await this.#store.writeBytes(`keyring/${vault}`, encodeKeys(await this.#keysOf(vault)));
+    }
   }
 
   /** Hands the sealed keyring to the server, where it is newer than there. Losing a race is no loss: the next sync does it again. */
   async push(): Promise<void> {
+    await this.save();
     for (const vault of this.#changed) {
       const keys = await this.#keysOf(vault);
       try {
@@ -109,20 +142,16 @@ export class Keyring {
     for (const keys of this.#vaults.values())
       for (const epochs of keys.values()) wipeBytes(...epochs.values());
     this.#vaults.clear();
-  }
-
-  async #put(vault: VaultId, room: RoomId, n: number, key: EpochKey): Promise<void> {
-    const keys = await this.#keysOf(vault);
-    const epochs = keys.get(room) ?? new Map<number, EpochKey>();
-    epochs.set(n, key);
-    keys.set(room, epochs);
-    this.#changed.add(vault);
-    await this.#store.writeBytes(`keyring/${vault}`, encodeKeys(keys));
+    this.#compared.clear();
   }
 
   #assert(vault: VaultId, room: RoomId, n: number, key: EpochKey): void {
     const commitment = findRoom(this.#book.rooms(vault), room)?.commitments[n - 1];
+    const compared = this.#compared.get(key);
+    if (compared !== undefined && commitment !== undefined && compareBytes(compared, commitment) === 0)
+      return;
     assertEpochKey(this.#engine, { vault, room, n, key, commitment });
+    if (commitment !== undefined) this.#compared.set(key, commitment);
   }
 
   async #keysOf(vault: VaultId): Promise<Keys> {
@@ -169,7 +198,7 @@ export class Keyring {
   async #fetch(vault: VaultId, room: RoomId, n: number): Promise<EpochKey | undefined> {
     const commitment = findRoom(this.#book.rooms(vault), room)?.commitments[n - 1];
     if (commitment === undefined) return undefined;
-    for (const hash of this.#bundlesOf(vault, room, n)) {
+    for (const hash of await this.#bundlesOf(vault, room, n)) {
       const bundle = await this.#api.call('getAttachment', { params: { ledger: vault, hash } });
       if (compareBytes(hashAttachment(this.#engine, bundle), hash) !== 0) {
         throw new IntegrityError('EPOCH_KEY_REFUSED', { room, epoch: n, reason: 'attachment' });
@@ -191,31 +220,39 @@ export class Keyring {
     return undefined;
   }
 
-  #bundlesOf(vault: VaultId, room: RoomId, n: number): Uint8Array[] {
-    const log = this.#book.log(vault);
-    const bundles: Uint8Array[] = [];
-    for (const index of log?.indexes().toReversed() ?? []) {
-      const body = log?.find(index)?.body;
+  /** Newest first. The newest epoch's own bundle needs no search. */
+  async #bundlesOf(vault: VaultId, room: RoomId, n: number): Promise<Uint8Array[]> {
+    const epoch = findRoom(this.#book.rooms(vault), room)?.epoch;
+    const own = epoch?.n === n && epoch.author === this.#person ? [epoch.bundle] : [];
+    if (own.length > 0) return own;
+    const named = (await this.#listBundles(vault)).get(room) ?? [];
+    return named
+      .filter(({ low, high }) => low <= n && n <= high)
+      .map(({ hash }) => hash)
+      .toReversed();
+  }
+
+  async #listBundles(vault: VaultId): Promise<BundlesByRoom> {
+    const log = await this.#book.loadLog(vault);
+    const known = this.#bundles.get(vault);
+    if (known !== undefined && known.count === log.size) return known.byRoom;
+    const byRoom = new Map<RoomId, NamedBundle[]>();
+    for (const index of log.indexes()) {
+      const body = log.find(index)?.body;
       if (body === undefined) continue;
-      if (body.k === 'epoch.rotated' && body.room === room && body.n === n) bundles.push(body.bundle);
-      if (
-        body.k === 'access.granted' &&
-        body.room === room &&
-        body.person === this.#person &&
-        body.epoch === n
-      )
-        bundles.push(body.bundle);
-      if (
-        body.k === 'history.granted' &&
-        body.room === room &&
-        body.person === this.#person &&
-        body.epochs[0] <= n &&
-        n <= body.epochs[1]
-      ) {
-        bundles.push(body.bundle);
-      }
+      let named: NamedBundle | undefined;
+      if (body.k === 'epoch.rotated') named = { low: body.n, high: body.n, hash: body.bundle };
+      else if (body.k === 'access.granted' && body.person === this.#person)
+        named = { low: body.epoch, high: body.epoch, hash: body.bundle };
+      else if (body.k === 'history.granted' && body.person === this.#person)
+        named = { low: body.epochs[0], high: body.epochs[1], hash: body.bundle };
+      if (named === undefined || !('room' in body)) continue;
+      const rooms = byRoom.get(body.room);
+      if (rooms === undefined) byRoom.set(body.room, [named]);
+      else rooms.push(named);
     }
-    return bundles;
+    this.#bundles.set(vault, { count: log.size, byRoom });
+    return byRoom;
   }
 }
 

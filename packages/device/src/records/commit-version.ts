@@ -70,6 +70,9 @@ export interface SealedBody {
   readonly leaves: readonly Uint8Array[];
 }
 
+/** Where the intake key of a vault comes from; `isAnew`: the one given last is no longer taken. */
+export type IntakeSource = (vault: VaultId, isAnew: boolean) => Promise<Uint8Array>;
+
 /** What a device checks before it begins to write. @throws AccessError HEADS_STALE, NOT_A_MEMBER, ROOM_FROZEN, KIT_NOT_NOTED, EPOCH_OVERDUE */
 export function assertMayWrite(
   context: DeviceContext,
@@ -116,7 +119,11 @@ export function contextOf(
  * Writes a version.
  * @throws ConflictError VERSION_CONFLICT if another version took the number; IntegrityError RECEIPT_INVALID, INTAKE_KEY_REFUSED
  */
-export async function commitVersion(context: DeviceContext, draft: VersionDraft): Promise<Appended> {
+export async function commitVersion(
+  context: DeviceContext,
+  draft: VersionDraft,
+  intake: IntakeSource = (vault) => fetchIntakeKey(context, vault),
+): Promise<Appended> {
   const { engine } = context.env;
   const { vault, room, record, version, body } = draft;
   const cardContext = contextOf(context, draft, 'card');
@@ -192,9 +199,10 @@ export async function commitVersion(context: DeviceContext, draft: VersionDraft)
     },
     send: async (signed, known) => {
       for (let attempt = 1; ; attempt++) {
-        const intakeKey = await fetchIntakeKey(context, vault);
-        const boxes: Uint8Array[] = [];
-        for (const each of sealed) boxes.push(await sealIntakeBox(engine, { intakeKey, ...each }));
+        const intakeKey = await intake(vault, attempt > 1);
+        const boxes = await Promise.all(
+          sealed.map(async (each) => await sealIntakeBox(engine, { intakeKey, ...each })),
+        );
         try {
           return await context.api.call('commitVersion', {
             params: { vault },

@@ -1,10 +1,11 @@
 import { newContentKey, newId } from '@strongroom/core';
-import type { CborValue, RoomId, VaultId } from '@strongroom/core';
+import type { CborValue, RecordId, RoomId, VaultId } from '@strongroom/core';
 import type { Appended } from '../chains/index.ts';
 import type { DeviceContext } from '../device/context.ts';
 import { assertMayWrite, commitVersion } from './commit-version.ts';
+import type { IntakeSource } from './commit-version.ts';
 
-/** Writes a small record whose whole content is its card. */
+/** Writes a small record whose whole content is its card: a new one, or with `after` the version after that one. */
 export async function writeCardRecord(
   context: DeviceContext,
   options: {
@@ -12,20 +13,26 @@ export async function writeCardRecord(
     readonly room: RoomId;
     readonly kind: 'profile' | 'firm' | 'note';
     readonly content: CborValue;
+    readonly after?: { readonly record: RecordId; readonly version: number };
+    readonly intake?: IntakeSource;
   },
 ): Promise<Appended> {
-  const { vault, room, kind, content } = options;
+  const { vault, room, kind, content, after } = options;
   const { epoch, class: roomClass } = assertMayWrite(context, vault, room);
-  return await commitVersion(context, {
-    vault,
-    room,
-    record: newId(context.env.engine, 'rec'),
-    version: 1,
-    kind,
-    class: roomClass,
-    epoch,
-    card: { contentKey: newContentKey(context.env.engine), content },
-  });
+  return await commitVersion(
+    context,
+    {
+      vault,
+      room,
+      record: after?.record ?? newId(context.env.engine, 'rec'),
+      version: (after?.version ?? 0) + 1,
+      kind,
+      class: roomClass,
+      epoch,
+      card: { contentKey: newContentKey(context.env.engine), content },
+    },
+    options.intake,
+  );
 }
 
 /** Writes a reason as a sealed note of the room; answers the hash by which a statement names it. */

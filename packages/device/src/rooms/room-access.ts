@@ -76,7 +76,7 @@ export async function createRoom(
     ...(options.send === undefined ? {} : { send: options.send }),
   });
   context.book.followRoom(ledger, room);
-  await context.book.syncLedger(ledger);
+  if (findRoom(context.book.rooms(ledger), room) === undefined) await context.book.syncLedger(ledger);
   return { room, appended };
 }
 
@@ -94,11 +94,19 @@ function readMembers(context: DeviceContext, ledger: VaultId, room: RoomId): Per
   return membersOf(book.states(ledger), room, book.moment(ledger)).map(({ person }) => person);
 }
 
-/** Makes a due rotation. Its recipients are exactly the members and the recovery key: it can only drop readers. */
-export async function rotateEpoch(context: DeviceContext, ledger: VaultId, room: RoomId): Promise<number> {
+/**
+ * Makes a due rotation. Its recipients are exactly the members and the recovery key: it can only drop readers. `recentMs`: chains
+ * that were seen whole within that time are not asked for again; `isLazy`: the key is made durable by whoever makes many.
+ */
+export async function rotateEpoch(
+  context: DeviceContext,
+  ledger: VaultId,
+  room: RoomId,
+  { recentMs = 0, isLazy = false } = {},
+): Promise<number> {
   const { engine } = context.env;
   const { book } = context;
-  await book.syncRecipients(ledger, room, () => readMembers(context, ledger, room));
+  await book.syncRecipients(ledger, room, () => readMembers(context, ledger, room), recentMs);
   if (!isRotationDue(book.states(ledger), room, book.moment(ledger)).due)
     return getRoom(context, ledger, room).epoch?.n ?? 0;
   const key = newEpochKey(engine);
@@ -138,7 +146,7 @@ export async function rotateEpoch(context: DeviceContext, ledger: VaultId, room:
         };
       },
     });
-    await context.keyring.add(ledger, room, n, key.slice());
+    await context.keyring.add(ledger, room, n, key.slice(), { isLazy });
     return n;
   } finally {
     wipeBytes(key);

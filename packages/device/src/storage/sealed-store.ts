@@ -5,6 +5,7 @@
  * with what the ledger proves.
  */
 import {
+  AccessError,
   concatBytes,
   decodeCbor,
   encodeCbor,
@@ -13,7 +14,7 @@ import {
   StrongroomError,
   wipeBytes,
 } from '@strongroom/core';
-import type { CborValue, Engine } from '@strongroom/core';
+import type { AesGcm, CborValue, Engine } from '@strongroom/core';
 import type { DeviceStorage } from '../environment/index.ts';
 
 /** Sealed values by name. */
@@ -22,6 +23,8 @@ export interface SealedStore {
   read(name: string): Promise<CborValue | undefined>;
   write(name: string, value: CborValue): Promise<void>;
   readBytes(name: string): Promise<Uint8Array | undefined>;
+  /** Many at once, in the order of their names. @throws IntegrityError STATE_INVALID */
+  readManyBytes(names: readonly string[]): Promise<(Uint8Array | undefined)[]>;
   writeBytes(name: string, bytes: Uint8Array): Promise<void>;
   remove(name: string): Promise<void>;
   list(prefix: string): Promise<string[]>;
@@ -49,13 +52,33 @@ export function openSealedStore(options: {
     return encodeCbor(['stored', name]);
   }
 
+  // One import for all that is read and written: importing a key costs more than using it.
+  let aes: AesGcm | undefined = engine.createAesGcm(key);
+
+  function getAes(): AesGcm {
+    if (aes === undefined) throw new AccessError('DEVICE_LOCKED');
+    return aes;
+  }
+
   async function readBytes(name: string): Promise<Uint8Array | undefined> {
-    const stored = await storage.read(folder + name);
+    return await openStored(name, await storage.read(folder + name));
+  }
+
+  async function readManyBytes(names: readonly string[]): Promise<(Uint8Array | undefined)[]> {
+    if (names.length === 0) return [];
+    const keys = names.map((name) => folder + name);
+    const stored =
+      storage.readMany === undefined
+        ? await Promise.all(keys.map(async (each) => await storage.read(each)))
+        : await storage.readMany(keys);
+    return await Promise.all(names.map(async (name, place) => await openStored(name, stored[place])));
+  }
+
+  async function openStored(name: string, stored: Uint8Array | undefined): Promise<Uint8Array | undefined> {
     if (stored === undefined) return undefined;
     if (stored.length < nonceBytes + 16) throw new IntegrityError('STATE_INVALID', { length: stored.length });
     try {
-      return await engine.openAesGcm({
-        key,
+      return await getAes().open({
         nonce: stored.slice(0, nonceBytes),
         aad: aadOf(name),
         ciphertext: stored.slice(nonceBytes),
@@ -70,12 +93,13 @@ export function openSealedStore(options: {
 
   async function writeBytes(name: string, bytes: Uint8Array): Promise<void> {
     const nonce = engine.randomBytes(nonceBytes);
-    const sealed = await engine.sealAesGcm({ key, nonce, aad: aadOf(name), plaintext: bytes });
+    const sealed = await getAes().seal({ nonce, aad: aadOf(name), plaintext: bytes });
     await storage.write(folder + name, concatBytes(nonce, sealed));
   }
 
   return {
     readBytes,
+    readManyBytes,
     writeBytes,
     async read(name) {
       const bytes = await readBytes(name);
@@ -91,6 +115,7 @@ export function openSealedStore(options: {
       return (await storage.list(folder + prefix)).map((name) => name.slice(folder.length));
     },
     close() {
+      aes = undefined;
       wipeBytes(key);
     },
   };

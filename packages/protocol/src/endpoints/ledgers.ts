@@ -21,7 +21,7 @@ export const submitEntry = endpoint({
   output: z.strictObject({ receipt, heads: headsBytes }),
   answer: 'json',
   errors: ['ENTRY_REFUSED', 'CHAIN_CONFLICT', 'ACCESS_DENIED', 'WARDEN_UNAVAILABLE', 'RESTORE_MODE'],
-  limits: { bodyBytesMax: limits.largeBodyBytesMax, perMinute: 1_200 },
+  limits: { bodyBytesMax: limits.largeBodyBytesMax, perMinute: 12_000 },
 });
 
 const chainId = z.string().regex(/^(firm|per_[a-z2-7]{26}|rom_[a-z2-7]{26})$/);

@@ -115,7 +115,7 @@ export const commitVersion = endpoint({
     'BODY_MISMATCH',
     'WARDEN_UNAVAILABLE',
   ],
-  limits: { bodyBytesMax: limits.largeBodyBytesMax, perMinute: 6_000 },
+  limits: { bodyBytesMax: limits.largeBodyBytesMax, perMinute: 12_000 },
 });
 
 export const getVersion = endpoint({
@@ -163,7 +163,7 @@ export const getCards = endpoint({
   }),
   answer: 'json',
   errors: ['ACCESS_DENIED'],
-  limits: { bodyBytesMax: limits.largeBodyBytesMax, perMinute: 1_200 },
+  limits: { bodyBytesMax: limits.largeBodyBytesMax, perMinute: 12_000 },
 });
 
 export const getSegments = endpoint({

@@ -69,7 +69,7 @@ export const createClient = endpoint({
   output: z.strictObject({ receipt, heads: headsBytes }),
   answer: 'json',
   errors: ['ACCESS_DENIED', 'CODE_TAKEN', 'ENTRY_REFUSED', 'WARDEN_UNAVAILABLE'],
-  limits: { bodyBytesMax: limits.largeBodyBytesMax, perMinute: 1_200 },
+  limits: { bodyBytesMax: limits.largeBodyBytesMax, perMinute: 12_000 },
 });
 
 export const listClients = endpoint({
@@ -103,7 +103,7 @@ export const takeSlots = endpoint({
   output: z.strictObject({ first: count(2 ** 48 - 1), count: count(limits.slotsPerBlockMax) }),
   answer: 'json',
   errors: ['ACCESS_DENIED', 'WARDEN_UNAVAILABLE'],
-  limits: { bodyBytesMax: limits.bodyBytesMax, perMinute: 6_000 },
+  limits: { bodyBytesMax: limits.bodyBytesMax, perMinute: 12_000 },
 });
 
 export const getIntake = endpoint({

@@ -18,10 +18,13 @@ const createClient: Handler<'createClient'> = async (context, { params, body: in
   );
   if (holder !== undefined && holder.room !== room) throw new ConflictError('CODE_TAKEN');
   const attachments = nameAttachments(context, [input.body], input.attachments);
-  const { index } = await getLedger(context, params.vault).append({
+  const { person } = getSession(session);
+  const chains = ['firm', person, room];
+  const { index, heads, stored } = await getLedger(context, params.vault).append({
     body: input.body,
     sigs: toSignatures(input.sigs),
     isOnce: true,
+    chains,
     async write(writer, position) {
       const inserted = await writer
         .insertInto('clients')
@@ -33,12 +36,13 @@ const createClient: Handler<'createClient'> = async (context, { params, body: in
       await insertAttachments(writer, attachments, position);
     },
   });
-  const { person } = getSession(session);
   return await confirm(context, {
     ledger: params.vault,
     index,
     known: input.known,
-    chains: ['firm', person, room],
+    chains,
+    heads,
+    stored,
   });
 };
 

@@ -19,14 +19,22 @@ const submitEntry: Handler<'submitEntry'> = async (context, { params, body: inpu
     statement.k === 'device.added' && statement.d === unlock && statement.device.id === device;
   if (unlock !== undefined && !isPassUse) throw new AccessError('ENTRY_REFUSED', { reason: 'VOID_RIGHT' });
   const attachments = nameAttachments(context, [input.body], input.attachments);
-  const { index } = await ledger.append({
+  const chains = ['firm', person, statement.c[0]];
+  const { index, heads, stored } = await ledger.append({
     body: input.body,
     sigs: toSignatures(input.sigs),
     isOnce: true,
+    chains,
     write: (writer, position) => insertAttachments(writer, attachments, position),
   });
-  const chains = ['firm', person, statement.c[0]];
-  return await confirm(context, { ledger: params.ledger, index, known: input.known, chains });
+  return await confirm(context, {
+    ledger: params.ledger,
+    index,
+    known: input.known,
+    chains,
+    heads,
+    stored,
+  });
 };
 
 export const entryHandlers: HandlersOf<'submitEntry'> = { submitEntry };

@@ -59,10 +59,15 @@ export const commitVersion: Handler<'commitVersion'> = async (context, { params,
   if (upload !== undefined) await blobs.finalise(upload);
   await context.faults.hit('server.version.after-finalise');
 
-  const { index } = await ledger.append({
+  const {
+    index,
+    heads,
+    stored: entry,
+  } = await ledger.append({
     body: input.body,
     sigs,
     isOnce: true,
+    chains,
     async write(writer, position) {
       await writer
         .insertInto('versions')
@@ -102,7 +107,14 @@ export const commitVersion: Handler<'commitVersion'> = async (context, { params,
     },
   });
   await context.faults.hit('server.version.before-answer');
-  return await confirm(context, { ledger: vault, index, known: input.known, chains });
+  return await confirm(context, {
+    ledger: vault,
+    index,
+    known: input.known,
+    chains,
+    heads,
+    stored: entry,
+  });
 };
 
 /** Header, card and body belong together, and the tree over them is the signed one. @throws IntegrityError BODY_MISMATCH */
