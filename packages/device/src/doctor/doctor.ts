@@ -3,7 +3,7 @@ import { AccessError, officeId, StrongroomError } from '@strongroom/core';
 import { isGenerationDue } from '@strongroom/authority';
 import type { DeviceContext } from '../device/context.ts';
 import type { Finding } from '../device/device.ts';
-import { listUploads } from '../records/add-record.ts';
+import { listUploads } from '../records/list-uploads.ts';
 
 const severities = { info: 'notice', warning: 'warning', error: 'failure' } as const;
 

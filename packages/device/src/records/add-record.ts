@@ -1,5 +1,6 @@
 /** Adding documents and versions of them, and taking up what was interrupted. Nothing is ever overwritten: see `conflictOf`. */
 import {
+  compareBytes,
   ConflictError,
   createBodySealer,
   newContentKey,
@@ -8,15 +9,17 @@ import {
   wipeBytes,
 } from '@strongroom/core';
 import type { RecordClass, RecordId, RoomId, VaultId } from '@strongroom/core';
-import { newestVersion } from '@strongroom/authority';
+import type { RecordRow } from '@strongroom/authority';
 import type { DeviceContext } from '../device/context.ts';
-import type { AddedRecord, AddRecordOptions, OnProgress, PendingUpload } from '../device/device.ts';
+import type { AddedRecord, AddRecordOptions, OnProgress } from '../device/device.ts';
 import type { FileSource } from '../environment/index.ts';
 import { assertMayWrite, commitVersion, contextOf } from './commit-version.ts';
 import type { VersionDraft } from './commit-version.ts';
+import { removeStaged } from './part-stage.ts';
 import { uploadBody } from './upload-body.ts';
 import { UploadJournals } from './upload-journal.ts';
 import type { UploadJournal } from './upload-journal.ts';
+import { findRow, hasBody, verifyHeader } from './verify-version.ts';
 
 /** Where a version goes. */
 interface Place {
@@ -27,7 +30,8 @@ interface Place {
   readonly conflictOf?: readonly [RecordId, number];
 }
 
-type Content = Omit<AddRecordOptions, 'room'>;
+/** What is not in the journal. Without a source only what is staged can be sent. */
+type Content = Omit<AddRecordOptions, 'room' | 'source'> & { readonly source?: FileSource };
 
 /** Adds a new record, or goes on with an unfinished upload of the same file into the same room. */
 export async function addRecord(context: DeviceContext, options: AddRecordOptions): Promise<AddedRecord> {
@@ -51,29 +55,23 @@ export async function addRecord(context: DeviceContext, options: AddRecordOption
   );
 }
 
-/** Adds a version after `base`; if somebody saved first, a copy beside it. */
+/** Adds a version after `base`; if somebody saved other content first, a copy beside it. */
 export async function addVersion(
   context: DeviceContext,
-  options: Content & { readonly room: RoomId; readonly record: RecordId; readonly base: number },
+  options: AddRecordOptions & { readonly record: RecordId; readonly base: number },
 ): Promise<AddedRecord> {
   const { room, record, base } = options;
   const vault = context.book.ledgerOf(room);
   await context.book.syncLedger(vault);
-  const newest = newestVersion(context.book.rooms(vault), room, record) ?? 0;
-  if (newest === base) return await beginUpload(context, { vault, room, record, version: base + 1 }, options);
-  return await beginUpload(
-    context,
-    makeConflictPlace(context, { vault, room, record, version: base }),
-    options,
-  );
+  return await beginUpload(context, makeNextPlace(context, { vault, room, record, version: base }), options);
 }
 
-/** Takes up an unfinished upload. @throws ConflictError SOURCE_CHANGED */
+/** Takes up an unfinished upload; without a source what is staged. @throws ConflictError SOURCE_CHANGED, SOURCE_NEEDED */
 export async function resumeUpload(
   context: DeviceContext,
   options: {
     readonly upload: string;
-    readonly source: FileSource;
+    readonly source?: FileSource;
     readonly onProgress?: OnProgress;
     readonly signal?: AbortSignal;
   },
@@ -90,36 +88,13 @@ export async function abandonUpload(context: DeviceContext, upload: string): Pro
   const journal = await journals.find(upload);
   if (journal === undefined) return;
   await journals.remove(upload);
+  await removeStaged(context, upload);
   try {
     await context.api.call('dropUpload', { params: { vault: journal.vault, upload } });
   } catch (cause) {
     // The server collects orphans after a day by itself.
     if (!(cause instanceof StrongroomError)) throw cause;
   }
-}
-
-/** Uploads that were begun and not finished. */
-export async function listUploads(context: DeviceContext): Promise<PendingUpload[]> {
-  const journals = new UploadJournals(context.store);
-  const pending: PendingUpload[] = [];
-  for (const journal of await journals.list()) {
-    let doneBytes = 0;
-    for (let part = 0; ; part++) {
-      const hashes = await journals.findPart(journal.upload, part);
-      if (hashes === undefined) break;
-      doneBytes += hashes.leaves.length * 262_112;
-    }
-    pending.push({
-      upload: journal.upload,
-      room: journal.room,
-      name: journal.name,
-      ...(journal.path === undefined ? {} : { path: journal.path }),
-      doneBytes: Math.min(doneBytes, journal.sizeBytes),
-      totalBytes: journal.sizeBytes,
-      startedAtMs: journal.startedAtMs,
-    });
-  }
-  return pending;
 }
 
 async function findUnfinished(
@@ -134,26 +109,59 @@ async function findUnfinished(
   );
 }
 
-function makeConflictPlace(context: DeviceContext, place: Place): Place {
+/**
+ * Where a version after `version` goes. Newer versions of a card alone lose nothing by being followed; beside other content a copy is
+ * made, so that nothing is overwritten.
+ */
+function makeNextPlace(context: DeviceContext, place: Place): Place {
   const { vault, room, record, version } = place;
+  const rows = context.book.rooms(vault).rooms.get(room)?.records.get(record) ?? [];
+  const newer = rows.filter((row) => row.version > version);
+  const newest = rows.at(-1)?.version ?? 0;
+  if (newest >= version && !newer.some(hasBody)) return { ...place, version: newest + 1 };
   const conflictOf = place.conflictOf ?? ([record, version] as const);
   return { vault, room, record: newId(context.env.engine, 'rec'), version: 1, conflictOf };
 }
 
-async function beginUpload(context: DeviceContext, place: Place, options: Content): Promise<AddedRecord> {
-  const { engine, clock } = context.env;
+async function beginUpload(
+  context: DeviceContext,
+  place: Place,
+  options: Content & { readonly source: FileSource },
+): Promise<AddedRecord> {
   const { source } = options;
+  const journal = await writeJournal(context, place, {
+    name: source.name,
+    ...(source.path === undefined ? {} : { path: source.path }),
+    folder: options.folder ?? [],
+    type: options.type ?? 'application/octet-stream',
+    sizeBytes: source.sizeBytes,
+    modifiedAtMs: Math.round(source.modifiedAtMs),
+    ...(options.class === undefined ? {} : { class: options.class }),
+  });
+  return { ...(await finishUpload(context, journal, options)), resumed: false };
+}
+
+/** The beginning of an upload: keys and place, durable before anything is sealed. */
+async function writeJournal(
+  context: DeviceContext,
+  place: Place,
+  file: Pick<UploadJournal, 'name' | 'path' | 'folder' | 'type' | 'sizeBytes' | 'modifiedAtMs'> & {
+    readonly class?: RecordClass;
+  },
+): Promise<UploadJournal> {
+  const { engine, clock } = context.env;
   const { vault, room } = place;
   const { epoch, class: roomClass } = assertMayWrite(context, vault, room);
-  const recordClass = Math.max(options.class ?? roomClass, roomClass) as RecordClass;
+  const recordClass = Math.max(file.class ?? roomClass, roomClass) as RecordClass;
   const bodyKey = newContentKey(engine);
   const draft = { ...place, kind: 'document', class: recordClass, epoch } as const;
   const sealer = createBodySealer(engine, {
     contentKey: bodyKey,
     context: contextOf(context, draft, 'body'),
-    sizeBytes: source.sizeBytes,
+    sizeBytes: file.sizeBytes,
   });
   const journal: UploadJournal = {
+    ...file,
     ...place,
     upload: newId(engine, 'upl'),
     class: recordClass,
@@ -161,16 +169,10 @@ async function beginUpload(context: DeviceContext, place: Place, options: Conten
     cardKey: newContentKey(engine),
     bodyKey,
     floeHeader: sealer.header,
-    name: source.name,
-    ...(source.path === undefined ? {} : { path: source.path }),
-    folder: options.folder ?? [],
-    type: options.type ?? 'application/octet-stream',
-    sizeBytes: source.sizeBytes,
-    modifiedAtMs: Math.round(source.modifiedAtMs),
     startedAtMs: clock.nowMs(),
   };
   await new UploadJournals(context.store).write(journal);
-  return { ...(await finishUpload(context, journal, options)), resumed: false };
+  return journal;
 }
 
 /**
@@ -186,11 +188,43 @@ async function takeUpUpload(
     return await finishUpload(context, journal, options);
   } catch (cause) {
     if (!(cause instanceof StrongroomError) || cause.code !== 'BODY_MISMATCH') throw cause;
-    const { vault, room, record, version, conflictOf } = journal;
-    const place = { vault, room, record, version, ...(conflictOf === undefined ? {} : { conflictOf }) };
-    await abandonUpload(context, journal.upload);
-    return await beginUpload(context, place, { ...options, class: journal.class, type: journal.type });
+    return await beginAnew(context, journal, placeOf(journal), options);
   }
+}
+
+/**
+ * The same file under a new upload, at a place. What was sealed is bound to the old place: without the file there is nothing to seal,
+ * and the new upload waits for it.
+ */
+async function beginAnew(
+  context: DeviceContext,
+  journal: UploadJournal,
+  place: Place,
+  options: Content,
+): Promise<AddedRecord> {
+  const next = await writeJournal(context, place, fileOf(journal));
+  await abandonUpload(context, journal.upload);
+  const { source } = options;
+  if (source === undefined) throw new ConflictError('SOURCE_NEEDED', { upload: next.upload });
+  return await finishUpload(context, next, options);
+}
+
+function fileOf(journal: UploadJournal): Parameters<typeof writeJournal>[2] {
+  const { name, path, folder, type, sizeBytes, modifiedAtMs } = journal;
+  return {
+    name,
+    ...(path === undefined ? {} : { path }),
+    folder,
+    type,
+    sizeBytes,
+    modifiedAtMs,
+    class: journal.class,
+  };
+}
+
+function placeOf(journal: UploadJournal): Place {
+  const { vault, room, record, version, conflictOf } = journal;
+  return { vault, room, record, version, ...(conflictOf === undefined ? {} : { conflictOf }) };
 }
 
 async function finishUpload(
@@ -200,21 +234,18 @@ async function finishUpload(
 ): Promise<AddedRecord> {
   const journals = new UploadJournals(context.store);
   const draft: Omit<VersionDraft, 'card' | 'body'> = {
-    vault: journal.vault,
-    room: journal.room,
-    record: journal.record,
-    version: journal.version,
+    ...placeOf(journal),
     kind: 'document',
     class: journal.class,
     epoch: journal.epoch,
-    ...(journal.conflictOf === undefined ? {} : { conflictOf: journal.conflictOf }),
   };
-  if (isWritten(context, journal)) return await describeWritten(context, journals, journal);
+  const written = await findWritten(context, journal, contextOf(context, draft, 'body'));
+  if (written !== undefined) return await describeWritten(context, journals, { journal, row: written });
   const body = await uploadBody(context, {
     journals,
     journal,
     bodyContext: contextOf(context, draft, 'body'),
-    source: options.source,
+    ...(options.source === undefined ? {} : { source: options.source }),
     ...(options.onProgress === undefined ? {} : { onProgress: options.onProgress }),
     ...(options.signal === undefined ? {} : { signal: options.signal }),
   });
@@ -236,34 +267,47 @@ async function finishUpload(
       body,
     });
     await journals.remove(journal.upload);
+    await removeStaged(context, journal.upload);
     wipeBytes(journal.cardKey, journal.bodyKey);
     return describe(journal, appended.index);
   } catch (cause) {
     if (!(cause instanceof ConflictError) || cause.code !== 'VERSION_CONFLICT') throw cause;
-    await abandonUpload(context, journal.upload);
-    return await beginUpload(
-      context,
-      makeConflictPlace(context, { ...journal, version: journal.version - 1 }),
-      options,
-    );
+    const place = makeNextPlace(context, { ...placeOf(journal), version: journal.version - 1 });
+    return await beginAnew(context, journal, place, options);
   }
 }
 
-/** Whether the version of a journal is in the chain already: the answer to the last call was lost. */
-function isWritten(context: DeviceContext, journal: UploadJournal): boolean {
-  const rows = context.book.rooms(journal.vault).rooms.get(journal.room)?.records.get(journal.record) ?? [];
-  return rows.some((row) => row.version === journal.version && row.device === context.device);
+/**
+ * The version of a journal, if it is in the chain already: the answer to the last call was lost. Its body is this upload's, by the
+ * commitment to its key; another version of this device with the same number is not it.
+ */
+async function findWritten(
+  context: DeviceContext,
+  journal: UploadJournal,
+  bodyContext: Uint8Array,
+): Promise<RecordRow | undefined> {
+  const { vault, room, record, version } = journal;
+  const row = findRow(context, { vault, room, record, version });
+  if (row === undefined || row.device !== context.device || !hasBody(row)) return undefined;
+  const { commitment } = createBodySealer(context.env.engine, {
+    contentKey: journal.bodyKey,
+    context: bodyContext,
+    sizeBytes: journal.sizeBytes,
+    header: journal.floeHeader,
+  });
+  const stored = await context.api.call('getVersion', { params: { vault, record, version } });
+  const { body } = verifyHeader(context, vault, row, stored.header);
+  return body !== undefined && compareBytes(body.commitment, commitment) === 0 ? row : undefined;
 }
 
 async function describeWritten(
   context: DeviceContext,
   journals: UploadJournals,
-  journal: UploadJournal,
+  { journal, row }: { readonly journal: UploadJournal; readonly row: RecordRow },
 ): Promise<AddedRecord> {
-  const rows = context.book.rooms(journal.vault).rooms.get(journal.room)?.records.get(journal.record) ?? [];
-  const row = rows.find(({ version }) => version === journal.version);
   await journals.remove(journal.upload);
-  return describe(journal, row?.index ?? 0);
+  await removeStaged(context, journal.upload);
+  return describe(journal, row.index);
 }
 
 function describe(journal: UploadJournal, index: number): AddedRecord {

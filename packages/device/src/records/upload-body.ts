@@ -1,52 +1,58 @@
 /**
- * Sealing and sending a body: parts of 16 segments, the next ones sealed while the last are on their way. Progress counts only what
- * the server has acknowledged as durable. Memory is bounded by the parts in flight.
+ * Sealing and sending a body: parts of 16 segments. With a stage the sealing runs ahead of the sending, so that soon nothing of the file
+ * is needed any more; without one the next parts are sealed while the last are on their way. Progress counts only what the server has
+ * acknowledged as durable. Memory is bounded by the parts in flight.
  */
-import {
-  ConflictError,
-  createBodySealer,
-  getFloeSegmentPlace,
-  hashSegmentLeaf,
-  isEqualConstantTime,
-  StrongroomError,
-} from '@strongroom/core';
+import { ConflictError, createBodySealer, hashSegmentLeaf, isEqualConstantTime } from '@strongroom/core';
 import type { BodySealer } from '@strongroom/core';
 import type { DeviceContext } from '../device/context.ts';
 import type { OnProgress } from '../device/device.ts';
 import type { FileSource } from '../environment/index.ts';
 import type { SealedBody } from './commit-version.ts';
+import { PartSender } from './part-sender.ts';
+import { PartStage } from './part-stage.ts';
+import { contentBytesOf, countParts, readPart, sealPart } from './seal-part.ts';
 import type { UploadJournal, UploadJournals } from './upload-journal.ts';
-
-/** Segments in a part. */
-const segmentsPerPart = 16;
-const partsInFlightMax = 3;
 
 /** A body that is wholly at the server, and the hash of its content. */
 export interface UploadedBody extends SealedBody {
   readonly contentHash: Uint8Array;
 }
 
+/** What is uploaded, and how far it is told. */
+export interface UploadOptions {
+  readonly journals: UploadJournals;
+  readonly journal: UploadJournal;
+  /** bctx of the body. */
+  readonly bodyContext: Uint8Array;
+  /** Without it only a body that was sealed whole can be sent. */
+  readonly source?: FileSource;
+  readonly onProgress?: OnProgress;
+  readonly signal?: AbortSignal;
+}
+
+interface UnderWay {
+  readonly sealer: BodySealer;
+  readonly stage: PartStage;
+  readonly sender: PartSender;
+  readonly isThere: ReadonlySet<number>;
+  readonly advance: (part: number) => void;
+}
+
 /**
- * Sends what the server does not have yet. Every segment is read again, also those sent before, and compared: a file that changed
- * is noticed whatever its times say.
- * @throws ConflictError SOURCE_CHANGED; the abort reason of the signal
+ * Sends what the server does not have yet. With a source every segment is read again, also those sent before, and compared: a file that
+ * changed is noticed whatever its times say. Without one the parts come from the stage.
+ * @throws ConflictError SOURCE_CHANGED, SOURCE_NEEDED; the abort reason of the signal
  */
-export async function uploadBody(
-  context: DeviceContext,
-  options: {
-    readonly journals: UploadJournals;
-    readonly journal: UploadJournal;
-    /** bctx of the body. */
-    readonly bodyContext: Uint8Array;
-    readonly source: FileSource;
-    readonly onProgress?: OnProgress;
-    readonly signal?: AbortSignal;
-  },
-): Promise<UploadedBody> {
+export async function uploadBody(context: DeviceContext, options: UploadOptions): Promise<UploadedBody> {
   const { journals, journal, source, signal } = options;
   const { engine } = context.env;
   const { upload, vault, room, sizeBytes } = journal;
-  if (source.sizeBytes !== sizeBytes) throw new ConflictError('SOURCE_CHANGED', { upload });
+  if (source !== undefined && source.sizeBytes !== sizeBytes)
+    throw new ConflictError('SOURCE_CHANGED', { upload });
+  const sealedBefore = await journals.findSealed(upload);
+  if (source === undefined && sealedBefore === undefined)
+    throw new ConflictError('SOURCE_NEEDED', { upload });
   const sealer = createBodySealer(engine, {
     contentKey: journal.bodyKey,
     context: options.bodyContext,
@@ -54,36 +60,84 @@ export async function uploadBody(
     header: journal.floeHeader,
     ...(context.env.segments && { segments: context.env.segments }),
   });
-  const { layout } = sealer;
   const { acknowledged } = await context.api.call('startUpload', {
     params: { vault },
-    body: { upload, room, storedBytes: layout.storedSizeBytes },
+    body: { upload, room, storedBytes: sealer.layout.storedSizeBytes },
   });
-  const isThere = new Set(acknowledged);
-  const partCount = Math.ceil(layout.segmentCount / segmentsPerPart);
+  const advance = await createCounter(options, sealer, acknowledged);
+  const stage = await PartStage.open(context, upload, sealer);
+  const sender = new PartSender(context, { journal, stage, onSent: advance, signal });
+  const underWay = { sealer, stage, sender, isThere: new Set(acknowledged), advance };
+  try {
+    const { leaves, contentHash } =
+      source === undefined
+        ? await sendSealed(options, underWay, sealedBefore ?? new Uint8Array(0))
+        : await sealAndSend(context, { ...options, source }, underWay);
+    await sender.finish();
+    await journals.markSealed(upload, contentHash);
+    return {
+      upload,
+      contentKey: journal.bodyKey,
+      commitment: sealer.commitment,
+      storedSizeBytes: sealer.layout.storedSizeBytes,
+      leaves: [hashSegmentLeaf(engine, sealer.header), ...leaves],
+      contentHash,
+    };
+  } catch (cause) {
+    await sender.stop();
+    // What was sealed is not all there any more.
+    if (cause instanceof ConflictError && cause.code === 'SOURCE_NEEDED') await journals.unmarkSealed(upload);
+    throw cause;
+  }
+}
+
+/** Counts content that is at the server, each part once, and tells. */
+async function createCounter(
+  options: UploadOptions,
+  sealer: BodySealer,
+  acknowledged: readonly number[],
+): Promise<(part: number) => void> {
+  const { journals, journal } = options;
+  const totalBytes = journal.sizeBytes;
   const counted = new Set<number>();
-  const content = engine.createSha256();
-  const leaves: Uint8Array[] = [hashSegmentLeaf(engine, sealer.header)];
-  const inFlight = new Set<Promise<void>>();
-  let failure: unknown;
   let doneBytes = 0;
   const count = (part: number): boolean => {
     if (counted.has(part)) return false;
     counted.add(part);
-    doneBytes += contentBytesOf(sealer, sizeBytes, part);
+    doneBytes += contentBytesOf(sealer, totalBytes, part);
     return true;
   };
-  const advance = (part: number): void => {
-    if (count(part)) options.onProgress?.({ doneBytes, totalBytes: sizeBytes });
-  };
-  // What was sent before and lies there is done already, though it is read again below.
+  // What was sent before and lies there is done already, though it may be read again.
   for (const part of acknowledged) {
-    if (part < partCount && (await journals.findPart(upload, part)) !== undefined) count(part);
+    if (part < countParts(sealer) && (await journals.findPart(journal.upload, part)) !== undefined)
+      count(part);
   }
-  options.onProgress?.({ doneBytes, totalBytes: sizeBytes });
-  for (let part = 0; part < partCount; part++) {
+  options.onProgress?.({ doneBytes, totalBytes });
+  return (part) => {
+    if (count(part)) options.onProgress?.({ doneBytes, totalBytes });
+  };
+}
+
+interface Sealed {
+  /** Leaf hashes of the segments, in order. */
+  readonly leaves: readonly Uint8Array[];
+  readonly contentHash: Uint8Array;
+}
+
+async function sealAndSend(
+  context: DeviceContext,
+  options: UploadOptions & { readonly source: FileSource },
+  { sealer, stage, sender, isThere, advance }: UnderWay,
+): Promise<Sealed> {
+  const { journals, journal, source, signal } = options;
+  const { engine } = context.env;
+  const { upload } = journal;
+  const content = engine.createSha256();
+  const leaves: Uint8Array[] = [];
+  let isSafe = true;
+  for (let part = 0; part < countParts(sealer); part++) {
     signal?.throwIfAborted();
-    if (failure !== undefined) break;
+    if (sender.hasFailed) await sender.finish();
     const contents = await readPart(sealer, source, part);
     for (const each of contents) content.update(each);
     const plaintexts = contents.map((each) => engine.sha256(each));
@@ -95,89 +149,43 @@ export async function uploadBody(
       advance(part);
       continue;
     }
+    const staged = known === undefined ? undefined : await stage.find(part, known.leaves);
+    if (known !== undefined && staged !== undefined) {
+      leaves.push(...known.leaves);
+      await sender.add({ part, leaves: known.leaves, bytes: staged, isStaged: true });
+      continue;
+    }
     const { bytes, leaves: partLeaves } = await sealPart(sealer, part, contents);
     leaves.push(...partLeaves);
     await journals.writePart(upload, part, { leaves: partLeaves, plaintexts });
-    const sending: Promise<void> = context.api
-      .call('putPart', {
-        params: { vault, upload, part },
-        body: bytes,
-        attemptsMax: 6,
-        ...(signal === undefined ? {} : { signal }),
-      })
-      .then(
-        () => advance(part),
-        (cause: unknown) => {
-          failure ??= cause;
-        },
-      )
-      .finally(() => inFlight.delete(sending));
-    inFlight.add(sending);
-    if (inFlight.size >= partsInFlightMax) await Promise.race(inFlight);
+    const isStaged = await stage.keep(part, bytes);
+    isSafe &&= isStaged;
+    await sender.add({ part, leaves: partLeaves, bytes, isStaged });
   }
-  await Promise.all(inFlight);
-  if (failure !== undefined) throw failure instanceof StrongroomError ? failure : (failure as Error);
-  return {
-    upload,
-    contentKey: journal.bodyKey,
-    commitment: sealer.commitment,
-    storedSizeBytes: layout.storedSizeBytes,
-    leaves,
-    contentHash: content.digest(),
-  };
+  const contentHash = content.digest();
+  // From here on the file is not needed: what the server does not have yet waits in the stage.
+  if (isSafe) await journals.markSealed(upload, contentHash);
+  return { leaves, contentHash };
 }
 
-/** The true content of each segment of a part; segments of padding alone are empty. */
-async function readPart(sealer: BodySealer, source: FileSource, part: number): Promise<Uint8Array[]> {
-  const contents: Uint8Array[] = [];
-  const first = part * segmentsPerPart;
-  const end = Math.min(first + segmentsPerPart, sealer.layout.segmentCount);
-  const start = getFloeSegmentPlace(sealer.layout, first).plaintextOffset;
-  const last = getFloeSegmentPlace(sealer.layout, end - 1);
-  const length = Math.max(
-    0,
-    Math.min(last.plaintextOffset + last.plaintextSizeBytes, source.sizeBytes) - start,
-  );
-  const bytes = length === 0 ? new Uint8Array(0) : await source.read(start, length);
-  if (bytes.length !== length) throw new ConflictError('SOURCE_CHANGED', { part });
-  for (let index = first; index < end; index++) {
-    const place = getFloeSegmentPlace(sealer.layout, index);
-    const from = Math.min(place.plaintextOffset - start, length);
-    contents.push(bytes.subarray(from, Math.min(from + place.plaintextSizeBytes, length)));
+/** @throws ConflictError SOURCE_NEEDED where a part is neither at the server nor in the stage as it was sealed */
+async function sendSealed(
+  { journals, journal, signal }: UploadOptions,
+  { sealer, sender, isThere, advance }: UnderWay,
+  contentHash: Uint8Array,
+): Promise<Sealed> {
+  const { upload } = journal;
+  const leaves: Uint8Array[] = [];
+  for (let part = 0; part < countParts(sealer); part++) {
+    signal?.throwIfAborted();
+    if (sender.hasFailed) await sender.finish();
+    const known = await journals.findPart(upload, part);
+    if (known === undefined) throw new ConflictError('SOURCE_NEEDED', { upload, part });
+    leaves.push(...known.leaves);
+    if (isThere.has(part)) advance(part);
+    else await sender.add({ part, leaves: known.leaves, isStaged: true });
   }
-  return contents;
-}
-
-function contentBytesOf(sealer: BodySealer, sizeBytes: number, part: number): number {
-  const { layout } = sealer;
-  const first = getFloeSegmentPlace(layout, part * segmentsPerPart);
-  const last = getFloeSegmentPlace(layout, Math.min((part + 1) * segmentsPerPart, layout.segmentCount) - 1);
-  const end = Math.min(last.plaintextOffset + last.plaintextSizeBytes, sizeBytes);
-  return Math.max(0, end - first.plaintextOffset);
-}
-
-/** Seals the segments of a part, each into its place in what is sent. Part 0 begins with the FLOE header. */
-async function sealPart(
-  sealer: BodySealer,
-  part: number,
-  contents: readonly Uint8Array[],
-): Promise<{ readonly bytes: Uint8Array; readonly leaves: readonly Uint8Array[] }> {
-  const first = part * segmentsPerPart;
-  const start = part === 0 ? 0 : getFloeSegmentPlace(sealer.layout, first).storedOffset;
-  const last = getFloeSegmentPlace(sealer.layout, first + contents.length - 1);
-  const bytes = new Uint8Array(last.storedOffset + last.storedSizeBytes - start);
-  if (part === 0) bytes.set(sealer.header);
-  const sealed = await Promise.all(
-    contents.map(async (content, position) => {
-      const place = getFloeSegmentPlace(sealer.layout, first + position);
-      return await sealer.sealSegmentWithLeaf(
-        place.index,
-        content,
-        bytes.subarray(place.storedOffset - start),
-      );
-    }),
-  );
-  return { bytes, leaves: sealed.map(({ leaf }) => leaf) };
+  return { leaves, contentHash };
 }
 
 function isSame(left: readonly Uint8Array[], right: readonly Uint8Array[]): boolean {

@@ -1,7 +1,7 @@
 /**
  * What is needed to go on with an upload after the process was killed, sealed on the device: the content keys, the FLOE header, and
  * for each part the hashes of what was sealed and of what it was sealed from. A part's hashes are durable before the part is
- * sent; so what the server has acknowledged is always known here. Invariant: a journal whose file changed is never resumed.
+ * sent or staged; so what the server has acknowledged is always known here. Invariant: a journal whose file changed is never resumed.
  */
 import { IntegrityError, isBytes } from '@strongroom/core';
 import type { RecordClass, RecordId, RoomId, UploadId, VaultId } from '@strongroom/core';
@@ -83,11 +83,29 @@ export class UploadJournals {
     return { leaves, plaintexts };
   }
 
+  /** Notes that every part is sealed, and at the server or in the stage: the content's hash is all that the file was needed for. */
+  async markSealed(upload: string, contentHash: Uint8Array): Promise<void> {
+    await this.#store.writeBytes(sealedName(upload), contentHash);
+  }
+
+  /** The hash of the content, where all of it is sealed. */
+  async findSealed(upload: string): Promise<Uint8Array | undefined> {
+    return await this.#store.readBytes(sealedName(upload));
+  }
+
+  async unmarkSealed(upload: string): Promise<void> {
+    await this.#store.remove(sealedName(upload));
+  }
+
   async remove(upload: string): Promise<void> {
     // The keys go first: what is left over without them says nothing.
     await this.#store.remove(`upload/${upload}/journal`);
     for (const name of await this.#store.list(`upload/${upload}/`)) await this.#store.remove(name);
   }
+}
+
+function sealedName(upload: string): string {
+  return `upload/${upload}/sealed`;
 }
 
 function partName(upload: string, part: number): string {
