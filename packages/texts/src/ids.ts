@@ -916,6 +916,7 @@ export interface TextArguments {
   'web.start.firm.profession': undefined;
   'web.start.firm.sentence': undefined;
   'web.start.firm.title': undefined;
+  'web.start.incomplete': undefined;
   'web.start.invitation.code': undefined;
   'web.start.invitation.done': undefined;
   'web.start.invitation.sentence': undefined;
@@ -996,4 +997,9 @@ export interface TextArguments {
   'web.start.unreachable.next': undefined;
   'web.start.unreachable.title': undefined;
   'web.start.working': undefined;
+  'web.ui.close': undefined;
+  'web.ui.password.show': undefined;
+  'web.ui.searching': undefined;
+  'web.ui.toast.region': undefined;
+  'web.ui.toast.undo': undefined;
 }

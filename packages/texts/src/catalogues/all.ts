@@ -13,6 +13,7 @@ import enState from './en/state.json' with { type: 'json' };
 import enWebLines from './en/web-lines.json' with { type: 'json' };
 import enWebPapers from './en/web-papers.json' with { type: 'json' };
 import enWebStart from './en/web-start.json' with { type: 'json' };
+import enWebUi from './en/web-ui.json' with { type: 'json' };
 import frCertificate from './fr/certificate.json' with { type: 'json' };
 import frClass from './fr/class.json' with { type: 'json' };
 import frCli from './fr/cli.json' with { type: 'json' };
@@ -27,6 +28,7 @@ import frState from './fr/state.json' with { type: 'json' };
 import frWebLines from './fr/web-lines.json' with { type: 'json' };
 import frWebPapers from './fr/web-papers.json' with { type: 'json' };
 import frWebStart from './fr/web-start.json' with { type: 'json' };
+import frWebUi from './fr/web-ui.json' with { type: 'json' };
 import zhCertificate from './zh/certificate.json' with { type: 'json' };
 import zhClass from './zh/class.json' with { type: 'json' };
 import zhCli from './zh/cli.json' with { type: 'json' };
@@ -41,6 +43,7 @@ import zhState from './zh/state.json' with { type: 'json' };
 import zhWebLines from './zh/web-lines.json' with { type: 'json' };
 import zhWebPapers from './zh/web-papers.json' with { type: 'json' };
 import zhWebStart from './zh/web-start.json' with { type: 'json' };
+import zhWebUi from './zh/web-ui.json' with { type: 'json' };
 import plCertificate from './pl/certificate.json' with { type: 'json' };
 import plClass from './pl/class.json' with { type: 'json' };
 import plCli from './pl/cli.json' with { type: 'json' };
@@ -55,6 +58,7 @@ import plState from './pl/state.json' with { type: 'json' };
 import plWebLines from './pl/web-lines.json' with { type: 'json' };
 import plWebPapers from './pl/web-papers.json' with { type: 'json' };
 import plWebStart from './pl/web-start.json' with { type: 'json' };
+import plWebUi from './pl/web-ui.json' with { type: 'json' };
 
 /** Every text in every language. */
 export const allCatalogues: Readonly<Record<'en' | 'fr' | 'zh' | 'pl', Readonly<Record<string, string>>>> = {
@@ -73,6 +77,7 @@ export const allCatalogues: Readonly<Record<'en' | 'fr' | 'zh' | 'pl', Readonly<
     ...enWebLines,
     ...enWebPapers,
     ...enWebStart,
+    ...enWebUi,
   },
   fr: {
     ...frCertificate,
@@ -89,6 +94,7 @@ export const allCatalogues: Readonly<Record<'en' | 'fr' | 'zh' | 'pl', Readonly<
     ...frWebLines,
     ...frWebPapers,
     ...frWebStart,
+    ...frWebUi,
   },
   zh: {
     ...zhCertificate,
@@ -105,6 +111,7 @@ export const allCatalogues: Readonly<Record<'en' | 'fr' | 'zh' | 'pl', Readonly<
     ...zhWebLines,
     ...zhWebPapers,
     ...zhWebStart,
+    ...zhWebUi,
   },
   pl: {
     ...plCertificate,
@@ -121,5 +128,6 @@ export const allCatalogues: Readonly<Record<'en' | 'fr' | 'zh' | 'pl', Readonly<
     ...plWebLines,
     ...plWebPapers,
     ...plWebStart,
+    ...plWebUi,
   },
 };

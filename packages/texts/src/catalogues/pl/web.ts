@@ -11,6 +11,7 @@ import stateTexts from './state.json' with { type: 'json' };
 import webLinesTexts from './web-lines.json' with { type: 'json' };
 import webPapersTexts from './web-papers.json' with { type: 'json' };
 import webStartTexts from './web-start.json' with { type: 'json' };
+import webUiTexts from './web-ui.json' with { type: 'json' };
 
 /** The texts of the staff app in this language. */
 export const catalogue: Readonly<Record<string, string>> = {
@@ -26,4 +27,5 @@ export const catalogue: Readonly<Record<string, string>> = {
   ...webLinesTexts,
   ...webPapersTexts,
   ...webStartTexts,
+  ...webUiTexts,
 };
