@@ -6,6 +6,13 @@ import { listSourceFiles } from './source-files.ts';
 
 const TSC = { packageName: 'typescript', command: 'tsc' };
 
+/** Pages and their workers have the DOM's types or a worker's, and no Node's. */
+const webProjects = [
+  'apps/web/tsconfig.json',
+  'apps/web/src/*/tsconfig.json',
+  'apps/web/src/*/worker/tsconfig.json',
+];
+
 /** The root project sees everything with Node's types; each package's own sees it without Node and DOM. */
 export const types: Check = {
   name: 'types',
@@ -14,7 +21,8 @@ export const types: Check = {
       .filter((project) => listSourceFiles(root, [`${dirname(project)}/src`]).some(isProductFile))
       .sort();
     const outputs: string[] = [];
-    for (const project of ['tsconfig.json', ...packageProjects]) {
+    const webs = globSync(webProjects, { cwd: root }).sort();
+    for (const project of ['tsconfig.json', ...packageProjects, ...webs]) {
       const run = await runTool(root, TSC, ['-p', project, '--pretty', 'false']);
       if (run.exitCode !== 0) outputs.push(`${project}:\n${run.stdout}${run.stderr}`);
     }

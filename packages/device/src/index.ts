@@ -3,5 +3,6 @@ export type * from './device/device.ts';
 export type * from './device/mine.ts';
 export type * from './device/preferences.ts';
 export type * from './device/today.ts';
-export { addDevice, beginFirm, beginEnrolment, unlock } from './start/index.ts';
+export { addDevice, beginFirm, beginEnrolment, findEnrolment, unlock } from './start/index.ts';
+export type { Enrolment } from './start/index.ts';
 export { openDevice } from './device/open-device.ts';

@@ -5,7 +5,14 @@
  * results are structured-cloneable: no functions, no signals. Progress arrives as events.
  * Failures arrive as StrongroomError with code and details; texts are in the catalogues (`error.<code>.title`, `.next`).
  */
-import type { Device, FirmRole, Purpose, RecordClass, RevocationReason } from '@strongroom/device';
+import type {
+  Device,
+  FirmRole,
+  LedgerVerification,
+  Purpose,
+  RecordClass,
+  RevocationReason,
+} from '@strongroom/device';
 import type { RecordId, RoomId, VaultId } from '@strongroom/core';
 import type { Locale } from '@strongroom/texts';
 
@@ -94,8 +101,8 @@ export interface SessionContract {
   /** Removes everything of this device from this browser. The device stays named in the chain until it is cut off. */
   forgetDevice(): Promise<void>;
   setIdleLimit(minutes: number): Promise<void>;
-  /** A page hands back, at its start, the sealed ticket it kept in its tab; see docs/spec/web.md. */
-  offerTicket(ticket: Uint8Array): Promise<void>;
+  /** A page hands back, at its start, the sealed ticket it kept in its tab; see docs/spec/web.md. Answers whether it unlocked. */
+  offerTicket(ticket: Uint8Array): Promise<boolean>;
 }
 
 /** Where one file of the upload queue stands. */
@@ -185,6 +192,8 @@ export interface FilesContract {
     readonly reason?: string;
     readonly name: string;
   }): Promise<Blob>;
+  /** A ledger in the tlog-tiles layout with checkpoint and policy, packed. */
+  exportLedger(options: { readonly ledger: VaultId }): Promise<Blob>;
 }
 
 /** Importing a client list. */
@@ -227,9 +236,13 @@ export interface ClientsFile {
   readonly doubles: readonly { readonly line: number; readonly code?: string }[];
 }
 
-/** The device's own interface less what holds a stream or is the worker's business. */
-type PageDevice = Omit<Device, 'close' | 'endSession' | 'records'> & {
+/** The device's own interface less what holds a stream or is the worker's business. Who this is, is in the session's state. */
+type PageDevice = Omit<Device, 'me' | 'close' | 'endSession' | 'records' | 'ledger'> & {
   readonly records: Omit<Device['records'], 'add' | 'addVersion' | 'open' | 'resume' | 'abandon' | 'pending'>;
+  readonly ledger: Omit<Device['ledger'], 'verify' | 'exportTo'> & {
+    /** Replays a ledger on this device; `progress` events of `verify` tell how far it is. */
+    verify(options: { readonly ledger: VaultId }): Promise<LedgerVerification>;
+  };
 };
 
 /** Everything a page may ask. */
@@ -260,7 +273,7 @@ export interface ConnectionState {
 /** What the worker says without being asked. */
 export type KeysEvent =
   | { readonly event: 'session'; readonly state: SessionState }
-  /** New entries were applied: ask again for what is shown. */
+  /** New entries were applied: ask again for what is shown. No ledger named: any of them. */
   | { readonly event: 'changed'; readonly ledgers: readonly VaultId[] }
   | { readonly event: 'uploads'; readonly items: readonly UploadItem[] }
   | { readonly event: 'connection'; readonly state: ConnectionState }
@@ -273,13 +286,16 @@ export type KeysEvent =
       readonly rows?: readonly { readonly line: number; readonly code?: string; readonly error?: string }[];
       readonly error?: string;
     }
-  /** Content arriving in pieces while a long list is opened. */
+  /** How far a call under way is: bytes, or entries of a ledger. `id` is the record or the ledger. */
   | {
       readonly event: 'progress';
-      readonly of: 'clients' | 'records' | 'open';
+      readonly of: 'open' | 'zip' | 'verify';
+      readonly id: string;
       readonly done: number;
       readonly total: number;
     }
+  /** A newer build of this app has taken the keys over: load the page anew. */
+  | { readonly event: 'replaced' }
   /** A ticket for the tab to keep, so that a reload stays unlocked; empty: forget it. */
   | { readonly event: 'ticket'; readonly ticket: Uint8Array };
 

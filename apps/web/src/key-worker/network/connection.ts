@@ -1,0 +1,52 @@
+/** Whether the server is in reach, and how fresh what is shown is. Two failed exchanges, or the system's word, are offline; one answer is online. */
+import type { ConnectionState } from '../../keys/contract.ts';
+import type { WorkerClock } from '../context-clock.ts';
+import type { TransportWatcher } from './fetch-transport.ts';
+
+const failuresMax = 2;
+
+export class Connection implements Omit<TransportWatcher, 'sessionEnded'> {
+  #state: ConnectionState;
+  #failures = 0;
+  readonly #clock: WorkerClock;
+  readonly #onChange: (state: ConnectionState) => void;
+
+  constructor(clock: WorkerClock, onChange: (state: ConnectionState) => void) {
+    this.#clock = clock;
+    this.#onChange = onChange;
+    this.#state = { kind: 'online', sinceMs: clock.nowMs() };
+  }
+
+  get state(): ConnectionState {
+    return this.#state;
+  }
+
+  reached(): void {
+    this.#failures = 0;
+    this.#become('online');
+  }
+
+  failed(): void {
+    this.#failures += 1;
+    if (this.#failures >= failuresMax) this.#become('offline');
+  }
+
+  /** The system says that there is no network, or that there is one again. */
+  toldBySystem(isOnline: boolean): void {
+    if (!isOnline) this.#become('offline');
+    else this.#failures = 0;
+  }
+
+  /** The ledgers were verified. */
+  synced(warden: Pick<ConnectionState, 'isWardenSeparate' | 'wardenState'>): void {
+    const { kind, sinceMs } = this.#state;
+    this.#state = { kind, sinceMs, syncedAtMs: this.#clock.nowMs(), ...warden };
+    this.#onChange(this.#state);
+  }
+
+  #become(kind: ConnectionState['kind']): void {
+    if (this.#state.kind === kind) return;
+    this.#state = { ...this.#state, kind, sinceMs: this.#clock.nowMs() };
+    this.#onChange(this.#state);
+  }
+}

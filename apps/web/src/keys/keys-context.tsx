@@ -1,0 +1,106 @@
+/** The keys in React: one client a page, state as hooks, device queries that are asked again when the ledgers change. */
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import type { QueryClient, UseMutationResult, UseQueryResult } from '@tanstack/react-query';
+import { createContext, useContext, useEffect, useSyncExternalStore } from 'react';
+import type { ReactElement, ReactNode } from 'react';
+import type { StrongroomError } from '@strongroom/core';
+import { watchTouches } from './touches.ts';
+import type { ConnectionState, Keys, KeysEvent, SessionState, UploadItem } from './contract.ts';
+import type { KeysClient, KeysSnapshot } from './keys-client.ts';
+
+const KeysContext = createContext<KeysClient | undefined>(undefined);
+/** The first part of the key of every query that the device answers. */
+export const deviceQueries = 'device';
+
+/** Gives the client to everything below it, and ties it to the queries. Stands inside the QueryClientProvider. */
+export function KeysProvider(props: {
+  readonly client: KeysClient;
+  readonly children: ReactNode;
+}): ReactElement {
+  const { client, children } = props;
+  const queries = useQueryClient();
+  useEffect(() => tieQueries(client, queries), [client, queries]);
+  useEffect(() => watchTouches(client), [client]);
+  return <KeysContext value={client}>{children}</KeysContext>;
+}
+
+/** The client of this page. */
+export function useKeysClient(): KeysClient {
+  const client = useContext(KeysContext);
+  if (client === undefined) throw new Error('no KeysProvider above');
+  return client;
+}
+
+/** The calls. */
+export function useKeys(): Keys {
+  return useKeysClient().keys;
+}
+
+/** Where this browser stands. */
+export function useSession(): SessionState {
+  return useSnapshot().session;
+}
+
+/** Whether the server is in reach. */
+export function useConnection(): ConnectionState {
+  return useSnapshot().connection;
+}
+
+/** The upload queue. */
+export function useUploads(): readonly UploadItem[] {
+  return useSnapshot().uploads;
+}
+
+/** Where a job stands; undefined before its first event. */
+export function useJob(id: string | undefined): Extract<KeysEvent, { readonly event: 'job' }> | undefined {
+  const { jobs } = useSnapshot();
+  return id === undefined ? undefined : jobs.get(id);
+}
+
+function useSnapshot(): KeysSnapshot {
+  const client = useKeysClient();
+  return useSyncExternalStore(client.watch, client.snapshot);
+}
+
+/**
+ * Asks the device and asks again when the ledgers change. `name` tells this question from others: ids and numbers.
+ * What was answered last stays shown while it is asked again.
+ */
+export function useDeviceQuery<T>(
+  name: readonly unknown[],
+  ask: (keys: Keys) => Promise<T>,
+  options: { readonly isEnabled?: boolean } = {},
+): UseQueryResult<T, StrongroomError> {
+  const keys = useKeys();
+  const isUnlocked = useSession().kind === 'unlocked';
+  return useQuery<T, StrongroomError>({
+    queryKey: [deviceQueries, ...name],
+    queryFn: async () => await ask(keys),
+    enabled: isUnlocked && options.isEnabled !== false,
+    // The worker tells when something changed, and repeats by itself what may be repeated.
+    staleTime: Infinity,
+    retry: false,
+    networkMode: 'always',
+  });
+}
+
+/** Has the device do something; everything shown is asked for again when it is done. */
+export function useDeviceMutation<A, T>(
+  act: (keys: Keys, argument: A) => Promise<T>,
+): UseMutationResult<T, StrongroomError, A> {
+  const keys = useKeys();
+  const queries = useQueryClient();
+  return useMutation<T, StrongroomError, A>({
+    mutationFn: async (argument) => await act(keys, argument),
+    networkMode: 'always',
+    onSuccess: async () => await queries.invalidateQueries({ queryKey: [deviceQueries] }),
+  });
+}
+
+/** What changed is asked for again; what was opened is forgotten when this browser locks. */
+function tieQueries(client: KeysClient, queries: QueryClient): () => void {
+  return client.subscribe((event) => {
+    if (event.event === 'changed') void queries.invalidateQueries({ queryKey: [deviceQueries] });
+    if (event.event === 'session' && event.state.kind !== 'unlocked') queries.clear();
+  });
+}
