@@ -36,7 +36,7 @@ const page = (script: string): string =>
 export function makeBundle(number: number): { readonly folder: string; readonly list: BundleList } {
   const folder = mkdtempSync(join(tmpdir(), 'sr-web-'));
   const files: Readonly<Record<string, string>> = {
-    'assets/app.css': 'body { margin: 0 }\n',
+    'assets/app.css': 'header { margin: 0 }\n',
     'assets/app.js': `export const bundleNumber = ${number};\n`,
     'assets/key-worker.js': `postMessage(${number});\n`,
     'assets/viewer.js': 'export {};\n',
