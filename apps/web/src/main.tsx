@@ -1,17 +1,29 @@
 /** Starts the staff app in a page. */
+import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
 import { RouterProvider } from '@tanstack/react-router';
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { router } from './app/routes.tsx';
+import { connectKeys } from './keys/keys-client.ts';
+import { KeysProvider } from './keys/keys-context.tsx';
 import { loadFirstTexts, TextsProvider } from './texts/texts-context.tsx';
+import { ToastsProvider } from './ui/index.ts';
 
 const container = document.getElementById('root');
 if (container === null) throw new Error('the page has no #root');
+const client = connectKeys();
+const queries = new QueryClient();
 const first = await loadFirstTexts();
 createRoot(container).render(
   <StrictMode>
     <TextsProvider first={first}>
-      <RouterProvider router={router} />
+      <QueryClientProvider client={queries}>
+        <KeysProvider client={client}>
+          <ToastsProvider>
+            <RouterProvider router={router} />
+          </ToastsProvider>
+        </KeysProvider>
+      </QueryClientProvider>
     </TextsProvider>
   </StrictMode>,
 );

@@ -1,7 +1,28 @@
 /** Decides by the session what may be shown: the screens before unlocking, the lock, or the app. */
-import { Outlet } from '@tanstack/react-router';
+import { Navigate, Outlet, useLocation } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
+import { useSession } from '../keys/keys-context.tsx';
+import { AppShell, LockScreen, Splash } from '../shell/index.ts';
+import { paths } from './paths.ts';
+
+const publicPaths: ReadonlySet<string> = new Set([paths.start, paths.signIn, paths.invitation]);
 
 export function RootLayout(): ReactNode {
-  return <Outlet />;
+  const session = useSession();
+  const { pathname } = useLocation();
+  if (publicPaths.has(pathname)) return session.kind === 'starting' ? <Splash /> : <Outlet />;
+  switch (session.kind) {
+    case 'starting':
+      return <Splash />;
+    case 'blank':
+      return <Navigate to={session.isFirmThere === false ? paths.start : paths.signIn} replace />;
+    case 'locked':
+      return <LockScreen session={session} />;
+    case 'unlocked':
+      return (
+        <AppShell>
+          <Outlet />
+        </AppShell>
+      );
+  }
 }
