@@ -57,7 +57,8 @@ function readArguments(args: readonly string[]): Arguments | undefined {
 async function waitForEnd(): Promise<void> {
   const parent = process.ppid;
   await new Promise<void>((resolve) => {
-    for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.once(signal, () => resolve());
+    // A terminal and a launcher both pass a signal on: the second one must not end us before the home is removed.
+    for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.on(signal, () => resolve());
     const timer = setInterval(() => {
       if (process.ppid === parent) return;
       clearInterval(timer);
