@@ -14,6 +14,7 @@ import enWebLines from './en/web-lines.json' with { type: 'json' };
 import enWebPapers from './en/web-papers.json' with { type: 'json' };
 import enWebStart from './en/web-start.json' with { type: 'json' };
 import enWebUi from './en/web-ui.json' with { type: 'json' };
+import enWebUploads from './en/web-uploads.json' with { type: 'json' };
 import frCertificate from './fr/certificate.json' with { type: 'json' };
 import frClass from './fr/class.json' with { type: 'json' };
 import frCli from './fr/cli.json' with { type: 'json' };
@@ -29,6 +30,7 @@ import frWebLines from './fr/web-lines.json' with { type: 'json' };
 import frWebPapers from './fr/web-papers.json' with { type: 'json' };
 import frWebStart from './fr/web-start.json' with { type: 'json' };
 import frWebUi from './fr/web-ui.json' with { type: 'json' };
+import frWebUploads from './fr/web-uploads.json' with { type: 'json' };
 import zhCertificate from './zh/certificate.json' with { type: 'json' };
 import zhClass from './zh/class.json' with { type: 'json' };
 import zhCli from './zh/cli.json' with { type: 'json' };
@@ -44,6 +46,7 @@ import zhWebLines from './zh/web-lines.json' with { type: 'json' };
 import zhWebPapers from './zh/web-papers.json' with { type: 'json' };
 import zhWebStart from './zh/web-start.json' with { type: 'json' };
 import zhWebUi from './zh/web-ui.json' with { type: 'json' };
+import zhWebUploads from './zh/web-uploads.json' with { type: 'json' };
 import plCertificate from './pl/certificate.json' with { type: 'json' };
 import plClass from './pl/class.json' with { type: 'json' };
 import plCli from './pl/cli.json' with { type: 'json' };
@@ -59,6 +62,7 @@ import plWebLines from './pl/web-lines.json' with { type: 'json' };
 import plWebPapers from './pl/web-papers.json' with { type: 'json' };
 import plWebStart from './pl/web-start.json' with { type: 'json' };
 import plWebUi from './pl/web-ui.json' with { type: 'json' };
+import plWebUploads from './pl/web-uploads.json' with { type: 'json' };
 
 /** Every text in every language. */
 export const allCatalogues: Readonly<Record<'en' | 'fr' | 'zh' | 'pl', Readonly<Record<string, string>>>> = {
@@ -78,6 +82,7 @@ export const allCatalogues: Readonly<Record<'en' | 'fr' | 'zh' | 'pl', Readonly<
     ...enWebPapers,
     ...enWebStart,
     ...enWebUi,
+    ...enWebUploads,
   },
   fr: {
     ...frCertificate,
@@ -95,6 +100,7 @@ export const allCatalogues: Readonly<Record<'en' | 'fr' | 'zh' | 'pl', Readonly<
     ...frWebPapers,
     ...frWebStart,
     ...frWebUi,
+    ...frWebUploads,
   },
   zh: {
     ...zhCertificate,
@@ -112,6 +118,7 @@ export const allCatalogues: Readonly<Record<'en' | 'fr' | 'zh' | 'pl', Readonly<
     ...zhWebPapers,
     ...zhWebStart,
     ...zhWebUi,
+    ...zhWebUploads,
   },
   pl: {
     ...plCertificate,
@@ -129,5 +136,6 @@ export const allCatalogues: Readonly<Record<'en' | 'fr' | 'zh' | 'pl', Readonly<
     ...plWebPapers,
     ...plWebStart,
     ...plWebUi,
+    ...plWebUploads,
   },
 };

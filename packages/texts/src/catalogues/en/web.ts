@@ -12,6 +12,7 @@ import webLinesTexts from './web-lines.json' with { type: 'json' };
 import webPapersTexts from './web-papers.json' with { type: 'json' };
 import webStartTexts from './web-start.json' with { type: 'json' };
 import webUiTexts from './web-ui.json' with { type: 'json' };
+import webUploadsTexts from './web-uploads.json' with { type: 'json' };
 
 /** The texts of the staff app in this language. */
 export const catalogue: Readonly<Record<string, string>> = {
@@ -28,4 +29,5 @@ export const catalogue: Readonly<Record<string, string>> = {
   ...webPapersTexts,
   ...webStartTexts,
   ...webUiTexts,
+  ...webUploadsTexts,
 };

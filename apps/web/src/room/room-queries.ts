@@ -1,0 +1,108 @@
+/** What the screens of a room ask of the device. Every hook asks once for all that use it. */
+import type {
+  ClientRow,
+  Device,
+  DisposalRow,
+  HoldRow,
+  LineFilter,
+  LinePage,
+  RecordRow,
+  VaultRow,
+} from '@strongroom/device';
+import type { RoomId } from '@strongroom/core';
+import type { StrongroomError } from '@strongroom/core';
+import type { UseQueryResult } from '@tanstack/react-query';
+import { useMemo } from 'react';
+import { useDeviceQuery, useSession } from '../keys/keys-context.tsx';
+import type { NamesById } from '../ledger-words/line-parts.ts';
+
+/** Who may open a room, and how it stands. */
+export type RoomAccess = Awaited<ReturnType<Device['access']['list']>>;
+
+/** The clients whose rooms this person can open. */
+export function useClients(): UseQueryResult<readonly ClientRow[], StrongroomError> {
+  return useDeviceQuery(['clients'], async (keys) => await keys.device.clients.list());
+}
+
+export function useVaults(): UseQueryResult<readonly VaultRow[], StrongroomError> {
+  return useDeviceQuery(['vaults'], async (keys) => await keys.device.vaults.list());
+}
+
+/**
+ * The documents of a room: first those whose names this device keeps, then all of them. Reading names that are not kept yet is a line
+ * in the ledger.
+ */
+export function useRecords(room: RoomId): {
+  readonly rows: readonly RecordRow[] | undefined;
+  readonly isComplete: boolean;
+  readonly error: StrongroomError | null;
+} {
+  const all = useDeviceQuery(['records', room], async (keys) => await keys.device.records.list({ room }));
+  const kept = useDeviceQuery(
+    ['records-kept', room],
+    async (keys) => await keys.device.records.list({ room, refresh: false }),
+    { isEnabled: all.data === undefined },
+  );
+  return { rows: all.data ?? kept.data, isComplete: all.data !== undefined, error: all.error };
+}
+
+export function useAccess(room: RoomId): UseQueryResult<RoomAccess, StrongroomError> {
+  return useDeviceQuery(['access', room], async (keys) => await keys.device.access.list(room));
+}
+
+/** Holds of the room, the newest first. */
+export function useHolds(room: RoomId): UseQueryResult<readonly HoldRow[], StrongroomError> {
+  return useDeviceQuery(['holds', room], async (keys) =>
+    (await keys.device.holds.list({ room })).toSorted((left, right) => right.placedAtMs - left.placedAtMs),
+  );
+}
+
+/** Disposals of the room, the newest first. */
+export function useDisposals(room: RoomId): UseQueryResult<readonly DisposalRow[], StrongroomError> {
+  return useDeviceQuery(['disposals', room], async (keys) =>
+    (await keys.device.disposals.list({ room })).toSorted(
+      (left, right) => right.proposedAtMs - left.proposedAtMs,
+    ),
+  );
+}
+
+/** A page of lines, newest first. */
+export function useLines(
+  filter: LineFilter & { readonly before?: number; readonly count?: number },
+): UseQueryResult<LinePage, StrongroomError> {
+  return useDeviceQuery(['lines', filter], async (keys) => await keys.device.ledger.page(filter));
+}
+
+/** Names of people, rooms and vaults by id, for sentences. */
+export function useNames(): NamesById {
+  const people = useDeviceQuery(['people'], async (keys) => await keys.device.people.list());
+  const vaults = useVaults();
+  const clients = useClients();
+  return useMemo(() => {
+    const names = new Map<string, string>();
+    for (const { person, name } of people.data ?? []) if (name !== undefined) names.set(person, name);
+    for (const { vault, name } of vaults.data ?? []) if (name !== undefined) names.set(vault, name);
+    for (const { room, name, code } of clients.data ?? []) names.set(room, name ?? code);
+    return names;
+  }, [people.data, vaults.data, clients.data]);
+}
+
+/** What this person may do in a room, by role. */
+export interface MyRights {
+  readonly person: string;
+  readonly isManager: boolean;
+  /** Officer or owner: places and lifts holds. */
+  readonly isOfficer: boolean;
+  readonly mayDispose: boolean;
+}
+
+export function useMyRights(room: RoomId): MyRights {
+  const session = useSession();
+  const access = useAccess(room);
+  const person = session.kind === 'unlocked' ? session.person : '';
+  const roles = session.kind === 'unlocked' ? session.roles : [];
+  const isManager =
+    access.data?.members.some((member) => member.person === person && member.role === 'manager') ?? false;
+  const isOfficer = roles.includes('officer') || roles.includes('owner');
+  return { person, isManager, isOfficer, mayDispose: isManager || isOfficer };
+}
