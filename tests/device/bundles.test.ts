@@ -105,6 +105,18 @@ test('code below the minimum does not unlock, and does not run on when the minim
   await (await openAs(ben, { number: 6 })).close();
 });
 
+test('doctor says what the code it runs in is', async () => {
+  const codes = async (number: number): Promise<string[]> => {
+    const device = await openAs(ada, { number });
+    const findings = await device.doctor();
+    await device.close();
+    return findings.map(({ code }) => code).filter((code) => code.startsWith('BUNDLE_'));
+  };
+  expect(await codes(5)).toEqual(['BUNDLE_AGREES']);
+  expect(await codes(8)).toEqual(['BUNDLE_UNKNOWN']);
+  expect((await (await ada.open()).doctor()).some(({ code }) => code.startsWith('BUNDLE_'))).toBe(false);
+});
+
 test('nobody locks his own code out by publishing', async () => {
   const device = await openAs(ada, { number: 5 });
   expect(await codeOf(device.bundles.publish({ number: 6, hash: hash('f'), minimum: 6 }))).toBe(

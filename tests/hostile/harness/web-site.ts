@@ -93,7 +93,7 @@ export class WebSite {
     const site = new WebSite(bundle, server, `http://127.0.0.1:${(server.address() as AddressInfo).port}`);
     server.on('request', (request, response) => {
       const path = (request.url ?? '/').slice(1);
-      const encoding = String(request.headers['accept-encoding'] ?? '');
+      const encoding = request.headers['accept-encoding'] ?? '';
       site.asked.push(path);
       const { status, headers, bytes } = site.mutator(path, site.#answer(path, encoding), encoding);
       response.writeHead(status, headers);

@@ -7,6 +7,7 @@ import { exitCodeOf, exitCodes } from '../exit-codes.ts';
 import { readConfig } from '../home/client-home.ts';
 import { isMissing } from '../home/durable-file.ts';
 import { withDevice } from '../session/with-device.ts';
+import { examineServed } from '../web-bundle/examine-served.ts';
 
 const clockSkewMsMax = 60_000;
 
@@ -18,7 +19,13 @@ async function examine(run: Run): Promise<number> {
   let exitCode: number = exitCodes.ok;
   if ((await readConfig(run.home)) !== undefined) {
     try {
-      findings.push(...(await withDevice(run, async ({ device }) => device.doctor())));
+      const { interrupted } = run.context;
+      findings.push(
+        ...(await withDevice(run, async ({ device, config }) => [
+          ...(await device.doctor()),
+          ...(await examineServed({ device, server: config.server, interrupted })),
+        ])),
+      );
     } catch (error) {
       if (!(error instanceof StrongroomError)) throw error;
       findings.push({ code: error.code, severity: 'failure', source: 'device', details: error.details });

@@ -65,7 +65,7 @@ export async function checkServed(options: {
   const listAnswer = await get('bundle.json', 'identity', bundleLimits.listBytesMax);
   const list = listAnswer.status === 200 ? parseBundleList(listAnswer.bytes) : undefined;
   if (list === undefined) {
-    differences.push({ file: 'bundle.json', kind: 'list' });
+    differences.push({ file: 'bundle.json', kind: 'list', found: String(listAnswer.status) });
     if (trusted === undefined) return { number: undefined, hash: undefined, files: 0, differences };
   }
   const listed = list?.files ?? trusted ?? [];

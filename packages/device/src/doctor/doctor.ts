@@ -1,5 +1,5 @@
 /** What is not as it should be, as seen from this device, and from the server and warden for whoever may ask. */
-import { AccessError, officeId, StrongroomError } from '@strongroom/core';
+import { AccessError, encodeHex, officeId, StrongroomError } from '@strongroom/core';
 import { isGenerationDue } from '@strongroom/authority';
 import type { DeviceContext } from '../device/context.ts';
 import type { Finding } from '../device/device.ts';
@@ -27,6 +27,7 @@ export async function findTroubles(context: DeviceContext): Promise<Finding[]> {
     if (!(cause instanceof StrongroomError)) throw cause;
     add(cause.code, 'failure', cause.details);
   }
+  findings.push(...findOwnBundle(context));
   if (isGenerationDue(book.office, person, Number.MAX_SAFE_INTEGER)) add('GENERATION_DUE', 'warning');
   const uploads = await listUploads(context);
   if (uploads.length > 0) add('UPLOADS_PENDING', 'notice', { count: uploads.length });
@@ -45,4 +46,23 @@ export async function findTroubles(context: DeviceContext): Promise<Finding[]> {
     if (!(cause instanceof AccessError)) throw cause;
   }
   return findings;
+}
+
+/** What the code that this device runs in is by the firm's statements, as far as they are known here. */
+function findOwnBundle({ book, env }: DeviceContext): Finding[] {
+  const { bundle } = env;
+  const kept = book.office.webBundles ?? [];
+  const newest = kept.at(-1);
+  if (bundle === undefined) return [];
+  const find = (code: string, severity: Finding['severity'], details: Finding['details']): Finding[] => [
+    { code, severity, source: 'device', details },
+  ];
+  const { number } = bundle;
+  if (newest === undefined) return find('BUNDLE_UNPUBLISHED', 'warning', {});
+  const isNamed = kept.some(
+    (each) => each.number === number && (bundle.hash === undefined || encodeHex(each.hash) === bundle.hash),
+  );
+  if (!isNamed) return find('BUNDLE_UNKNOWN', 'warning', { number });
+  if (number < newest.number) return find('BUNDLE_OLDER', 'warning', { number, newest: newest.number });
+  return find('BUNDLE_AGREES', 'ok', { number, line: newest.from });
 }
