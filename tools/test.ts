@@ -2,12 +2,13 @@
 
 import { resolve } from 'node:path';
 import { mutationsRunner } from './test/mutations-runner.ts';
+import { playwrightRunner } from './test/playwright-runner.ts';
 import type { Runner, RunReport } from './test/runner.ts';
 import { summarise } from './test/summary.ts';
 import { vitestRunner } from './test/vitest-runner.ts';
 
 /** In the order in which they run; each gets the whole machine. */
-const RUNNERS: readonly Runner[] = [vitestRunner, mutationsRunner];
+const RUNNERS: readonly Runner[] = [vitestRunner, playwrightRunner, mutationsRunner];
 
 const root = resolve(import.meta.dirname, '..');
 const filters = process.argv.slice(2);

@@ -1,0 +1,17 @@
+/** Getting in, and what stays closed: the wrong password, a closed browser, a locked one. */
+import { expect, signIn, test } from './fixtures.ts';
+
+test('a person signs in on a new browser with the link of the kit and the password', async ({ people }) => {
+  const { page } = await people.open('Anna Lindqvist');
+  await expect(page).toHaveURL(/\/$/u);
+  expect(await page.evaluate(() => location.hash)).toBe('');
+});
+
+test('a wrong password is refused in words, and the right one still works', async ({ people, demo }) => {
+  const { page } = await people.blank();
+  await page.goto(demo.find('Michael Okonkwo').link);
+  await page.getByLabel('Password', { exact: true }).fill('not the password at all');
+  await page.getByRole('button', { name: 'Sign in' }).click();
+  await expect(page.getByRole('alert')).toContainText('SIGN_IN_REFUSED');
+  await signIn(page, demo, 'Michael Okonkwo');
+});
