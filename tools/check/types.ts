@@ -11,6 +11,7 @@ const webProjects = [
   'apps/web/tsconfig.json',
   'apps/web/src/*/tsconfig.json',
   'apps/web/src/*/worker/tsconfig.json',
+  'tests/e2e/tsconfig.json',
 ];
 
 /** The root project sees everything with Node's types; each package's own sees it without Node and DOM. */
