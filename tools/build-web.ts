@@ -16,6 +16,8 @@ import { findFreshBundle, makeStamp } from './web/stamp.ts';
 export interface BuildStep {
   readonly name: 'compare' | 'bundle' | 'compress' | 'list';
   readonly seconds: number;
+  /** Of `compare`: nothing has to be built. */
+  readonly isFresh?: boolean;
 }
 
 /** What lies in apps/web/dist now. */
@@ -76,14 +78,14 @@ export async function buildWeb(
 async function build(onStep: (step: BuildStep) => void): Promise<BuiltWeb> {
   const startedMs = performance.now();
   let stepMs = startedMs;
-  const endStep = (name: BuildStep['name']): void => {
+  const endStep = (name: BuildStep['name'], rest: Pick<BuildStep, 'isFresh'> = {}): void => {
     const nowMs = performance.now();
-    onStep({ name, seconds: (nowMs - stepMs) / 1000 });
+    onStep({ name, seconds: (nowMs - stepMs) / 1000, ...rest });
     stepMs = nowMs;
   };
   const stamp = makeStamp(root);
   const fresh = findFreshBundle(webDist, stamp);
-  endStep('compare');
+  endStep('compare', { isFresh: fresh !== undefined });
   if (fresh !== undefined) return describe(fresh, true, startedMs);
 
   const aside = join(webFolder, 'node_modules', `.build-${process.pid}`);

@@ -30,8 +30,6 @@ export type Call<N extends EndpointName> = {
   /** The raw body where the endpoint takes octets. */
   readonly octets: Readable;
   readonly session: Session | undefined;
-  /** First of the wished languages, as the caller's browser says it. */
-  readonly language: string | undefined;
 };
 
 /** What a handler answers: the output of its schema, a stream where that is bytes, nothing where that is empty. */

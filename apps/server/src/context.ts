@@ -5,9 +5,12 @@ import type { Clock } from './clock.ts';
 import type { ServerFaultPoint } from './fault-points.ts';
 import type { Log } from './log.ts';
 import type { OpaqueServer } from './opaque.ts';
+import type { Reach } from './listening/reach.ts';
+import type { TlsKeeper } from './listening/tls-keeper.ts';
 import type { Ledgers } from './sequencer/index.ts';
 import type { VaultFolders } from './storage/index.ts';
 import type { WardenLink } from './warden-link.ts';
+import type { WebRoot } from './web/web-root.ts';
 
 export type ServerContext = {
   readonly engine: NodeEngine;
@@ -19,6 +22,11 @@ export type ServerContext = {
   readonly opaque: OpaqueServer;
   readonly faults: FaultPoints<ServerFaultPoint>;
   readonly home: string;
+  /** How people reach this server. */
+  readonly reach: Reach;
+  /** Who has its certificate, where TLS ends here. */
+  readonly tls: TlsKeeper | undefined;
+  readonly web: WebRoot;
   readonly version: string;
   readonly isUnsafeTest: boolean;
 };

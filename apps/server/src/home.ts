@@ -1,12 +1,14 @@
 /** The folder that an installation lives in: `data/`, `warden/`, `config.json`. One server at a time. */
 import { chmodSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { homedir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { ConflictError, DependencyError, InputError } from '@strongroom/core';
 import { lockHome } from '@strongroom/warden';
+import { isPort } from './listening/reach.ts';
+import type { ListenWishes } from './listening/reach.ts';
 
-/** What config.json may say. */
-export type Config = { readonly port: number };
+/** What config.json may say: the names of the command line's options. File names are relative to the home. */
+export type Config = ListenWishes;
 
 /** An opened home. */
 export interface Home {
@@ -73,20 +75,38 @@ function readConfig(path: string): Config {
   } catch (cause) {
     throw new InputError('CONFIG_INVALID', { reason: 'json' }, { cause });
   }
-  if (typeof value !== 'object' || value === null)
+  if (typeof value !== 'object' || value === null || Array.isArray(value))
     throw new InputError('CONFIG_INVALID', { reason: 'object' });
-  const { port = configDefault.port, host = '127.0.0.1', ...others } = value as Record<string, unknown>;
-  if (host !== '127.0.0.1' && host !== 'localhost' && host !== '::1')
-    throw new InputError('PLAINTEXT_BEYOND_LOOPBACK');
-  const unknown = Object.keys(others)[0];
-  if (unknown !== undefined) throw new InputError('CONFIG_INVALID', { reason: 'field' });
-  if (!isPort(port)) throw new InputError('CONFIG_INVALID', { reason: 'port' });
-  return { port };
+  for (const [name, one] of Object.entries(value)) {
+    const isValid = Object.hasOwn(configFields, name) && configFields[name as keyof ListenWishes](one);
+    if (!isValid) throw new InputError('CONFIG_INVALID', { reason: nameForError(name) });
+  }
+  const config = value as ListenWishes;
+  const folder = dirname(path);
+  return {
+    ...config,
+    ...(config.tlsCertificate === undefined
+      ? {}
+      : { tlsCertificate: resolve(folder, config.tlsCertificate) }),
+    ...(config.tlsKey === undefined ? {} : { tlsKey: resolve(folder, config.tlsKey) }),
+  };
 }
 
-/** Whether a value is a port; 0 lets the system choose. */
-export function isPort(value: unknown): value is number {
-  return Number.isSafeInteger(value) && (value as number) >= 0 && (value as number) <= 65_535;
+const isText = (value: unknown): boolean => typeof value === 'string' && value !== '';
+
+const configFields: Readonly<Record<keyof ListenWishes, (value: unknown) => boolean>> = {
+  port: isPort,
+  listen: isText,
+  hostName: isText,
+  tlsCertificate: isText,
+  tlsKey: isText,
+  ownAuthority: (value) => typeof value === 'boolean',
+  behindProxy: (value) => Array.isArray(value) && value.every(isText),
+};
+
+/** A name that the file may have is told; another might be anything. */
+function nameForError(name: string): string {
+  return Object.hasOwn(configFields, name) ? name : 'field';
 }
 
 /** The operating system's lock, as the warden's: it ends with the process that held it, so nothing stale is ever judged. */

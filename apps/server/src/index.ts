@@ -4,5 +4,6 @@ export { serverFaultPoints } from './fault-points.ts';
 export type { ServerFaultPoint } from './fault-points.ts';
 export { inventoryRoutes } from './http/app.ts';
 export type { Route } from './http/app.ts';
+export { runServer } from './run-server.ts';
 export { startServer } from './start.ts';
 export type { RunningServer, ServerOptions } from './start.ts';

@@ -2,15 +2,10 @@
  * Where log lines go. Programs read JSON lines from stderr; somebody at a terminal reads words, and the lines go to files in the home.
  */
 import { join } from 'node:path';
-import type { Locale } from '@strongroom/texts';
-import { consoleText } from './console-texts.ts';
+import { createTranslator } from '@strongroom/texts';
+import type { Locale, Translator } from '@strongroom/texts';
 import type { LogEvent } from './log.ts';
 import { createLogFile } from './log-file.ts';
-
-type SeriousEvent = Extract<LogEvent, 'failed' | 'warden.gone' | 'restore-mode'>;
-
-/** Events that somebody at a terminal is told. */
-const serious: ReadonlySet<string> = new Set<SeriousEvent>(['failed', 'warden.gone', 'restore-mode']);
 
 /** @param write writes to stderr */
 export function createLogSink(
@@ -25,6 +20,7 @@ export function createLogSink(
   if (!options.isTerminal || options.isJson) return write;
   const path = join(options.home, 'logs', 'server.log');
   const append = createLogFile(path);
+  const translator = createTranslator(options.locale);
   return (line) => {
     try {
       append(line);
@@ -32,11 +28,19 @@ export function createLogSink(
       // A full disk does not end the server: what cannot be kept is at least shown.
       write(line);
     }
-    const { event } = JSON.parse(line) as { readonly event: LogEvent };
-    if (isSerious(event)) write(`${consoleText(options.locale, event, path)}\n`);
+    const text = describeSerious(translator, JSON.parse(line) as LoggedLine, path);
+    if (text !== undefined) write(`${text}\n`);
   };
 }
 
-function isSerious(event: LogEvent): event is SeriousEvent {
-  return serious.has(event);
+type LoggedLine = { readonly event: LogEvent; readonly code?: string };
+
+/** Events that somebody at a terminal is told; the others are in the file alone. */
+function describeSerious({ t, find }: Translator, line: LoggedLine, path: string): string | undefined {
+  if (line.event === 'failed') return t('server.console.failed', { path });
+  if (line.event === 'warden.gone') return t('server.console.warden-gone', { path });
+  if (line.event === 'restore-mode') return t('server.console.restore-mode', { path });
+  if (line.event === 'tls.refused')
+    return t('server.console.tls-refused', { reason: find(`error.${line.code}.title`) ?? '' });
+  return undefined;
 }

@@ -33,6 +33,11 @@ export type LogEvent =
   | 'ledger.voided'
   | 'restore-mode'
   | 'job'
+  | 'tls.taken'
+  | 'tls.renewed'
+  | 'tls.refused'
+  | 'web.loaded'
+  | 'web.refused'
   | 'unsafe-test';
 
 /** Writes lines. */

@@ -1,8 +1,7 @@
 /** Builds a server out of its parts, in the order in which they need each other, and takes it apart again. */
-import { createServer } from 'node:http';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { getRequestListener } from '@hono/node-server';
-import { DependencyError } from '@strongroom/core';
 import { createNodeEngine } from '@strongroom/core/node';
 import {
   createControllableClock,
@@ -22,17 +21,29 @@ import { openHome } from './home.ts';
 import { createApp } from './http/app.ts';
 import { startJobs } from './jobs/jobs.ts';
 import type { Jobs } from './jobs/jobs.ts';
+import { listen } from './listening/listen.ts';
+import { openOwnAuthority } from './listening/own-authority.ts';
+import type { OwnAuthority } from './listening/own-authority.ts';
+import { planListening } from './listening/reach.ts';
+import type { ListenWishes, Reach } from './listening/reach.ts';
+import { openTlsFiles } from './listening/tls-files.ts';
+import type { TlsKeeper } from './listening/tls-keeper.ts';
 import { createLog } from './log.ts';
 import { openOpaqueServer } from './opaque.ts';
 import { openLedgers } from './sequencer/index.ts';
 import { openVaultFolders } from './storage/index.ts';
 import { createWardenLink } from './warden-link.ts';
+import { openWebRoot } from './web/web-root.ts';
 
 /** How a server is started. */
 export type ServerOptions = {
   readonly home: string;
   /** 0 lets the system choose; absent: what config.json says. */
   readonly port?: number;
+  /** What goes before the entries of config.json. */
+  readonly listening?: ListenWishes;
+  /** Folder of the built web app; absent: that of this repository. */
+  readonly webRoot?: string;
   readonly clock?: Clock;
   /** Gets each log line; absent: nothing is logged. */
   readonly onLog?: (line: string) => void;
@@ -45,18 +56,20 @@ export interface RunningServer {
   readonly url: string;
   /** The one-time code, while there is no firm. */
   readonly firstRunCode: string | undefined;
+  /** Where it has a certificate authority of its own: what people have to trust. */
+  readonly authority: OwnAuthority | undefined;
   readonly context: ServerContext;
   readonly jobs: Jobs;
   close(): Promise<void>;
 }
 
 const version = '0.1.0';
-const closeGraceMs = 5_000;
+const webRootDefault = fileURLToPath(new URL('../../web/dist', import.meta.url));
 
 /**
- * Starts a server on loopback.
- * @throws DependencyError HOME_NOT_WRITABLE, HOME_IN_USE, PORT_IN_USE, DATABASE_NEWER, WARDEN_UNREACHABLE; InputError CONFIG_INVALID,
- * PLAINTEXT_BEYOND_LOOPBACK
+ * Starts a server: on loopback, or beyond it with TLS.
+ * @throws DependencyError HOME_NOT_WRITABLE, HOME_IN_USE, PORT_IN_USE, DATABASE_NEWER, WARDEN_UNREACHABLE; InputError CONFIG_INVALID
+ * and what planListening, openTlsFiles and openOwnAuthority throw
  */
 export async function startServer(options: ServerOptions): Promise<RunningServer> {
   const closers: (() => Promise<void> | void)[] = [];
@@ -78,6 +91,12 @@ async function build(
 ): Promise<RunningServer> {
   const home = openHome(options.home);
   closers.push(() => home.release());
+  // What is wrong with the wishes is said before anything is started.
+  const listening = planListening({
+    ...home.config,
+    ...(options.port === undefined ? {} : { port: options.port }),
+    ...options.listening,
+  });
   const test = options.testControl === undefined ? undefined : await controlByTest(options.testControl);
   const clock: Clock = test?.clock ?? options.clock ?? systemClock;
   const faults: FaultPoints<ServerFaultPoint> = test?.faults ?? createIdleFaultPoints<ServerFaultPoint>();
@@ -86,6 +105,8 @@ async function build(
   if (test !== undefined) log.write('unsafe-test');
 
   const engine = createNodeEngine();
+  const tls = openTls(listening.reach, home.path, clock, (length) => engine.randomBytes(length));
+  const web = openWebRoot(options.webRoot ?? webRootDefault, clock, log);
   const opaque = await openOpaqueServer(join(home.path, 'opaque-setup'));
   const folders = openVaultFolders(join(home.path, 'data'), {
     afterPartFsync: () => faults.hit('server.upload.after-part-fsync'),
@@ -114,42 +135,32 @@ async function build(
     opaque,
     faults,
     home: home.path,
+    reach: listening.reach,
+    tls,
+    web,
     version,
     isUnsafeTest,
   };
   const jobs = startJobs(context);
   closers.push(() => jobs.stop());
   const firstRunCode = ledgers.officeState.firm === undefined ? await makeFirstRunCode(context) : undefined;
-  const port = await listen(context, options.port ?? home.config.port, closers);
-  log.write('started', { port });
-  return { url: `http://127.0.0.1:${port}`, firstRunCode, context, jobs, close };
+  const app = createApp(context, handlers);
+  const answer = getRequestListener(app.fetch, { overrideGlobalObjects: false });
+  const listener = await listen({ listening, tls, answer, clock, log });
+  closers.push(() => listener.close());
+  log.write('started', { port: listener.port });
+  return { url: listener.url, firstRunCode, authority: tls?.authority, context, jobs, close };
 }
 
-async function listen(
-  context: ServerContext,
-  port: number,
-  closers: (() => Promise<void> | void)[],
-): Promise<number> {
-  const app = createApp(context, handlers);
-  const server = createServer(
-    { requestTimeout: 300_000, headersTimeout: 20_000, maxHeaderSize: 16_384 },
-    getRequestListener(app.fetch, { overrideGlobalObjects: false }),
-  );
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', (cause: NodeJS.ErrnoException) => {
-      reject(cause.code === 'EADDRINUSE' ? new DependencyError('PORT_IN_USE', { port }, { cause }) : cause);
-    });
-    server.listen(port, '127.0.0.1', resolve);
-  });
-  closers.push(async () => {
-    const closed = new Promise<void>((resolve) => server.close(() => resolve()));
-    server.closeIdleConnections();
-    const cancel = context.clock.schedule(closeGraceMs, () => server.closeAllConnections());
-    await closed;
-    cancel();
-  });
-  const address = server.address();
-  return typeof address === 'object' && address !== null ? address.port : port;
+function openTls(
+  reach: Reach,
+  home: string,
+  clock: Clock,
+  randomBytes: (length: number) => Uint8Array,
+): TlsKeeper | undefined {
+  if (reach.kind === 'files') return openTlsFiles({ ...reach, clock });
+  if (reach.kind !== 'own-authority') return undefined;
+  return openOwnAuthority({ folder: join(home, 'tls'), hostName: reach.hostName, clock, randomBytes });
 }
 
 /** A clock and fault points that a test moves through a socket. */

@@ -67,6 +67,9 @@ describe('the program', () => {
       url: expect.stringMatching(/^http:\/\/127\.0\.0\.1:\d+$/),
       home,
       firstRunCode: expect.stringMatching(/^([A-Z2-7]{4}-){3}[A-Z2-7]{4}$/),
+      firstRunAddress: expect.stringMatching(
+        /^http:\/\/127\.0\.0\.1:\d+\/start#code=([A-Z2-7]{4}-){3}[A-Z2-7]{4}$/,
+      ),
     });
     for (const folder of ['.', 'data', 'warden'])
       expect(statSync(join(home, folder)).mode & 0o777).toBe(0o700);
@@ -82,8 +85,8 @@ describe('the program', () => {
   });
 
   test.each([
-    [['--host', '0.0.0.0'], 'PLAINTEXT_BEYOND_LOOPBACK', 1],
-    [['--host', '192.168.1.4'], 'PLAINTEXT_BEYOND_LOOPBACK', 1],
+    [['--listen', '0.0.0.0'], 'PLAINTEXT_BEYOND_LOOPBACK', 1],
+    [['--listen', '192.168.1.4'], 'PLAINTEXT_BEYOND_LOOPBACK', 1],
     [['--port', '70000'], 'USAGE_INVALID', 2],
     [['--port', '-1'], 'USAGE_INVALID', 2],
     [['--port'], 'USAGE_INVALID', 2],
@@ -124,7 +127,7 @@ describe('the program', () => {
       ['{', 'CONFIG_INVALID'],
       ['{"port":"x"}', 'CONFIG_INVALID'],
       ['{"nonsense":1}', 'CONFIG_INVALID'],
-      ['{"port":8484,"host":"0.0.0.0"}', 'PLAINTEXT_BEYOND_LOOPBACK'],
+      ['{"port":8484,"listen":"0.0.0.0"}', 'PLAINTEXT_BEYOND_LOOPBACK'],
     ] as const) {
       const wrong = newHome();
       mkdirSync(wrong, { recursive: true });

@@ -38,7 +38,6 @@ type Check = (inside: Inside) => boolean | Promise<boolean>;
 const openQuestions: ReadonlySet<GateQuestion> = new Set(['public', 'first-run', 'invitation']);
 /** All that is left while a ledger waits for a restore. */
 const restoreEndpoints: ReadonlySet<EndpointName> = new Set([
-  'getHome',
   'getHealth',
   'getFirm',
   'startSignIn',

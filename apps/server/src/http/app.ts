@@ -17,12 +17,14 @@ import type { OctetStream, Session } from '../call.ts';
 import type { ServerContext } from '../context.ts';
 import { findSession } from '../features/sessions/index.ts';
 import type { HandlersOf } from '../handler.ts';
+import { admitCaller } from '../listening/callers.ts';
+import type { Wanted } from '../listening/callers.ts';
 import { describeError } from '../log.ts';
-import { assertLocalCaller } from './origin.ts';
 import { toProblem } from './problems.ts';
 import { createRateLimiter } from './rate.ts';
 import type { RateLimiter } from './rate.ts';
 import { readJsonBody } from './read-body.ts';
+import { answerPage } from './pages.ts';
 
 /** A handler for each endpoint. */
 export type AllHandlers = HandlersOf<EndpointName>;
@@ -58,6 +60,9 @@ const securityHeaders: Readonly<Record<string, string>> = {
   'cache-control': 'no-store',
 };
 
+/** How many people's calls one address may make: an office behind one address is let work. */
+const addressShare = limits.openAskersMax / 2;
+
 const mediaTypes = {
   json: 'application/json',
   octets: 'application/octet-stream',
@@ -81,6 +86,11 @@ export function createApp(context: ServerContext, handlers: AllHandlers): Hono<{
       answer(context, http, name, () => run({ context, http, name, endpoint, handler, rate })),
     );
   }
+  app.get('*', (http) =>
+    answer(context, http, 'web', async () =>
+      answerPage(context, http.req, (wanted) => admit(context, http, wanted)),
+    ),
+  );
   app.all('*', (http) =>
     answer(context, http, undefined, async () => {
       throw new AccessError('NOT_FOUND');
@@ -99,15 +109,11 @@ type Running = {
 };
 
 async function run({ context, http, name, endpoint, handler, rate }: Running): Promise<Response> {
-  assertLocalCaller({
-    host: http.req.header('host'),
-    origin: http.req.header('origin'),
-    site: http.req.header('sec-fetch-site'),
-  });
+  const asker = admit(context, http, 'api');
   const session = needsSession(endpoint.gate) ? await readSession(context, http) : undefined;
   if (needsSession(endpoint.gate) && session === undefined) throw new AccessError('SESSION_REQUIRED');
   // Without a session nobody is counted under a name that he only claims: he could lock its owner out.
-  if (session === undefined) rate.take(name, endpoint.limits.perMinute * limits.openAskersMax);
+  if (session === undefined) takeOpen(rate, { name, perMinute: endpoint.limits.perMinute, asker });
   else rate.take(`${name} ${session.device}`, endpoint.limits.perMinute);
   const incoming = http.env.incoming as unknown as Readable;
   const params = parse(endpoint.params, http.req.param());
@@ -123,9 +129,38 @@ async function run({ context, http, name, endpoint, handler, rate }: Running): P
     body,
     octets: incoming,
     session,
-    language: http.req.header('accept-language')?.slice(0, 16),
   });
   return await respond(http, endpoint, result);
+}
+
+/**
+ * A call without a session is counted among all of them; from other machines also under its address, so that one of them alone
+ * does not use up what is there for all.
+ */
+function takeOpen(
+  rate: RateLimiter,
+  {
+    name,
+    perMinute,
+    asker,
+  }: { readonly name: string; readonly perMinute: number; readonly asker: string | undefined },
+): void {
+  if (asker !== undefined) rate.take(`${name} ${asker}`, perMinute * addressShare);
+  rate.take(name, perMinute * limits.openAskersMax);
+}
+
+/** @throws AccessError HOST_REFUSED, PROXY_REQUIRED */
+function admit(context: ServerContext, http: HttpContext, wanted: Wanted): string | undefined {
+  const header = (name: string): string | undefined => http.req.header(name);
+  return admitCaller(context.reach, wanted, {
+    peer: http.env.incoming.socket.remoteAddress,
+    host: header('host'),
+    origin: header('origin'),
+    site: header('sec-fetch-site'),
+    destination: header('sec-fetch-dest'),
+    forwardedProto: header('x-forwarded-proto'),
+    forwardedFor: header('x-forwarded-for'),
+  });
 }
 
 async function readSession(context: ServerContext, http: HttpContext): Promise<Session | undefined> {
@@ -185,7 +220,7 @@ async function stream(
 async function answer(
   context: ServerContext,
   http: HttpContext,
-  name: EndpointName | undefined,
+  name: EndpointName | 'web' | undefined,
   work: () => Promise<Response>,
 ): Promise<Response> {
   const requestId = encodeBase64url(context.engine.randomBytes(9));

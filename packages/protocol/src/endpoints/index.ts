@@ -10,7 +10,7 @@ import {
   sync,
 } from './ledgers.ts';
 import { getDoctor } from './operate.ts';
-import { getFirm, getHealth, getHome } from './public.ts';
+import { getFirm, getHealth } from './public.ts';
 import {
   commitVersion,
   dropUpload,
@@ -47,7 +47,6 @@ import {
 } from './vaults.ts';
 
 export const endpoints = {
-  getHome,
   getHealth,
   getFirm,
   prepareFirm,

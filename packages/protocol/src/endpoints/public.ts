@@ -4,21 +4,6 @@ import { limits } from '../limits.ts';
 import { bytes, count, exactBytes, id } from '../wire/scalars.ts';
 import { none } from './none.ts';
 
-export const getHome = endpoint({
-  method: 'GET',
-  path: '/',
-  gate: 'public',
-  event: 'none',
-  summary: 'One page that says what this is',
-  params: none,
-  query: none,
-  input: none,
-  output: z.string(),
-  answer: 'html',
-  errors: [],
-  limits: { bodyBytesMax: 0, perMinute: 600 },
-});
-
 export const getHealth = endpoint({
   method: 'GET',
   path: '/v1/health',

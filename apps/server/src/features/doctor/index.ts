@@ -12,6 +12,9 @@ const copyOnWriteTypes: ReadonlyMap<number, string> = new Map([
   [0xca451a4e, 'bcachefs'],
   [0x794c7630, 'overlayfs'],
 ]);
+const dayMs = 86_400_000;
+/** Certificates of public authorities are renewed a month before they end: whoever comes to this was not. */
+const certificateDaysWarn = 14;
 const freeBytesWarn = 2 ** 31;
 const freeBytesError = 2 ** 28;
 
@@ -22,11 +25,53 @@ const getDoctor: Handler<'getDoctor'> = async (context) => ({
     { code: 'WARDEN_SAME_USER', severity: 'warning', details: {} },
     { code: 'BACKUP_NONE', severity: 'warning', details: {} },
     ...(context.isUnsafeTest ? [{ code: 'UNSAFE_TEST', severity: 'error', details: {} } as const] : []),
+    checkWeb(context),
+    ...(await checkTls(context)),
     ...(await checkDisk(context)),
     ...(await checkPermissions(context)),
     ...(await checkWarden(context)),
   ],
 });
+
+/** Which edition of the web app is served: a device compares it with the one that an administrator signed. */
+function checkWeb({ web }: ServerContext): Finding {
+  const { state } = web;
+  if (state.kind === 'missing') return { code: 'WEB_BUNDLE_MISSING', severity: 'info', details: {} };
+  if (state.kind === 'altered') return { code: 'WEB_BUNDLE_ALTERED', severity: 'error', details: {} };
+  return { code: 'WEB_BUNDLE', severity: 'info', details: { number: state.number, hash: state.hash } };
+}
+
+/** How people reach the server, and until when. */
+async function checkTls({ reach, tls, clock }: ServerContext): Promise<Finding[]> {
+  if (reach.kind === 'loopback') return [{ code: 'TLS_LOOPBACK', severity: 'info', details: {} }];
+  const details = { name: reach.hostName };
+  if (reach.kind === 'proxy') return [{ code: 'TLS_BEHIND_PROXY', severity: 'info', details }];
+  if (tls === undefined) return [];
+  const { authority, pair, refused } = tls;
+  const days = Math.floor((pair.endsMs - clock.nowMs()) / dayMs);
+  const isOpenToOthers = await stat(tls.keyFile).then(
+    ({ mode }) => (mode & 0o007) !== 0,
+    () => false, // a file that is gone is found when it changes
+  );
+  return [
+    authority === undefined
+      ? { code: 'TLS_FILES', severity: 'info', details }
+      : {
+          code: 'TLS_OWN_AUTHORITY',
+          severity: 'info',
+          details: { ...details, fingerprint: authority.fingerprint },
+        },
+    {
+      code: 'TLS_CERTIFICATE_ENDS',
+      severity: days < 0 ? 'error' : days < certificateDaysWarn ? 'warning' : 'info',
+      details: { endsOn: new Date(pair.endsMs).toISOString().slice(0, 10), days },
+    },
+    ...(refused === undefined
+      ? []
+      : [{ code: 'TLS_PAIR_REFUSED', severity: 'warning', details: { reason: refused } } as const]),
+    ...(isOpenToOthers ? [{ code: 'TLS_KEY_OPEN_TO_OTHERS', severity: 'error', details: {} } as const] : []),
+  ];
+}
 
 async function checkDisk(context: ServerContext): Promise<Finding[]> {
   const { bavail, bsize, type } = await statfs(join(context.home, 'warden'));
