@@ -49,6 +49,8 @@ interface Answer {
 const encodings = ['identity', 'gzip', 'br', 'gzip, deflate, br, zstd'] as const;
 /** Addresses at which browsers get the page of the application. */
 const pageAddresses = ['', 'index.html', 'sign-in', 'clients', 'people'] as const;
+/** With which browsers ask for a page; at other addresses they get it for this alone. */
+const acceptPage = 'text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8';
 const timeoutMs = 30_000;
 const atOnce = 6;
 
@@ -173,12 +175,13 @@ async function fetchServed(options: {
   readonly interrupted: AbortSignal | undefined;
 }): Promise<Answer> {
   const { origin, path, encoding, sizeMax, interrupted } = options;
+  const isPage = path.endsWith('.html') || !path.includes('.');
   const limits = [AbortSignal.timeout(timeoutMs), interrupted].filter((one) => one !== undefined);
   try {
     const response = await fetch(`${origin}/${path}`, {
       // Nothing of the bundle lies elsewhere: a redirection is an answer that is not the file.
       redirect: 'manual',
-      headers: { 'accept-encoding': encoding, accept: '*/*' },
+      headers: { 'accept-encoding': encoding, accept: isPage ? acceptPage : '*/*' },
       signal: AbortSignal.any(limits),
     });
     return { status: response.status, headers: response.headers, bytes: await readAtMost(response, sizeMax) };
