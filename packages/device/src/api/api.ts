@@ -50,6 +50,8 @@ const answerBytesMax = 33_554_432;
 const backoffFirstMs = 250;
 const backoffMs = 8_000;
 const unavailable = new Set([502, 503, 504]);
+/** A call with a session that came too soon waits as long as the server says, up to this; beyond it the caller is told. */
+const rateWaitMsMax = 10_000;
 
 /** Calls over the environment's transport. */
 export function createApi(env: DeviceEnvironment, session?: string): Api {
@@ -86,9 +88,12 @@ export function createApi(env: DeviceEnvironment, session?: string): Api {
         const response = await sendOnce(name, path, body, options.signal);
         if (response.status < 300) return parseAnswer(name, response);
         const refusal = parseProblem(name, response);
-        if (!unavailable.has(response.status) || attempt >= attemptsMax) throw refusal.error;
-        failure = refusal.error;
-        waitMs = Math.max(waitMs, Math.min(refusal.retryAfterMs ?? 0, backoffMs));
+        const { error, retryAfterMs = 0 } = refusal;
+        const isTooSoon =
+          session !== undefined && error.code === 'RATE_LIMITED' && retryAfterMs <= rateWaitMsMax;
+        if ((!unavailable.has(response.status) && !isTooSoon) || attempt >= attemptsMax) throw error;
+        failure = error;
+        waitMs = Math.max(waitMs, Math.min(retryAfterMs, isTooSoon ? rateWaitMsMax : backoffMs));
       } catch (cause) {
         if (cause instanceof StrongroomError) throw cause;
         options.signal?.throwIfAborted();

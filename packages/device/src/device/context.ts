@@ -4,6 +4,7 @@ import type { ChainBook } from '../chains/index.ts';
 import type { DeviceEnvironment } from '../environment/index.ts';
 import type { Identity } from '../identity/identity.ts';
 import type { Keyring } from '../keyring/keyring.ts';
+import type { ReceiptBook } from '../releases/receipt-book.ts';
 import type { SealedStore } from '../storage/sealed-store.ts';
 import type { DeviceId, FirmId, PersonId } from '@strongroom/core';
 
@@ -16,6 +17,7 @@ export interface DeviceContext {
   readonly identity: Identity;
   readonly keyring: Keyring;
   readonly cards: CardCache;
+  readonly receipts: ReceiptBook;
   readonly firm: FirmId;
   readonly person: PersonId;
   readonly device: DeviceId;

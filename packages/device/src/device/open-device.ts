@@ -17,12 +17,15 @@ import { readDeviceRecord, readIdentity, wipeIdentity } from '../identity/identi
 import { Keyring } from '../keyring/keyring.ts';
 import { createLedger } from '../ledger/ledger-module.ts';
 import { LineBook } from '../ledger/line-book.ts';
+import { createMine } from '../mine/mine-module.ts';
 import { createDevices } from '../people/devices.ts';
 import { createPeople } from '../people/people.ts';
 import { rolesOf } from '../people/person-rows.ts';
 import { createPreferences } from '../preferences/preferences.ts';
 import { createRecords } from '../records/records-module.ts';
+import { ReceiptBook } from '../releases/receipt-book.ts';
 import { openSealedStore } from '../storage/sealed-store.ts';
+import { createToday } from '../today/today-module.ts';
 import { createVaults } from '../vaults/vaults.ts';
 import type { DeviceContext } from './context.ts';
 import type { Device, Unlocked } from './device.ts';
@@ -62,6 +65,7 @@ export async function openDevice(env: DeviceEnvironment, unlocked: Unlocked): Pr
     identity,
     keyring,
     cards: new CardCache({ engine, clock, store, storage, device }),
+    receipts: new ReceiptBook({ store, clock }),
     firm,
     person,
     device,
@@ -74,7 +78,7 @@ export async function openDevice(env: DeviceEnvironment, unlocked: Unlocked): Pr
       await book.keep();
     } finally {
       keyring.close();
-      context.cards.close();
+      await context.cards.close();
       wipeIdentity(identity);
       store.close();
       wipeBytes(record.kitSecret);
@@ -108,7 +112,9 @@ export async function openDevice(env: DeviceEnvironment, unlocked: Unlocked): Pr
     ledger: createLedger(context, lines),
     bundles: createBundles(context),
     devices: createDevices(context, async () => await syncDevice(context)),
+    mine: createMine(context, lines),
     preferences: createPreferences(context),
+    today: createToday(context),
     doctor: async () => await findTroubles(context),
     close,
     async endSession() {

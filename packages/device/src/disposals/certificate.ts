@@ -82,7 +82,7 @@ async function prove<K extends CertificateKind>(
     query: { from: context.book.anchor(ledger).head.size },
   });
   const verified = await context.book.anchor(ledger).verifyReceipt(receipt);
-  const held = context.book.log(ledger)?.find(index);
+  const held = (await context.book.loadLog(ledger)).find(index);
   const { body, atMs } = decodeEntry(verified.entry);
   if (verified.index !== index || held === undefined || !isKind(body, kind))
     throw new IntegrityError('RECEIPT_INVALID', { reason: 'entry', index });

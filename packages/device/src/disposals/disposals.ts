@@ -67,8 +67,8 @@ export function createDisposals(context: DeviceContext): DisposalsModule {
   }
 
   /** Items of a disposal, also of one that is over, from its proposal. */
-  function itemsOf(ledger: VaultId, disposal: Disposal): readonly DisposalItem[] {
-    const body = book.log(ledger)?.find(disposal.proposal.index)?.body;
+  async function itemsOf(ledger: VaultId, disposal: Disposal): Promise<readonly DisposalItem[]> {
+    const body = (await book.loadLog(ledger)).find(disposal.proposal.index)?.body;
     return body?.k === 'disposal.proposed' ? body.items : disposal.items;
   }
 
@@ -142,14 +142,15 @@ export function createDisposals(context: DeviceContext): DisposalsModule {
       for (const ledger of book.ledgers()) {
         for (const disposal of book.rooms(ledger).disposals.values()) {
           if (options.room !== undefined && disposal.room !== options.room) continue;
-          rows.push(describe(disposal, itemsOf(ledger, disposal)));
+          rows.push(describe(disposal, await itemsOf(ledger, disposal)));
         }
       }
       return rows;
     },
     async certificate({ disposal }) {
       const { ledger, found } = await locateDisposal(disposal);
-      return await makeCertificate(context, { ledger, disposal: found, items: itemsOf(ledger, found) });
+      const items = await itemsOf(ledger, found);
+      return await makeCertificate(context, { ledger, disposal: found, items });
     },
   };
 }

@@ -12,11 +12,13 @@ export function createHolds(context: DeviceContext): HoldsModule {
   const { book, env } = context;
 
   /** All holds ever placed in a ledger, from its chain. */
-  function rowsOf(ledger: VaultId): HoldRow[] {
+  async function rowsOf(ledger: VaultId): Promise<HoldRow[]> {
     const rows = new Map<HoldId, HoldRow>();
-    const log = book.log(ledger);
-    for (const index of log?.indexes() ?? []) {
-      const entry = log?.find(index);
+    // Without a hold there is nothing to look for among many thousand entries.
+    if (book.rooms(ledger).holds.size === 0) return [];
+    const log = await book.loadLog(ledger);
+    for (const index of log.indexes()) {
+      const entry = log.find(index);
       const body = entry?.body;
       if (entry === undefined || body === undefined) continue;
       if (body.k === 'hold.placed') {
@@ -60,7 +62,7 @@ export function createHolds(context: DeviceContext): HoldsModule {
     async lift({ hold }) {
       await book.sync();
       for (const ledger of book.ledgers()) {
-        const row = rowsOf(ledger).find((each) => each.hold === hold && each.state === 'open');
+        const row = (await rowsOf(ledger)).find((each) => each.hold === hold && each.state === 'open');
         if (row === undefined) continue;
         if (row.placedBy === context.person && !isFirmOfOne(book.office, Number.MAX_SAFE_INTEGER))
           throw new AccessError('HOLD_NEEDS_OTHER', { hold });
@@ -75,7 +77,7 @@ export function createHolds(context: DeviceContext): HoldsModule {
     },
     async list(options = {}) {
       await book.sync();
-      const rows = book.ledgers().flatMap(rowsOf);
+      const rows = (await Promise.all(book.ledgers().map(rowsOf))).flat();
       return options.room === undefined ? rows : rows.filter(({ room }) => room === options.room);
     },
   };

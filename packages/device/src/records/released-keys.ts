@@ -1,10 +1,11 @@
 /** From released wraps to content keys. A wrap that does not open under the room's epoch and its own context is one generic error. */
-import { unwrapContentKey } from '@strongroom/core';
+import { encodeHex, unwrapContentKey } from '@strongroom/core';
 import type { ContentKey, RoomId, VaultId } from '@strongroom/core';
 import type { PositionRows, Purpose, RecordRow, RequestedPart } from '@strongroom/authority';
 import type { DeviceContext } from '../device/context.ts';
 import { rejectRelease, requestRelease } from '../releases/index.ts';
 import type { Ask, Asker, Release } from '../releases/index.ts';
+import type { KeptReceipt } from '../releases/receipt-book.ts';
 
 /** Asks in this device's name, in one vault. */
 function makeAsker(context: DeviceContext, vault: VaultId): Asker {
@@ -34,11 +35,35 @@ export async function release(
     readonly nonce?: Uint8Array;
   },
 ): Promise<Release> {
-  const { vault, ...rest } = options;
-  return await requestRelease(makeAsker(context, vault), {
+  const { vault, ask, ...rest } = options;
+  const nonce = options.nonce ?? context.env.engine.randomBytes(16);
+  const asker = makeAsker(context, vault);
+  await context.receipts.asked({ ledger: vault, nonce: encodeHex(nonce), ...describeAsk(ask) });
+  const released = await requestRelease(asker, {
     ...rest,
+    ask,
+    nonce,
     onHeads: async (heads) => await context.book.acceptHeads(vault, heads),
   });
+  await context.receipts.got(nonce, { ...released.receipt, atMs: released.atMs });
+  return released;
+}
+
+function describeAsk(ask: Ask): Pick<KeptReceipt, 'kind' | 'room'> {
+  switch (ask.k) {
+    case 'open':
+      return { kind: 'released', room: firstOf(ask.parts) };
+    case 'list':
+      return { kind: 'listed', room: ask.room };
+    case 'lease':
+      return { kind: 'leased', room: firstOf(ask.rooms) };
+  }
+}
+
+function firstOf(named: readonly (readonly [RoomId, ...unknown[]])[]): RoomId {
+  const [first] = named;
+  if (first === undefined) throw new TypeError('something is asked for');
+  return first[0];
 }
 
 /** The parts of a version as a request names them; or one of them. */
