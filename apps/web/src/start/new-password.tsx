@@ -3,8 +3,9 @@ import { useEffect, useState } from 'react';
 import type { ReactNode } from 'react';
 import { PasswordField } from '../ui/index.ts';
 import { useTexts } from '../texts/texts-context.tsx';
-import { measureStrength, passwordLengthMin, strengthMin } from './password-strength.ts';
-import type { Strength } from './password-strength.ts';
+import { measureStrength } from '../strength/measure-strength.ts';
+import { passwordLengthMin, strengthMin } from '../strength/strength.ts';
+import type { Strength } from '../strength/strength.ts';
 
 /** A password as far as it is typed. */
 export interface NewPasswordValue {
