@@ -2,6 +2,7 @@
 import { renameSync, writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { InputError } from '@strongroom/core';
+import { buildWeb, canBuildWeb } from '../build-web.ts';
 import { startDemo } from './start-demo.ts';
 import type { DemoOptions, RunningDemo } from './start-demo.ts';
 
@@ -88,6 +89,13 @@ function describeDemo(demo: RunningDemo): string {
   ].join('\n');
 }
 
+/** Builds the web app while the story is told, where it is missing or old and the tools for it are installed. */
+async function prepareWeb(signal: AbortSignal, isQuiet: boolean): Promise<void> {
+  if (!canBuildWeb()) return;
+  const { wasFresh, seconds } = await buildWeb({ signal });
+  if (!wasFresh && !isQuiet) process.stdout.write(`The web app was built in ${seconds.toFixed(0)} s.\n`);
+}
+
 async function main(): Promise<number> {
   const args = readArguments(process.argv.slice(2));
   if (args === undefined) {
@@ -102,10 +110,14 @@ async function main(): Promise<number> {
   const ended = waitForEnd();
   const abort = new AbortController();
   void ended.then(() => abort.abort());
+  const building = prepareWeb(abort.signal, args.isQuiet);
+  // It is waited for later; until then a failure is nobody's unhandled one.
+  building.catch(() => undefined);
   try {
     const demo = await startDemo({
       ...args.options,
       signal: abort.signal,
+      beforeLive: async () => await building,
       ...(args.isQuiet ? {} : { onStep }),
     });
     if (args.readyFile !== undefined) writeReadyFile(args.readyFile, demo);

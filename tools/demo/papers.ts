@@ -245,8 +245,7 @@ function writerOf(
           ...Array.from({ length: 18 }, (_, row) => [`${1000 + row * 10}`, random.below(9_000_000) / 100]),
         ]);
     case 'png':
-      return (random) =>
-        writePng(drawScan(random, { width: 210 + random.below(80), height: 297, noise: 4 }), [1, 0.98, 0.92]);
+      return (random) => writePng(drawScan(random, { width: 210 + random.below(80), height: 297, noise: 4 }));
     case 'txt':
       return () => new TextEncoder().encode(`${title}\n\n${lines.join('\n')}\n`);
   }

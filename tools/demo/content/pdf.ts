@@ -120,7 +120,7 @@ class PdfFile {
   }
 
   addStream(entries: string, bytes: Uint8Array): number {
-    const packed = deflateSync(bytes, { level: 6 });
+    const packed = deflateSync(bytes, { level: 3 });
     const head = `<< ${entries}/Filter /FlateDecode /Length ${packed.length} >>\nstream\n`;
     return this.add(Buffer.concat([Buffer.from(head), packed, Buffer.from('\nendstream')]));
   }

@@ -65,29 +65,19 @@ function drawStamp(grey: Uint8Array, width: number, height: number): void {
   }
 }
 
-/** Writes a PNG. `tint` are three factors by which grey becomes a colour. */
-export function writePng(
-  { width, height, grey }: GreyPicture,
-  tint: readonly [number, number, number] = [1, 1, 1],
-): Uint8Array {
-  const rows = Buffer.alloc(height * (1 + width * 3));
-  let at = 0;
-  for (let y = 0; y < height; y++) {
-    rows[at++] = 0;
-    for (let x = 0; x < width; x++) {
-      const value = grey[y * width + x] ?? 0;
-      for (const factor of tint) rows[at++] = Math.round(value * factor);
-    }
-  }
+/** Writes a PNG in grey. */
+export function writePng({ width, height, grey }: GreyPicture): Uint8Array {
+  const rows = Buffer.alloc(height * (1 + width));
+  for (let y = 0; y < height; y++) rows.set(grey.subarray(y * width, (y + 1) * width), y * (1 + width) + 1);
   const head = Buffer.alloc(13);
   head.writeUInt32BE(width, 0);
   head.writeUInt32BE(height, 4);
-  head.set([8, 2, 0, 0, 0], 8);
+  head.set([8, 0, 0, 0, 0], 8);
   const signature = Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]);
   return Buffer.concat([
     signature,
     formatChunk('IHDR', head),
-    formatChunk('IDAT', deflateSync(rows)),
+    formatChunk('IDAT', deflateSync(rows, { level: 3 })),
     formatChunk('IEND', Buffer.alloc(0)),
   ]);
 }

@@ -53,6 +53,8 @@ export class StoryWorld {
   readonly clients: DemoClient[] = [];
   /** The code of the invitation that nobody has taken up. */
   openInvitation = '';
+  /** The firm's root in hexadecimal, once the story is told. */
+  root = '';
   readonly #midnightMs: number;
 
   constructor(
