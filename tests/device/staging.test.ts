@@ -26,7 +26,7 @@ class MemoryStage implements SegmentStage {
 
   async remove(upload: string, part?: number): Promise<void> {
     this.onStep('stage.remove');
-    for (const key of [...this.parts.keys()])
+    for (const key of this.parts.keys())
       if (part === undefined ? key.startsWith(`${upload}/`) : key === `${upload}/${part}`)
         this.parts.delete(key);
   }

@@ -1,5 +1,6 @@
 export type * from './environment/index.ts';
 export type * from './device/device.ts';
+export type * from './device/facade.ts';
 export type * from './device/mine.ts';
 export type * from './device/preferences.ts';
 export type * from './device/today.ts';

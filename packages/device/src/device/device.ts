@@ -15,9 +15,6 @@ import type {
   VaultId,
 } from '@strongroom/core';
 import type { ByteSink, FileSource } from '../environment/index.ts';
-import type { MineModule } from './mine.ts';
-import type { PreferencesModule } from './preferences.ts';
-import type { TodayModule } from './today.ts';
 
 /** Roles of the whole firm. */
 export type FirmRole = 'owner' | 'administrator' | 'officer' | 'auditor' | 'opener';
@@ -209,25 +206,139 @@ export interface VaultsModule {
   list(): Promise<VaultRow[]>;
 }
 
+/** Somebody to speak to at a client. */
+export interface ClientContact {
+  readonly name: string;
+  readonly role?: string;
+  readonly email?: string;
+  readonly phone?: string;
+}
+
+/** What the sealed profile of a client says. */
+export interface ClientProfile {
+  readonly name: string;
+  readonly aliases: readonly string[];
+  /** Who leads the work for this client. */
+  readonly lead?: PersonId;
+  /** When the client is to be looked at again. */
+  readonly reviewAtMs?: number;
+  /** ISO 3166-1 codes of two letters. */
+  readonly countries: readonly string[];
+  readonly contacts: readonly ClientContact[];
+  readonly note?: string;
+}
+
 export interface ClientRow {
   readonly code: string;
   readonly room: RoomId;
   readonly vault: VaultId;
+  /** Absent where the profile is not decrypted, or not written yet. */
   readonly name?: string;
   readonly aliases: readonly string[];
   readonly class: RecordClass;
+  readonly lead?: PersonId;
+  readonly reviewAtMs?: number;
+  readonly countries: readonly string[];
+  readonly isOnHold: boolean;
+  readonly isFrozen: boolean;
+  /** The newest line in the room's chain that this device knows of. */
+  readonly lastActivityAtMs?: number;
+  readonly memberCount: number;
+  /** What this person is in the room. */
+  readonly mine?: RoomRole;
 }
 
+/** Rows as they become known. A row that comes again, by its room, is a newer one. */
+export interface ClientPart {
+  readonly rows: readonly ClientRow[];
+  /** Rows whose name is known, or never will be, of all. */
+  readonly doneCount: number;
+  readonly totalCount: number;
+}
+
+export interface ClientSearchResult {
+  readonly rows: readonly ClientRow[];
+  /** How many match in all. */
+  readonly totalCount: number;
+  /** False: not everything was decrypted yet, so there may be more. */
+  readonly isComplete: boolean;
+}
+
+/** A client to add. */
+export interface NewClient {
+  readonly name: string;
+  readonly aliases?: readonly string[];
+  readonly class?: RecordClass;
+  readonly lead?: PersonId;
+  readonly reviewAtMs?: number;
+  readonly countries?: readonly string[];
+  readonly contacts?: readonly ClientContact[];
+  readonly note?: string;
+}
+
+/** What became of a row of an import. */
+export type ImportedClient =
+  | { readonly state: 'added' | 'was-added'; readonly code: string; readonly room: RoomId }
+  | { readonly state: 'failed'; readonly error: string }
+  | { readonly state: 'not-begun' };
+
 export interface ClientsModule {
-  add(options: {
-    readonly vault: VaultId;
-    readonly name: string;
+  add(
+    options: NewClient & { readonly vault: VaultId },
+  ): Promise<{ readonly code: string; readonly room: RoomId }>;
+  /**
+   * Adds many, several at a time. Taken up again where it was cut off if the same rows are given again; a row that failed is tried
+   * again then. Stops between rows when `signal` is aborted. Answers one result a row, in their order.
+   */
+  addMany(
+    rows: readonly NewClient[],
+    options: {
+      readonly vault: VaultId;
+      readonly onProgress?: (progress: {
+        readonly doneCount: number;
+        readonly failedCount: number;
+        readonly totalCount: number;
+      }) => void;
+      readonly signal?: AbortSignal;
+    },
+  ): Promise<ImportedClient[]>;
+  /**
+   * Writes a new version of the profile; what is not given stays. `null` takes a value away.
+   * @throws ConflictError STATE_CHANGED if the profile is no longer the one that `seen` names: read it again, then decide
+   */
+  update(options: {
+    readonly client: { readonly code: string } | { readonly room: RoomId };
+    readonly name?: string;
     readonly aliases?: readonly string[];
-    readonly class?: RecordClass;
-  }): Promise<{ readonly code: string; readonly room: RoomId }>;
-  list(options?: { readonly vault?: VaultId }): Promise<ClientRow[]>;
+    readonly lead?: PersonId | null;
+    readonly reviewAtMs?: number | null;
+    readonly countries?: readonly string[];
+    readonly contacts?: readonly ClientContact[];
+    readonly note?: string | null;
+    /** The version that the caller saw, from `profile`. Default: the newest. */
+    readonly seen?: number;
+  }): Promise<{ readonly version: number; readonly line: LineReference }>;
+  /** The whole profile of one client. @throws AccessError NOT_FOUND where there is none that may be read */
+  profile(
+    client: { readonly code: string } | { readonly room: RoomId },
+  ): Promise<ClientProfile & { readonly code: string; readonly room: RoomId; readonly version: number }>;
+  /**
+   * All clients whose rooms this person is in, by code. With `refresh` false nothing is asked of the server: what the day's lease opens
+   * is decrypted, the rest has no name. `onPart` is given rows as they become known, those used last first; with `refresh` what
+   * this device holds comes at once and what the server adds after it.
+   */
+  list(options?: {
+    readonly vault?: VaultId;
+    readonly refresh?: boolean;
+    readonly onPart?: (part: ClientPart) => void;
+  }): Promise<ClientRow[]>;
   /** The clients whose code, name or alias is this text, code first. */
   find(codeOrName: string): Promise<ClientRow[]>;
+  /**
+   * Clients by code, name, alias, country and lead, in what is decrypted, without asking the server. Accents and case do not count;
+   * every word of the query must be found. Codes first, then beginnings of names, of words, then the rest.
+   */
+  search(query: string, options?: { readonly limit?: number }): Promise<ClientSearchResult>;
 }
 
 export interface AddRecordOptions {
@@ -772,28 +883,4 @@ export interface Finding {
   readonly severity: 'ok' | 'notice' | 'warning' | 'failure';
   readonly source: 'device' | 'server' | 'warden';
   readonly details: Readonly<Record<string, string | number>>;
-}
-
-export interface Device {
-  readonly me: Me;
-  sync(): Promise<SyncReport>;
-  readonly firm: { describe(): Promise<FirmDescription> };
-  readonly people: PeopleModule;
-  readonly vaults: VaultsModule;
-  readonly clients: ClientsModule;
-  readonly records: RecordsModule;
-  readonly access: AccessModule;
-  readonly holds: HoldsModule;
-  readonly disposals: DisposalsModule;
-  readonly ledger: LedgerModule;
-  readonly devices: DevicesModule;
-  readonly bundles: BundlesModule;
-  readonly mine: MineModule;
-  readonly preferences: PreferencesModule;
-  readonly today: TodayModule;
-  doctor(): Promise<Finding[]>;
-  /** Wipes what can be wiped. The session stays good until `endSession`. */
-  close(): Promise<void>;
-  /** Ends the session at the server and closes. */
-  endSession(): Promise<void>;
 }

@@ -28,7 +28,8 @@ import { openSealedStore } from '../storage/sealed-store.ts';
 import { createToday } from '../today/today-module.ts';
 import { createVaults } from '../vaults/vaults.ts';
 import type { DeviceContext } from './context.ts';
-import type { Device, Unlocked } from './device.ts';
+import type { Unlocked } from './device.ts';
+import type { Device } from './facade.ts';
 import { describeFirm } from './describe-firm.ts';
 import { syncDevice } from './sync-device.ts';
 

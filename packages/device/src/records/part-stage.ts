@@ -9,7 +9,7 @@ import type { DeviceContext } from '../device/context.ts';
 import { splitPart } from './seal-part.ts';
 
 /** Stored bytes of all uploads that may wait at once. */
-export const stagedBytesMax = 4_294_967_296;
+const stagedBytesMax = 4_294_967_296;
 /** Of what the system says is free, this much is left to others. */
 const freeShareMax = 0.8;
 

@@ -105,7 +105,7 @@ export class ReceiptBook {
     for (const name of await this.#store.list(folder)) {
       const value = await this.#store.read(name);
       if (!Array.isArray(value)) throw new IntegrityError('STATE_INVALID');
-      this.#chunks.set(Number(name.slice(folder.length)), value as unknown as KeptReceipt[]);
+      this.#chunks.set(Number(name.slice(folder.length)), value as KeptReceipt[]);
     }
     this.#isRead = true;
   }
