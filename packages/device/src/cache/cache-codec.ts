@@ -1,6 +1,6 @@
-/** What of a cache is written to the device's storage: the entry of a room, and its cards. */
+/** What of a cache is written to the device's storage: where the keys of rooms are, and the cards of a room. */
 import { decodeCbor, encodeCbor, IntegrityError, isBytes } from '@strongroom/core';
-import type { CborValue, ContentKey, RecordId, VaultId } from '@strongroom/core';
+import type { CborValue, ContentKey, RecordId, RoomId, VaultId } from '@strongroom/core';
 
 /** A card by record and version. */
 export interface CachedCard {
@@ -9,49 +9,78 @@ export interface CachedCard {
   readonly content: CborValue;
 }
 
-/** A room's cache key: where its wrap is, how many records it seals, and, while its day lasts, the key. */
+/** A room's cache key: where its wrap is, what it seals, and, while its day lasts, the key. */
 export interface CacheEntry {
   readonly vault: VaultId;
   readonly epoch: number;
   readonly slot: number;
-  readonly kept: number;
+  /** Records whose cards are kept. */
+  readonly cards: number;
+  /** The record that the client index holds of this room. */
+  readonly indexed?: RecordId;
+  /** Whether that record is not among the cards. */
+  readonly isIndexedAlone: boolean;
   /** When the key is erased. */
   readonly untilMs: number;
   readonly key?: ContentKey;
 }
 
-const cardsSizeBytesMax = 2 ** 30;
+const sizeBytesMax = 2 ** 30;
 
-export function encodeEntry(entry: CacheEntry): Uint8Array {
-  const { vault, epoch, slot, kept, untilMs, key } = entry;
-  return encodeCbor([vault, epoch, slot, kept, untilMs, key ?? null]);
+/** How many records a key seals: what a line says. */
+export function countKept({ cards, isIndexedAlone }: CacheEntry): number {
+  return cards + (isIndexedAlone ? 1 : 0);
 }
 
+export function encodeEntries(entries: ReadonlyMap<RoomId, CacheEntry>): Uint8Array {
+  const rows = [...entries].map(([room, entry]) => {
+    const { vault, epoch, slot, cards, indexed, isIndexedAlone, untilMs, key } = entry;
+    return [room, vault, epoch, slot, cards, indexed ?? null, isIndexedAlone, untilMs, key ?? null];
+  });
+  return encodeCbor(rows, { sizeBytesMax });
+}
+
+type EntryRow = readonly [
+  room: RoomId,
+  vault: VaultId,
+  epoch: number,
+  slot: number,
+  cards: number,
+  indexed: RecordId | null,
+  isIndexedAlone: boolean,
+  untilMs: number,
+  key: Uint8Array | null,
+];
+
 /** @throws IntegrityError STATE_INVALID */
-export function decodeEntry(bytes: Uint8Array): CacheEntry {
-  const value = decodeCbor(bytes);
-  if (!Array.isArray(value) || value.length !== 6) throw new IntegrityError('STATE_INVALID');
-  const [vault, epoch, slot, kept, untilMs, key] = value as unknown as readonly [
-    VaultId,
-    number,
-    number,
-    number,
-    number,
-    CborValue,
-  ];
-  return { vault, epoch, slot, kept, untilMs, ...(isBytes(key) ? { key } : {}) };
+export function decodeEntries(bytes: Uint8Array): (readonly [RoomId, CacheEntry])[] {
+  const value = decodeCbor(bytes, { sizeBytesMax });
+  if (!Array.isArray(value)) throw new IntegrityError('STATE_INVALID');
+  return (value as unknown as readonly EntryRow[]).map((row) => {
+    if (!Array.isArray(row) || row.length !== 9) throw new IntegrityError('STATE_INVALID');
+    const [room, vault, epoch, slot, cards, indexed, isIndexedAlone, untilMs, key] = row;
+    return [
+      room,
+      {
+        vault,
+        epoch,
+        slot,
+        cards,
+        ...(indexed === null ? {} : { indexed }),
+        isIndexedAlone,
+        untilMs,
+        ...(isBytes(key) ? { key } : {}),
+      },
+    ] as const;
+  });
 }
 
 export function encodeCards(cards: readonly CachedCard[]): Uint8Array {
   const value: CborValue = cards.map(({ record, version, content }) => [record, version, content]);
-  return encodeCbor(value, { sizeBytesMax: cardsSizeBytesMax });
+  return encodeCbor(value, { sizeBytesMax });
 }
 
 export function decodeCards(bytes: Uint8Array): CachedCard[] {
-  const rows = decodeCbor(bytes, { sizeBytesMax: cardsSizeBytesMax }) as unknown as readonly [
-    RecordId,
-    number,
-    CborValue,
-  ][];
+  const rows = decodeCbor(bytes, { sizeBytesMax }) as unknown as readonly [RecordId, number, CborValue][];
   return rows.map(([record, version, content]) => ({ record, version, content }));
 }

@@ -21,6 +21,7 @@ import { findGrant } from '@strongroom/authority';
 import type { LeasedRoom } from '@strongroom/authority';
 import { limits } from '@strongroom/protocol';
 import type { DeviceContext } from '../device/context.ts';
+import { forEach } from '../device/in-flight.ts';
 import { fetchIntakeKey } from '../records/intake.ts';
 import { release } from '../records/released-keys.ts';
 import { takeSlots } from '../records/slot-block.ts';
@@ -36,6 +37,8 @@ interface MadeKey {
 }
 
 const intakeAttemptsMax = 3;
+const keysInFlightMax = 16;
+const leasesInFlightMax = 2;
 
 /**
  * Opens the caches of rooms of which something is kept, asking for a lease where the day is over. Answers the rooms that were
@@ -46,17 +49,22 @@ export async function openCaches(
   context: DeviceContext,
   vault: VaultId,
   rooms: readonly RoomId[],
+  onOpen?: () => void,
 ): Promise<Map<RoomId, StrongroomError>> {
   const { cards } = context;
   return await cards.runAlone(async () => {
     const refused = new Map<RoomId, StrongroomError>();
     const closed: RoomId[] = [];
     for (const room of rooms) {
-      if ((await cards.find(room)) === undefined && (await cards.findPlace(room)) !== undefined)
-        closed.push(room);
+      if (!(await cards.isOpen(room)) && (await cards.findPlace(room)) !== undefined) closed.push(room);
     }
+    const batches: (readonly RoomId[])[] = [];
     for (let start = 0; start < closed.length; start += limits.roomsPerLeaseMax)
-      await leaseRooms(context, vault, closed.slice(start, start + limits.roomsPerLeaseMax), refused);
+      batches.push(closed.slice(start, start + limits.roomsPerLeaseMax));
+    await forEach(batches, leasesInFlightMax, async (batch) => {
+      await leaseRooms(context, vault, batch, refused);
+      onOpen?.();
+    });
     return refused;
   });
 }
@@ -97,11 +105,15 @@ async function leaseRooms(
     return;
   }
   const untilMs = Math.min(released.atMs, context.env.clock.nowMs()) + limits.leaseMs;
-  for (const [index, [room, place]] of places.entries()) {
-    const key = await unwrapKey(context, room, place, released.wraps[index] ?? new Uint8Array(0));
-    await cards.open(room, key, untilMs);
-  }
-  wipeBytes(...released.wraps);
+  const { wraps } = released;
+  const keys = await Promise.all(
+    places.map(async ([room, place], index) => {
+      const key = await unwrapKey(context, room, place, wraps[index] ?? new Uint8Array(0));
+      return [room, key] as const;
+    }),
+  );
+  await cards.openMany(keys, untilMs);
+  wipeBytes(...wraps);
 }
 
 function isRefused(cause: unknown): cause is StrongroomError {
@@ -143,16 +155,16 @@ export async function makeCacheKeys(
   const { cards, env } = context;
   const made: MadeKey[] = [];
   try {
-    for (const room of rooms) {
-      if ((await cards.find(room)) !== undefined) continue;
+    const without: RoomId[] = [];
+    for (const room of rooms) if (!(await cards.isOpen(room))) without.push(room);
+    await forEach(without, keysInFlightMax, async (room) => {
       const one = await makeKey(context, vault, room);
       if (one !== undefined) made.push(one);
-    }
+    });
     for (let start = 0; start < made.length; start += limits.roomsPerLeaseMax) {
       const batch = made.slice(start, start + limits.roomsPerLeaseMax);
       await handIn(context, vault, batch);
-      for (const { room, place, key } of batch)
-        await cards.begin(room, place, key, env.clock.nowMs() + limits.leaseMs);
+      await cards.beginMany(batch, env.clock.nowMs() + limits.leaseMs);
     }
   } catch (cause) {
     const isCourtesy = cause instanceof StrongroomError && !(cause instanceof IntegrityError);

@@ -28,8 +28,11 @@ import type {
 } from '@strongroom/core';
 import type { Clock, DeviceStorage } from '../environment/index.ts';
 import type { SealedStore } from '../storage/sealed-store.ts';
-import { decodeCards, decodeEntry, encodeCards, encodeEntry } from './cache-codec.ts';
+import { countKept, decodeCards, encodeCards } from './cache-codec.ts';
 import type { CachedCard, CacheEntry } from './cache-codec.ts';
+import { CacheTable } from './cache-table.ts';
+import { ProfileIndex } from './profile-index.ts';
+import type { IndexedProfile } from './profile-index.ts';
 
 /** Where the wrap of a cache key is: all that is needed to ask for it. */
 export interface CachePlace {
@@ -65,10 +68,14 @@ export function nameCard(record: RecordId, version: number): string {
 export class CardCache {
   readonly #by: CacheParts;
   readonly #open = new Map<RoomId, OpenCache>();
+  readonly #table: CacheTable;
+  readonly #index: ProfileIndex;
   #queue: Promise<unknown> = Promise.resolve();
 
   constructor(by: CacheParts) {
     this.#by = by;
+    this.#table = new CacheTable(by.store);
+    this.#index = new ProfileIndex({ ...by, findKey: async (room) => await this.#findKey(room) });
   }
 
   /** Runs what asks for keys or writes, one at a time: two leases at once would be one too many. */
@@ -80,7 +87,7 @@ export class CardCache {
 
   /** Rooms of which something is kept, or a key is held. */
   async rooms(): Promise<RoomId[]> {
-    return (await this.#by.store.list('cache/')).map((name) => name.slice('cache/'.length) as RoomId);
+    return await this.#table.rooms();
   }
 
   /** The cards kept of a room; undefined while its key is not in hand. @throws IntegrityError STATE_INVALID */
@@ -88,11 +95,23 @@ export class CardCache {
     return (await this.#find(room))?.cards;
   }
 
+  /** Whether the key of a room is in hand. */
+  async isOpen(room: RoomId): Promise<boolean> {
+    return (await this.#findKey(room)) !== undefined;
+  }
+
+  /** Whether cards of a room are kept, apart from the client index. */
+  async hasCards(room: RoomId): Promise<boolean> {
+    return ((await this.#table.find(room))?.cards ?? 0) > 0;
+  }
+
   /** Where the key of a closed cache is; undefined where nothing is kept. */
   async findPlace(room: RoomId): Promise<(CachePlace & { readonly kept: number }) | undefined> {
-    const entry = await this.#readEntry(room);
+    const entry = await this.#table.find(room);
+    if (entry === undefined) return undefined;
+    const kept = countKept(entry);
     // Without what it sealed a key is of no use: the next one is made anew.
-    return entry === undefined || (await this.#readKept(room, entry)) === undefined ? undefined : entry;
+    return kept === 0 ? undefined : { vault: entry.vault, epoch: entry.epoch, slot: entry.slot, kept };
   }
 
   /** The context that a wrap of this device's cache key of a room is bound to. */
@@ -115,21 +134,63 @@ export class CardCache {
 
   /** Takes a new key of this device's own making, under which nothing is kept yet. */
   async begin(room: RoomId, place: CachePlace, key: ContentKey, untilMs: number): Promise<void> {
-    await this.wipe(room);
-    const { vault, epoch, slot } = place;
-    const entry: CacheEntry = { vault, epoch, slot, kept: 0, untilMs, key };
-    this.#open.set(room, { entry, key, cards: new Map() });
-    await this.#writeEntry(room, entry);
+    await this.beginMany([{ room, place, key }], untilMs);
+  }
+
+  /** The same for many rooms. */
+  async beginMany(
+    made: readonly { readonly room: RoomId; readonly place: CachePlace; readonly key: ContentKey }[],
+    untilMs: number,
+  ): Promise<void> {
+    for (const { room } of made) if ((await this.#table.find(room)) !== undefined) await this.wipe(room);
+    await this.#table.put(
+      made.map(({ room, place: { vault, epoch, slot }, key }) => [
+        room,
+        { vault, epoch, slot, cards: 0, isIndexedAlone: false, untilMs, key },
+      ]),
+    );
   }
 
   /** Takes a released key. @throws IntegrityError RELEASE_REJECTED if it is not the one that what is kept was sealed under */
   async open(room: RoomId, key: ContentKey, untilMs: number): Promise<void> {
-    const known = await this.#readEntry(room);
-    if (known === undefined) throw new TypeError('a lease is asked for what is kept');
-    const entry: CacheEntry = { ...known, untilMs, key };
-    const cards = await this.#openCards(room, entry, key, 'RELEASE_REJECTED');
-    this.#open.set(room, { entry, key, cards });
-    await this.#writeEntry(room, entry);
+    await this.openMany([[room, key]], untilMs);
+  }
+
+  /** The same for many rooms: all of them or, where one is not right, none. */
+  async openMany(keys: readonly (readonly [RoomId, ContentKey])[], untilMs: number): Promise<void> {
+    const opened: (readonly [RoomId, CacheEntry])[] = [];
+    const read: (readonly [RoomId, OpenCache])[] = [];
+    for (const [room, key] of keys) {
+      const known = await this.#table.find(room);
+      if (known === undefined) throw new TypeError('a lease is asked for what is kept');
+      const entry: CacheEntry = { ...known, untilMs, key };
+      opened.push([room, entry]);
+      if (entry.cards === 0) continue;
+      const cards = await this.#openCards(room, entry, key, 'RELEASE_REJECTED');
+      read.push([room, { entry, key, cards }]);
+    }
+    await this.#table.put(opened);
+    for (const [room, open] of read) this.#open.set(room, open);
+  }
+
+  /** The client index of a vault: the rows of rooms whose keys are in hand. */
+  async readIndex(vault: VaultId): Promise<Map<RoomId, IndexedProfile>> {
+    return await this.#index.read(vault);
+  }
+
+  /** Keeps rows of rooms whose keys are in hand. */
+  async putIndex(vault: VaultId, rows: readonly (readonly [RoomId, IndexedProfile])[]): Promise<void> {
+    const counted: (readonly [RoomId, CacheEntry])[] = [];
+    for (const [room, { record }] of rows) {
+      const entry = await this.#table.find(room);
+      if (entry === undefined || entry.indexed === record) continue;
+      const names = entry.cards === 0 ? new Set<string>() : await this.listNames(room);
+      const isIndexedAlone = ![...names].some((name) => name.startsWith(`${record}/`));
+      counted.push([room, { ...entry, indexed: record, isIndexedAlone }]);
+    }
+    // The count first: a line never says fewer than are kept.
+    if (counted.length > 0) await this.#table.put(counted);
+    await this.#index.put(vault, rows);
   }
 
   /** Keeps cards of a room whose key is in hand; without one nothing is kept. */
@@ -145,6 +206,11 @@ export class CardCache {
     const open = await this.#find(room);
     if (open === undefined) return;
     for (const name of names) open.cards.delete(name);
+    const { indexed, ...rest } = (await this.#table.find(room)) ?? open.entry;
+    if (indexed !== undefined && [...names].some((name) => name.startsWith(`${indexed}/`))) {
+      await this.#index.remove(rest.vault, room);
+      await this.#table.put([[room, { ...rest, isIndexedAlone: false }]]);
+    }
     if (open.cards.size === 0) await this.wipe(room);
     else await this.#write(room, open);
   }
@@ -156,61 +222,76 @@ export class CardCache {
     return new Set(decodeCbor(bytes, { sizeBytesMax: listSizeBytesMax }) as string[]);
   }
 
+  /** Whether the client index holds something of this record. */
+  async isIndexed(room: RoomId, record: RecordId): Promise<boolean> {
+    return (await this.#table.find(room))?.indexed === record;
+  }
+
   /** Removes all that is kept of a room, and its key. Answers how many cards went. */
   async wipe(room: RoomId): Promise<number> {
     const { store, storage } = this.#by;
+    const entry = await this.#table.find(room);
+    if (entry === undefined) return 0;
+    if (entry.indexed !== undefined) await this.#index.remove(entry.vault, room);
     const { size } = await this.listNames(room);
     this.#forget(room);
     await storage.remove(`cache/${room}`);
-    await store.remove(`cache/${room}`);
+    await this.#table.put([[room, undefined]]);
     await store.remove(`kept/${room}`);
-    return size;
+    if (entry.key !== undefined) wipeBytes(entry.key);
+    return size + (entry.isIndexedAlone ? 1 : 0);
   }
 
   /** Erases keys whose day is over. */
   async eraseEnded(): Promise<void> {
-    // Cards under the device file key alone are of an earlier form: nothing is kept that way.
-    for (const name of await this.#by.store.list('cards/')) await this.#by.store.remove(name);
-    for (const room of await this.rooms()) await this.#find(room, { isRead: false });
+    // What is of an earlier form is not read any more: it is had again by a release.
+    for (const folder of ['cards/', 'cache/'])
+      for (const name of await this.#by.store.list(folder)) await this.#by.store.remove(name);
+    const now = this.#by.clock.nowMs();
+    const ended: (readonly [RoomId, CacheEntry])[] = [];
+    for (const [room, entry] of await this.#table.entries()) {
+      const { key, ...rest } = entry;
+      if (key === undefined || now < entry.untilMs) continue;
+      this.#forget(room);
+      wipeBytes(key);
+      ended.push([room, rest]);
+    }
+    if (ended.length > 0) await this.#table.put(ended);
   }
 
   /** Wipes the keys in memory. */
-  close(): void {
-    for (const room of this.#open.keys()) this.#forget(room);
+  async close(): Promise<void> {
+    this.#open.clear();
+    this.#index.close();
+    await this.#table.close();
   }
 
-  async #find(room: RoomId, { isRead = true } = {}): Promise<OpenCache | undefined> {
-    const now = this.#by.clock.nowMs();
-    const open = this.#open.get(room);
-    if (open !== undefined && now < open.entry.untilMs) return open;
-    this.#forget(room);
-    const entry = await this.#readEntry(room);
+  /** The key of a room while its day lasts; erased when it is over. */
+  async #findKey(room: RoomId): Promise<ContentKey | undefined> {
+    const entry = await this.#table.find(room);
     if (entry?.key === undefined) return undefined;
+    if (this.#by.clock.nowMs() < entry.untilMs) return entry.key;
     const { key, ...rest } = entry;
-    if (now >= entry.untilMs) {
-      wipeBytes(key);
-      await this.#writeEntry(room, rest);
-      return undefined;
-    }
-    if (!isRead) return undefined;
-    const read = { entry, key, cards: await this.#openCards(room, entry, key, 'STATE_INVALID') };
+    this.#forget(room);
+    wipeBytes(key);
+    await this.#table.put([[room, rest]]);
+    return undefined;
+  }
+
+  async #find(room: RoomId): Promise<OpenCache | undefined> {
+    const key = await this.#findKey(room);
+    const open = this.#open.get(room);
+    const entry = await this.#table.find(room);
+    if (key === undefined || entry === undefined) return undefined;
+    if (open !== undefined) return open;
+    const cards = await this.#openCards(room, entry, key, 'STATE_INVALID');
+    const read = { entry, key, cards };
     this.#open.set(room, read);
     return read;
   }
 
   #forget(room: RoomId): void {
-    const open = this.#open.get(room);
-    if (open !== undefined) wipeBytes(open.key);
     this.#open.delete(room);
-  }
-
-  async #readEntry(room: RoomId): Promise<CacheEntry | undefined> {
-    const bytes = await this.#by.store.readBytes(`cache/${room}`);
-    return bytes === undefined ? undefined : decodeEntry(bytes);
-  }
-
-  async #writeEntry(room: RoomId, entry: CacheEntry): Promise<void> {
-    await this.#by.store.writeBytes(`cache/${room}`, encodeEntry(entry));
   }
 
   /** What was sealed under the key of this entry; a file of another key is no longer anybody's. */
@@ -228,7 +309,7 @@ export class CardCache {
     code: 'RELEASE_REJECTED' | 'STATE_INVALID',
   ): Promise<Map<string, CachedCard>> {
     const { engine } = this.#by;
-    const kept = await this.#readKept(room, entry);
+    const kept = entry.cards === 0 ? undefined : await this.#readKept(room, entry);
     if (kept === undefined) return new Map();
     const sealKey = deriveSealKey(engine, key);
     try {
@@ -248,14 +329,18 @@ export class CardCache {
     }
   }
 
-  async #write(room: RoomId, { entry, key, cards }: OpenCache): Promise<void> {
+  async #write(room: RoomId, { key, cards }: OpenCache): Promise<void> {
     const { engine, storage, store } = this.#by;
     const names: CborValue = [...cards.keys()];
     await store.writeBytes(`kept/${room}`, encodeCbor(names, { sizeBytesMax: listSizeBytesMax }));
-    const kept = new Set([...cards.values()].map(({ record }) => record)).size;
+    const records = new Set([...cards.values()].map(({ record }) => record));
+    const entry = await this.#table.find(room);
+    if (entry === undefined) return;
+    const { indexed } = entry;
+    const isIndexedAlone = indexed !== undefined && !records.has(indexed);
     // The count first: a line never says fewer than are kept.
-    const next = { ...entry, kept };
-    await this.#writeEntry(room, next);
+    const next = { ...entry, cards: records.size, isIndexedAlone };
+    await this.#table.put([[room, next]]);
     this.#open.set(room, { entry: next, key, cards });
     const nonce = engine.randomBytes(nonceBytes);
     const sealKey = deriveSealKey(engine, key);

@@ -33,9 +33,11 @@ async function purgeRoom(context: DeviceContext, vault: VaultId, room: RoomId): 
   const ended = recordsOf(book.rooms(vault), room).filter((row) => mustGo(context, vault, row));
   if (ended.length === 0) return 0;
   const kept = await cards.listNames(room);
-  const gone = new Set(
-    ended.map(({ record, version }) => nameCard(record, version)).filter((name) => kept.has(name)),
-  );
+  const gone = new Set<string>();
+  for (const { record, version } of ended) {
+    const name = nameCard(record, version);
+    if (kept.has(name) || (await cards.isIndexed(room, record))) gone.add(name);
+  }
   if (gone.size === 0) return 0;
   // Refused here, the room is wiped whole, and with it what had to go.
   const refused = await openCaches(context, vault, [room]);

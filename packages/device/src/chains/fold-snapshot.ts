@@ -17,6 +17,7 @@ import type { VaultState } from '@strongroom/authority';
 import type { SealedStore } from '../storage/sealed-store.ts';
 import type { CoveredLog } from './entry-log.ts';
 import { Fold } from './fold.ts';
+import type { NewestEntry } from './fold.ts';
 import type { LedgerHead } from './ledger-anchor.ts';
 import { decodeRooms, encodeRooms } from './room-codec.ts';
 import type { HeldRoom } from './room-codec.ts';
@@ -55,9 +56,9 @@ type Head = readonly [
   shards: readonly ShardRow[],
 ];
 
-/** Rooms are spread by the last character of their ids, which is random. */
+/** Rooms are spread by a character of their ids, which are random. The last one holds only a few bits. */
 function shardOf(vault: VaultId, room: RoomId): string {
-  return `${folder}${vault}/${room.slice(-1)}`;
+  return `${folder}${vault}/${room.slice(-2, -1)}`;
 }
 
 /** Reads and writes the snapshot of one device. */
@@ -83,7 +84,7 @@ export class FoldSnapshots {
         const vault = decodeVaultState(bytes);
         states.set(vault.id, vault);
       }
-      const newest = new Map<RoomId, number>();
+      const newest = new Map<RoomId, NewestEntry>();
       const read = await this.#store.readManyBytes(shards.map(([name]) => name));
       for (const [place, [name, hash]] of shards.entries()) {
         const vault = states.get(name.split('/')[1] as VaultId);
@@ -117,7 +118,7 @@ export class FoldSnapshots {
       for (const room of vault.rooms.values()) {
         const name = shardOf(id, room.id);
         const rooms = shards.get(name);
-        const held = { room, newest: fold.newestOf(room.id) ?? -1 };
+        const held = { room, newest: fold.newestOf(room.id) ?? { index: room.index, atMs: room.atMs } };
         if (rooms === undefined) shards.set(name, [held]);
         else rooms.push(held);
         if (touched === 'all' || touched.has(room.id)) isChanged.add(name);

@@ -19,18 +19,24 @@ const roomKinds: ReadonlySet<Body['k']> = new Set<Body['k']>([
   'written',
 ]);
 
+/** A room's newest entry. */
+export interface NewestEntry {
+  readonly index: number;
+  readonly atMs: number;
+}
+
 /** The states of a fold that was kept, and where each room's newest entry lies. */
 export interface HeldStates {
   readonly office: OfficeState;
   readonly vaults: ReadonlyMap<VaultId, VaultState>;
-  readonly newest: ReadonlyMap<RoomId, number>;
+  readonly newest: ReadonlyMap<RoomId, NewestEntry>;
 }
 
 export class Fold {
   readonly #engine: Engine;
   readonly #vaults: Map<VaultId, VaultState>;
-  /** Index of the newest entry folded of each room of a vault. */
-  readonly #newest: Map<RoomId, number>;
+  /** The newest entry folded of each room of a vault. */
+  readonly #newest: Map<RoomId, NewestEntry>;
   /** Rooms that changed since a snapshot was taken; `all` where that is not known. */
   #touched: Set<RoomId> | 'all';
   readonly office: OfficeState;
@@ -60,8 +66,8 @@ export class Fold {
     return ledger === officeId ? this.office.own.size : (this.#vaults.get(ledger)?.size ?? 0);
   }
 
-  /** Index of the newest entry folded of a room. */
-  newestOf(room: RoomId): number | undefined {
+  /** The newest entry folded of a room of a vault. */
+  newestOf(room: RoomId): NewestEntry | undefined {
     return this.#newest.get(room);
   }
 
@@ -79,7 +85,7 @@ export class Fold {
   isInOrder(ledger: VaultId, index: number, body: Body): boolean {
     if (index >= this.sizeOf(ledger)) return true;
     const [room] = ledger === officeId || !roomKinds.has(body.k) ? [] : roomsOf(body);
-    return room !== undefined && index > (this.#newest.get(room) ?? -1);
+    return room !== undefined && index > (this.#newest.get(room)?.index ?? -1);
   }
 
   /** Judges and applies one entry. @throws IntegrityError CHAIN_INVALID if it is void */
@@ -125,7 +131,7 @@ export class Fold {
     const held = this.#vaults.get(ledger);
     if (held === undefined || vault === undefined) return;
     for (const room of roomsOf(entry.body)) {
-      this.#newest.set(room, index);
+      this.#newest.set(room, { index, atMs: entry.atMs });
       if (this.#touched !== 'all') this.#touched.add(room);
     }
     // What is destroyed in one room may be shared into others.

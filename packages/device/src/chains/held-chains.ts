@@ -121,6 +121,11 @@ export class HeldChains {
     return this.#logs.get(ledger);
   }
 
+  /** When the newest entry of a room of a vault was written, by the server's clock. */
+  lastActivityOf(room: RoomId): number | undefined {
+    return this.fold.newestOf(room)?.atMs;
+  }
+
   /** The entries held of a ledger, every one in memory. */
   async loadLog(ledger: VaultId): Promise<EntryLog> {
     const log = await this.#logOf(ledger);

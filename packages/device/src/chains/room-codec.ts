@@ -4,12 +4,13 @@
  */
 import { decodeCbor, encodeCbor, IntegrityError } from '@strongroom/core';
 import type { CborValue, PersonId } from '@strongroom/core';
+import type { NewestEntry } from './fold.ts';
 import type { Epoch, Grant, Hold, PayloadKey, RecordRow, RecordWrap, Room } from '@strongroom/authority';
 
-/** A room, and the index of its newest entry. */
+/** A room, and its newest entry. */
 export interface HeldRoom {
   readonly room: Room;
-  readonly newest: number;
+  readonly newest: NewestEntry;
 }
 
 const format = 1;
@@ -33,7 +34,7 @@ class Names {
 
 export function encodeRooms(rooms: readonly HeldRoom[]): Uint8Array {
   const names = new Names();
-  const rows = rooms.map(({ room, newest }) => [newest, ...roomRow(names, room)]);
+  const rows = rooms.map(({ room, newest }) => [newest.index, newest.atMs, ...roomRow(names, room)]);
   return encodeCbor([format, names.list, rows], limits);
 }
 
@@ -43,7 +44,10 @@ export function decodeRooms(bytes: Uint8Array): HeldRoom[] {
     const value = decodeCbor(bytes, limits) as readonly [number, string[], readonly Row[]];
     if (value[0] !== format) throw new IntegrityError('STATE_INVALID');
     const names = value[1];
-    return value[2].map((row) => ({ newest: row[0] as number, room: roomOf(names, row) }));
+    return value[2].map((row) => ({
+      newest: { index: row[0] as number, atMs: row[1] as number },
+      room: roomOf(names, row.slice(2)),
+    }));
   } catch (cause) {
     throw new IntegrityError('STATE_INVALID', {}, { cause });
   }
@@ -83,8 +87,8 @@ function roomRow(names: Names, value: Room): CborValue[] {
 }
 
 function roomOf(names: readonly string[], row: Row): Room {
-  const [, id, type, client, suite, index, atMs, n, head, roomClass, isFrozen, grants, seen, epoch] = row;
-  const [commitments, dueSinceMs, holds, payloadKeys, records] = row.slice(14);
+  const [id, type, client, suite, index, atMs, n, head, roomClass, isFrozen, grants, seen, epoch] = row;
+  const [commitments, dueSinceMs, holds, payloadKeys, records] = row.slice(13);
   const room: Room = {
     id,
     type,

@@ -1,146 +1,135 @@
 /** Clients: a random code outside, the name in a sealed profile inside the client's own room (attack D2). */
-import {
-  AccessError,
-  ConflictError,
-  DependencyError,
-  newClientCode,
-  StrongroomError,
-} from '@strongroom/core';
-import type { RoomId, VaultId } from '@strongroom/core';
-import { findGrant } from '@strongroom/authority';
+import { AccessError, ConflictError } from '@strongroom/core';
+import type { VaultId } from '@strongroom/core';
+import type { Room } from '@strongroom/authority';
+import { toLineReference } from '../chains/line-reference.ts';
 import type { DeviceContext } from '../device/context.ts';
-import type { ClientRow, ClientsModule } from '../device/device.ts';
+import type { ClientProfile, ClientsModule, NewClient } from '../device/device.ts';
 import { runTasks } from '../device/tasks.ts';
 import { addTask } from '../identity/identity.ts';
-import { parseProfileCard } from '../records/card-content.ts';
-import { readRooms } from '../records/read-cards.ts';
-import type { ReadCard } from '../records/read-cards.ts';
-import { createRoom, rotateEpoch } from '../rooms/room-access.ts';
+import { writeCardRecord } from '../records/write-card.ts';
+import { rotateEpoch } from '../rooms/room-access.ts';
+import { addMany } from './add-many.ts';
+import { ClientDirectory } from './client-directory.ts';
+import { listClientRooms } from './client-rows.ts';
+import { createClientRoom } from './create-client.ts';
+import { parseClientProfile, profileCard, toProfile } from './profile-card.ts';
+import { readProfiles } from './read-profiles.ts';
+import type { FoundProfile } from './read-profiles.ts';
 
-const codeAttemptsMax = 8;
+type Named = Parameters<ClientsModule['profile']>[0];
+
 const defaultClass = 2;
+const searchLimit = 50;
 
 export function createClients(context: DeviceContext): ClientsModule {
-  const { book, env, api } = context;
+  const { book } = context;
+  const directory = new ClientDirectory(context);
 
-  async function list(options: { readonly vault?: VaultId } = {}): Promise<ClientRow[]> {
-    await book.sync();
-    const rows: ClientRow[] = [];
+  /** The room of a client. @throws AccessError NOT_FOUND */
+  function findRoom(client: Named): { readonly vault: VaultId; readonly room: Room } {
     for (const vault of book.ledgers()) {
-      if (options.vault !== undefined && vault !== options.vault) continue;
-      const rooms = [...book.rooms(vault).rooms.values()].filter(
-        ({ id, client }) =>
-          client !== undefined &&
-          findGrant(book.states(vault), id, context.person, book.moment(vault)) !== undefined,
-      );
-      const read = await readNamingCards(
-        context,
-        vault,
-        rooms.map(({ id }) => id),
-      );
-      for (const room of rooms) {
-        if (room.client === undefined) continue;
-        rows.push({
-          code: room.client,
-          room: room.id,
-          vault,
-          class: room.class,
-          ...findClientName(room.client, read.get(room.id) ?? []),
-        });
+      for (const room of listClientRooms(context, vault)) {
+        const isIt =
+          'room' in client ? room.id === client.room : room.client === client.code.trim().toUpperCase();
+        if (isIt) return { vault, room };
       }
     }
-    return rows.sort((left, right) => (left.code < right.code ? -1 : 1));
+    throw new AccessError('NOT_FOUND');
   }
+
+  /** The newest profile of a client. @throws AccessError NOT_FOUND */
+  async function readProfile(client: Named): Promise<{
+    readonly vault: VaultId;
+    readonly room: Room;
+    readonly found: FoundProfile;
+  }> {
+    await book.sync();
+    const { vault, room } = findRoom(client);
+    const found = (await readProfiles(context, { vault, rooms: [room], mayAsk: true })).get(room.id);
+    if (found === undefined) throw new AccessError('NOT_FOUND', { room: room.id });
+    return { vault, room, found };
+  }
+
+  const list: ClientsModule['list'] = async ({ vault, refresh = true, onPart } = {}) => {
+    const of = { ...(vault === undefined ? {} : { vault }), ...(onPart === undefined ? {} : { onPart }) };
+    if (!refresh) return await directory.list({ ...of, mayAsk: false });
+    // What is here comes first: to ask the server takes longer than to read.
+    if (onPart !== undefined) await directory.list({ ...of, mayAsk: false });
+    await book.sync();
+    return await directory.list({ ...of, mayAsk: true });
+  };
 
   return {
     async add(options) {
-      const { vault, name, aliases = [] } = options;
+      const { vault } = options;
+      const profile = toProfile(options);
       await book.sync();
-      for (let attempt = 1; ; attempt++) {
-        const code = newClientCode(env.engine, attempt < 4 ? 4 : 5);
-        try {
-          const { room } = await createRoom(context, {
-            ledger: vault,
-            type: 'main',
-            class: options.class ?? defaultClass,
-            client: code,
-            send: async (signed, known) =>
-              await api.call('createClient', {
-                params: { vault },
-                body: { ...signed, attachments: [], known },
-              }),
-          });
-          await addTask(context.store, `6-${room}`, {
-            kind: 'card',
-            vault,
-            room,
-            recordKind: 'profile',
-            content: { name, aliases: [...aliases], code },
-          });
-          await rotateEpoch(context, vault, room);
-          await runTasks(context);
-          return { code, room };
-        } catch (cause) {
-          const isTaken = cause instanceof ConflictError && cause.code === 'CODE_TAKEN';
-          if (!isTaken || attempt >= codeAttemptsMax) throw cause;
-        }
+      const { code, room } = await createClientRoom(context, { vault, class: options.class ?? defaultClass });
+      await addTask(context.store, `6-${room}`, {
+        kind: 'card',
+        vault,
+        room,
+        recordKind: 'profile',
+        content: profileCard(code, profile),
+      });
+      await rotateEpoch(context, vault, room);
+      await runTasks(context);
+      return { code, room };
+    },
+    addMany: async (rows, options) => await addMany(context, rows, options),
+    async update({ client, seen, ...changes }) {
+      const { vault, room, found } = await readProfile(client);
+      if (seen !== undefined && seen !== found.version)
+        throw new ConflictError('STATE_CHANGED', { room: room.id, version: found.version });
+      const profile = change(parseClientProfile(found.content), changes);
+      try {
+        const appended = await writeCardRecord(context, {
+          vault,
+          room: room.id,
+          kind: 'profile',
+          content: profileCard(room.client ?? '', profile),
+          after: found,
+        });
+        return { version: found.version + 1, line: toLineReference(appended) };
+      } catch (cause) {
+        // Somebody was first: what he wrote is to be seen before it is written over.
+        if (cause instanceof ConflictError && cause.code === 'VERSION_CONFLICT')
+          throw new ConflictError('STATE_CHANGED', { room: room.id }, { cause });
+        throw cause;
       }
+    },
+    async profile(client) {
+      const { room, found } = await readProfile(client);
+      const { version, content } = found;
+      return { ...parseClientProfile(content), code: room.client ?? '', room: room.id, version };
     },
     list,
     async find(codeOrName) {
-      const wanted = fold(codeOrName);
+      const wanted = foldExactly(codeOrName);
       const rows = await list();
-      const byCode = rows.filter(({ code }) => fold(code) === wanted || fold(code) === `c-${wanted}`);
+      const byCode = rows.filter(
+        ({ code }) => foldExactly(code) === wanted || foldExactly(code) === `c-${wanted}`,
+      );
       if (byCode.length > 0) return byCode;
       return rows.filter(({ name, aliases }) =>
-        [name ?? '', ...aliases].some((each) => fold(each) === wanted),
+        [name ?? '', ...aliases].some((each) => foldExactly(each) === wanted),
       );
     },
+    search: async (query, { limit = searchLimit } = {}) => await directory.search(query, limit),
   };
 }
 
-function fold(text: string): string {
+function foldExactly(text: string): string {
   return text.normalize('NFKC').trim().toLocaleLowerCase('und');
 }
 
-/** The cards by which clients are named. A client is always shown by its code; its name only where it can be read and verified. */
-async function readNamingCards(
-  context: DeviceContext,
-  vault: VaultId,
-  rooms: readonly RoomId[],
-): Promise<ReadonlyMap<RoomId, readonly ReadCard[]>> {
-  try {
-    const read = await readRooms(context, { vault, rooms });
-    return new Map(
-      [...read].map(([room, cards]) => {
-        if (cards instanceof StrongroomError && !isOutOfReach(cards)) throw cards;
-        return [room, cards instanceof StrongroomError ? [] : cards];
-      }),
-    );
-  } catch (cause) {
-    if (isOutOfReach(cause)) return new Map();
-    throw cause;
-  }
-}
+type Changes = Omit<Parameters<ClientsModule['update']>[0], 'client' | 'seen'>;
 
-function isOutOfReach(cause: unknown): boolean {
-  return cause instanceof AccessError || cause instanceof DependencyError;
-}
-
-/** Name and aliases from the newest profile of the room that names the room's own code. */
-function findClientName(
-  code: string,
-  cards: readonly ReadCard[],
-): { readonly name?: string; readonly aliases: readonly string[] } {
-  let found: { readonly name?: string; readonly aliases: readonly string[] } = { aliases: [] };
-  let newest = -1;
-  for (const { row, content } of cards) {
-    if (row.kind !== 'profile' || content === undefined || row.index < newest) continue;
-    const named = (content as Readonly<Record<string, unknown>>)['code'];
-    if (named !== code) continue;
-    const { name, aliases } = parseProfileCard(content);
-    found = { name, aliases };
-    newest = row.index;
-  }
-  return found;
+/** A profile with what was given; null takes a value away. */
+function change(profile: ClientProfile, changes: Changes): ClientProfile {
+  const given = Object.entries({ ...profile, ...changes }).filter(
+    ([, value]) => value !== null && value !== undefined,
+  );
+  return toProfile(Object.fromEntries(given) as unknown as NewClient);
 }

@@ -6,6 +6,7 @@ import { IntegrityError, openCard, StrongroomError, wipeBytes } from '@strongroo
 import type { CborValue, RecordId, RoomId, VaultId } from '@strongroom/core';
 import { listHash, recordsOf } from '@strongroom/authority';
 import type { ListRow, RecordRow } from '@strongroom/authority';
+import type { OutputOf } from '../api/index.ts';
 import { makeCacheKeys, openCaches } from '../cache/cache-keys.ts';
 import type { CachedCard } from '../cache/cache-codec.ts';
 import { nameCard } from '../cache/card-cache.ts';
@@ -183,11 +184,7 @@ async function fetchRange(
         batch.map(async ({ row, wrap }, index) => {
           const stored = answer.cards[index];
           if (stored === undefined) throw new IntegrityError('LIST_INCOMPLETE', { room });
-          const header = verifyHeader(context, vault, row, stored.header);
-          verifyCard(context, row, { header, card: stored.card, proof: stored.bodyRoot });
-          const contentKey = await unwrapReleased(context, { vault, room, row, part: 'card', wrap });
-          const content = await openOne(context, header, stored.card, contentKey);
-          wipeBytes(contentKey);
+          const content = await openStoredCard(context, { vault, room, row, wrap, stored });
           return { record: row.record, version: row.version, content };
         }),
       )),
@@ -195,6 +192,28 @@ async function fetchRange(
   }
   wipeBytes(...wraps);
   return cards;
+}
+
+/** Checks a stored card against its row, and opens it with its released wrap. @throws IntegrityError RECORD_REFUSED, RELEASE_REJECTED */
+export async function openStoredCard(
+  context: DeviceContext,
+  options: {
+    readonly vault: VaultId;
+    readonly room: RoomId;
+    readonly row: RecordRow;
+    readonly wrap: Uint8Array;
+    readonly stored: OutputOf<'getCards'>['cards'][number];
+  },
+): Promise<CborValue> {
+  const { vault, room, row, wrap, stored } = options;
+  const header = verifyHeader(context, vault, row, stored.header);
+  verifyCard(context, row, { header, card: stored.card, proof: stored.bodyRoot });
+  const contentKey = await unwrapReleased(context, { vault, room, row, part: 'card', wrap });
+  try {
+    return await openOne(context, header, stored.card, contentKey);
+  } finally {
+    wipeBytes(contentKey);
+  }
 }
 
 async function openOne(

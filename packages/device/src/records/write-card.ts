@@ -13,6 +13,8 @@ export async function writeCardRecord(
     readonly room: RoomId;
     readonly kind: 'profile' | 'firm' | 'note';
     readonly content: CborValue;
+    /** An id that was noted before; by default a new one. */
+    readonly record?: RecordId;
     readonly after?: { readonly record: RecordId; readonly version: number };
     readonly intake?: IntakeSource;
   },
@@ -24,7 +26,7 @@ export async function writeCardRecord(
     {
       vault,
       room,
-      record: after?.record ?? newId(context.env.engine, 'rec'),
+      record: after?.record ?? options.record ?? newId(context.env.engine, 'rec'),
       version: (after?.version ?? 0) + 1,
       kind,
       class: roomClass,

@@ -56,11 +56,13 @@ export async function createRoom(
     readonly type: RoomType;
     readonly class: RoomClass;
     readonly client?: ClientCode;
+    /** An id that was noted before; by default a new one. */
+    readonly room?: RoomId;
     readonly send?: NonNullable<AppendOptions<RoomId>['send']>;
   },
 ): Promise<{ readonly room: RoomId; readonly appended: Appended }> {
   const { ledger, type, client } = options;
-  const room = newId(context.env.engine, 'rom');
+  const room = options.room ?? newId(context.env.engine, 'rom');
   const appended = await context.book.append<RoomId>({
     ledger,
     chain: room,
