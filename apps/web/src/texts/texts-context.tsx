@@ -10,7 +10,7 @@ const storageKey = 'strongroom.locale';
 export interface Texts extends Translator {
   /** The tag that Intl expects, such as `en-GB`. */
   readonly intlTag: string;
-  setLocale(locale: Locale): Promise<void>;
+  readonly setLocale: (locale: Locale) => Promise<void>;
 }
 
 const TextsContext = createContext<Texts | undefined>(undefined);

@@ -35,5 +35,5 @@ async function loadCheck(locale: Locale): Promise<Check> {
     dictionary: { ...common.dictionary, ...language.dictionary },
     graphs: common.adjacencyGraphs,
   });
-  return (password, own) => factory.check(password.slice(0, lengthMax), [...own]).score as Strength;
+  return (password, own) => factory.check(password.slice(0, lengthMax), [...own]).score;
 }

@@ -1,0 +1,15 @@
+/** What every kind of document can do once it is shown. */
+import type { FromViewer } from './messages.ts';
+
+export interface View {
+  readonly pages: number;
+  setZoom(zoom: number | 'fit'): void;
+  goToPage(page: number): void;
+  /** Step 0 begins anew. */
+  find(text: string, step: 1 | -1 | 0): Promise<{ readonly count: number; readonly index: number }>;
+  /** The pages as pictures, one after the other. */
+  pictures(): AsyncIterable<Blob>;
+}
+
+/** Says something to the page. */
+export type Say = (message: FromViewer) => void;
