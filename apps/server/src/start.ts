@@ -53,7 +53,10 @@ export type ServerOptions = {
 
 /** A running server. */
 export interface RunningServer {
+  /** The address that people use; behind a proxy the proxy's. */
   readonly url: string;
+  /** The port that it listens at. */
+  readonly port: number;
   /** The one-time code, while there is no firm. */
   readonly firstRunCode: string | undefined;
   /** Where it has a certificate authority of its own: what people have to trust. */
@@ -149,7 +152,8 @@ async function build(
   const listener = await listen({ listening, tls, answer, clock, log });
   closers.push(() => listener.close());
   log.write('started', { port: listener.port });
-  return { url: listener.url, firstRunCode, authority: tls?.authority, context, jobs, close };
+  const { url, port } = listener;
+  return { url, port, firstRunCode, authority: tls?.authority, context, jobs, close };
 }
 
 function openTls(

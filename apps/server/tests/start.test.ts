@@ -78,6 +78,17 @@ describe('the program', () => {
     expect(again.code).toBe(0);
   });
 
+  test.each([
+    ['en', 'Usage: npm start'],
+    ['pl', 'Użycie: npm start'],
+  ])('--help in %s names every option', async (lang, words) => {
+    const { code, out } = await run(['--help', '--lang', lang]);
+    expect(code).toBe(0);
+    expect(out).toContain(words);
+    for (const option of ['--host-name NAME', '--own-authority', '--behind-proxy ADDRESS', '--tls-key FILE'])
+      expect(out).toContain(option);
+  });
+
   test.each(['fr', 'zh', 'pl', 'en'])('speaks %s', async (lang) => {
     const { out } = await run(['--home', newHome(), '--port', '0', '--lang', lang]);
     expect(out).toContain('http://127.0.0.1:');
@@ -87,6 +98,17 @@ describe('the program', () => {
   test.each([
     [['--listen', '0.0.0.0'], 'PLAINTEXT_BEYOND_LOOPBACK', 1],
     [['--listen', '192.168.1.4'], 'PLAINTEXT_BEYOND_LOOPBACK', 1],
+    [['--listen', '0.0.0.0', '--own-authority'], 'HOST_NAME_MISSING', 1],
+    [['--own-authority', '--host-name', '10.0.0.1'], 'HOST_NAME_INVALID', 1],
+    [['--own-authority=yes', '--host-name', 'strongroom.test'], 'USAGE_INVALID', 2],
+    [['--behind-proxy', 'proxy.test', '--host-name', 'strongroom.test'], 'PROXY_ADDRESS_INVALID', 1],
+    [['--tls-key', '/none', '--host-name', 'strongroom.test'], 'TLS_OPTIONS_INVALID', 1],
+    [
+      ['--tls-key', '/none', '--tls-certificate', '/none', '--host-name', 'strongroom.test'],
+      'TLS_FILE_UNREADABLE',
+      1,
+    ],
+    [['--listen', '192.0.2.1', '--own-authority', '--host-name', 'a.test'], 'LISTEN_ADDRESS_INVALID', 1],
     [['--port', '70000'], 'USAGE_INVALID', 2],
     [['--port', '-1'], 'USAGE_INVALID', 2],
     [['--port'], 'USAGE_INVALID', 2],
@@ -127,7 +149,12 @@ describe('the program', () => {
       ['{', 'CONFIG_INVALID'],
       ['{"port":"x"}', 'CONFIG_INVALID'],
       ['{"nonsense":1}', 'CONFIG_INVALID'],
+      ['{"ownAuthority":"yes"}', 'CONFIG_INVALID'],
+      ['{"behindProxy":"127.0.0.1"}', 'CONFIG_INVALID'],
+      ['[]', 'CONFIG_INVALID'],
       ['{"port":8484,"listen":"0.0.0.0"}', 'PLAINTEXT_BEYOND_LOOPBACK'],
+      ['{"listen":"0.0.0.0","ownAuthority":true}', 'HOST_NAME_MISSING'],
+      ['{"hostName":"a.test","tlsCertificate":"none.crt","tlsKey":"none.key"}', 'TLS_FILE_UNREADABLE'],
     ] as const) {
       const wrong = newHome();
       mkdirSync(wrong, { recursive: true });

@@ -65,18 +65,19 @@ export function makeAuthority(hostName: string, validity: Validity, serial: Uint
   return { certificate, key: exportKey(privateKey) };
 }
 
-/** A new certificate of the server, under its authority. */
+/** A new certificate of a server, under an authority that was made for `authority.hostName`. */
 export function makeServerCertificate(
   authority: { readonly certificateKey: KeyObject; readonly hostName: string },
+  hostName: string,
   validity: Validity,
   serial: Uint8Array,
 ): KeyedCertificate {
-  const { hostName, certificateKey } = authority;
+  const { certificateKey } = authority;
   const { publicKey, privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
   const authorityKeyId = keyIdOf(createPublicKey(certificateKey));
   const certificate = encodeCertificate({
     serial,
-    issuer: encodeName(nameOfAuthority(hostName)),
+    issuer: encodeName(nameOfAuthority(authority.hostName)),
     subject: encodeName(hostName.length <= commonNameLengthMax ? hostName : 'Strongroom'),
     validity,
     publicKey,

@@ -73,7 +73,7 @@ export function openOwnAuthority(options: {
   const issue = (): TlsPair => {
     const until = validityFrom(clock, serverMs);
     const validity = { ...until, untilMs: Math.min(until.untilMs, authority.endsMs) };
-    const made = makeServerCertificate({ certificateKey, hostName }, validity, newSerial());
+    const made = makeServerCertificate({ certificateKey, hostName }, hostName, validity, newSerial());
     writeKeyed(serverFile, made);
     return judgePair(made, hostName, clock.nowMs());
   };
