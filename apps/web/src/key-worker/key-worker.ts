@@ -1,20 +1,24 @@
 /**
  * The one worker that holds this browser's keys: its parts, and what pages may ask of them. Built once, in `main.ts`.
  */
-import { AccessError, createWebEngine, DependencyError } from '@strongroom/core';
+import { AccessError, createWebEngine, DependencyError, encodeHex } from '@strongroom/core';
 import type { Engine } from '@strongroom/core';
-import type { Device, DeviceEnvironment } from '@strongroom/device';
+import type { DeviceEnvironment } from '@strongroom/device';
+import { bundleNumber } from '../bundle-number.ts';
 import type { KeysContract, KeysEvent } from '../keys/contract.ts';
 import { surface } from '../keys/surface.ts';
 import type { WorkerClock } from './context-clock.ts';
 import { Connection } from './network/connection.ts';
 import { createFetchTransport } from './network/fetch-transport.ts';
 import type { Fetch } from './network/fetch-transport.ts';
-import { SyncLoop } from './network/sync-loop.ts';
+import { startWork } from './open-work.ts';
+import type { OpenWork } from './open-work.ts';
+import { UploadQueue } from './files/upload-queue.ts';
+import { coalesce } from './rpc/coalesce.ts';
+import { eraseStage, openOpfsStage } from './staging/opfs-stage.ts';
 import { createDispatcher } from './rpc/dispatch.ts';
 import { createTurns } from './session/turns.ts';
 import { SessionKeeper } from './session/session-keeper.ts';
-import type { OpenSession } from './session/session-keeper.ts';
 import { Tickets } from './session/tickets.ts';
 import { openBrowserStorage } from './storage/browser-storage.ts';
 import { clearStore, openDatabase } from './storage/database.ts';
@@ -23,6 +27,8 @@ import { readKeptFacts, writeKeptFacts } from './storage/kept-facts.ts';
 import { openTicketStore } from './storage/ticket-store.ts';
 
 const fixedKeyName = 'at-rest';
+/** What changed is told at most this often. */
+const changedMs = 700;
 
 /** What the worker is given by the place it runs in. */
 export interface WorkerPlace {
@@ -48,7 +54,17 @@ export async function startKeyWorker(place: WorkerPlace): Promise<KeyWorker> {
   const database = await openDatabase();
   const fixedKey =
     (await findFixedKey(database, fixedKeyName)) ?? (await makeFixedKey(database, fixedKeyName));
-  const connection = new Connection(clock, (state) => emit({ event: 'connection', state }));
+  const connection = new Connection(clock, (state) => {
+    emit({ event: 'connection', state });
+    if (state.kind === 'online') queue.backOnline();
+  });
+  const tellChanged = coalesce(clock.startTimer, changedMs, () => emit({ event: 'changed', ledgers: [] }));
+  const queue = new UploadQueue({
+    clock,
+    newId: () => encodeHex(engine.randomBytes(16)),
+    emit: (items) => emit({ event: 'uploads', items }),
+    onWritten: tellChanged,
+  });
   const transport = createFetchTransport({
     fetch: place.fetch,
     clock,
@@ -59,7 +75,16 @@ export async function startKeyWorker(place: WorkerPlace): Promise<KeyWorker> {
     },
   });
   const storage = openBrowserStorage(database, fixedKey);
-  const environment: DeviceEnvironment = { engine, storage, transport, clock };
+  const staging = await openOpfsStage();
+  const environment: DeviceEnvironment = {
+    engine,
+    storage,
+    transport,
+    clock,
+    // Compiled in: the firm's statements say whether code of this number may still unlock.
+    bundle: { number: bundleNumber },
+    ...(staging === undefined ? {} : { staging }),
+  };
   const runAlone = createTurns();
   let work: OpenWork | undefined;
   let isSeen = true;
@@ -74,11 +99,23 @@ export async function startKeyWorker(place: WorkerPlace): Promise<KeyWorker> {
     eraseAll: async () => {
       await clearStore(database, 'values');
       await clearStore(database, 'facts');
+      await eraseStage();
+      queue.forget();
     },
     onState: (state) => emit({ event: 'session', state }),
     onTicket: (ticket) => emit({ event: 'ticket', ticket }),
     onOpened: (open) => {
-      work = startWork(open, { clock, connection, keeper, runAlone, emit, isSeen: () => isSeen });
+      work = startWork(open, {
+        clock,
+        engine,
+        connection,
+        keeper,
+        queue,
+        runAlone,
+        emit,
+        tellChanged,
+        isSeen: () => isSeen,
+      });
     },
     onClosing: () => {
       work?.end();
@@ -115,9 +152,12 @@ export async function startKeyWorker(place: WorkerPlace): Promise<KeyWorker> {
     ['session', () => session],
     ['connection', () => connectionCalls],
     ['device', () => openWork().calls],
+    ['files', () => openWork().files],
+    ['opaque', () => openWork().opaque],
   ]);
   const dispatcher = createDispatcher(surface, (area) => areas.get(area)?.());
 
+  /** Runs a call that needs the device: what writes goes alone and is told. */
   async function callDevice(path: unknown, args: unknown): Promise<unknown> {
     const asked = openWork();
     const isWrite = dispatcher.effectOf(path) === 'write';
@@ -125,7 +165,7 @@ export async function startKeyWorker(place: WorkerPlace): Promise<KeyWorker> {
       const call = async (): Promise<unknown> => await dispatcher.call(path, args);
       const value = isWrite ? await runAlone(call) : await call();
       if (isWrite) {
-        emit({ event: 'changed', ledgers: [] });
+        tellChanged();
         asked.sync.soon();
       }
       return value;
@@ -139,8 +179,9 @@ export async function startKeyWorker(place: WorkerPlace): Promise<KeyWorker> {
   await keeper.begin();
   return {
     async call(path, args) {
-      const isOfDevice = typeof path === 'string' && path.startsWith('device.');
-      return isOfDevice ? await callDevice(path, args) : await dispatcher.call(path, args);
+      const area = typeof path === 'string' ? path.split('.')[0] : undefined;
+      const isFree = area === 'session' || area === 'connection';
+      return isFree ? await dispatcher.call(path, args) : await callDevice(path, args);
     },
     greet: () => [
       { event: 'connection', state: connection.state },
@@ -162,67 +203,6 @@ export async function startKeyWorker(place: WorkerPlace): Promise<KeyWorker> {
       database.close();
     },
   };
-}
-
-/** What runs while the browser is unlocked. */
-interface OpenWork {
-  readonly device: Device;
-  readonly calls: KeysContract['device'];
-  readonly sync: SyncLoop;
-  end(): void;
-}
-
-function startWork(
-  open: OpenSession,
-  parts: {
-    readonly clock: WorkerClock;
-    readonly connection: Connection;
-    readonly keeper: SessionKeeper;
-    readonly runAlone: <T>(action: () => Promise<T>) => Promise<T>;
-    readonly emit: (event: KeysEvent) => void;
-    readonly isSeen: () => boolean;
-  },
-): OpenWork {
-  const { device } = open;
-  const { connection, emit, keeper } = parts;
-  let isNamed = false;
-  const sync = new SyncLoop(device, {
-    clock: parts.clock,
-    isSeen: parts.isSeen,
-    runAlone: parts.runAlone,
-    async onSynced(report) {
-      connection.synced({});
-      if (report.entries > 0 || report.purged > 0) emit({ event: 'changed', ledgers: [] });
-      if (isNamed && report.entries === 0) return;
-      isNamed = true;
-      await learnNames(device, keeper);
-    },
-    onFailed: () => undefined,
-  });
-  sync.soon();
-  const calls: KeysContract['device'] = {
-    ...device,
-    sync: async () => await sync.now(),
-    ledger: {
-      ...device.ledger,
-      verify: async ({ ledger }) =>
-        await device.ledger.verify({
-          ledger,
-          onProgress: ({ doneBytes, totalBytes }) =>
-            emit({ event: 'progress', of: 'verify', id: ledger, done: doneBytes, total: totalBytes }),
-        }),
-    },
-  };
-  return { device, calls, sync, end: () => sync.end() };
-}
-
-async function learnNames(device: Device, keeper: SessionKeeper): Promise<void> {
-  const [firm, people] = await Promise.all([device.firm.describe(), device.people.list()]);
-  const personName = people.find(({ isMe }) => isMe)?.name;
-  await keeper.learnNames({
-    ...(personName === undefined ? {} : { personName }),
-    ...(firm.name === '' ? {} : { firmName: firm.name }),
-  });
 }
 
 /** Whether the server has a firm. @throws DependencyError SERVER_UNREACHABLE, SERVER_FAILED */

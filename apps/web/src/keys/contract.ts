@@ -6,11 +6,13 @@
  * Failures arrive as StrongroomError with code and details; texts are in the catalogues (`error.<code>.title`, `.next`).
  */
 import type {
+  ClientRow,
   Device,
   FirmRole,
   LedgerVerification,
   Purpose,
   RecordClass,
+  RecordRow,
   RevocationReason,
 } from '@strongroom/device';
 import type { RecordId, RoomId, VaultId } from '@strongroom/core';
@@ -157,6 +159,14 @@ export interface OpenedFile {
   readonly receipt: string;
 }
 
+/** Documents in one zip file. */
+export interface ZippedFiles {
+  readonly bytes: Blob;
+  readonly files: number;
+  /** What could not be opened; the rest is in the file. */
+  readonly refused: readonly { readonly record: RecordId; readonly code: string }[];
+}
+
 /** Adding and opening files. */
 export interface FilesContract {
   add(options: {
@@ -165,6 +175,7 @@ export interface FilesContract {
     readonly class?: RecordClass;
   }): Promise<readonly string[]>;
   addVersion(options: {
+    readonly room: RoomId;
     readonly record: RecordId;
     readonly base: number;
     readonly file: File;
@@ -187,11 +198,11 @@ export interface FilesContract {
   }): Promise<OpenedFile>;
   /** Opens all and packs them, folders kept; one line for each. */
   zip(options: {
-    readonly records: readonly RecordId[];
+    /** Documents of rooms that this device follows, as the lists showed them. */
+    readonly documents: readonly Pick<RecordRow, 'record' | 'folder' | 'modifiedAtMs'>[];
     readonly purpose: Purpose;
     readonly reason?: string;
-    readonly name: string;
-  }): Promise<Blob>;
+  }): Promise<ZippedFiles>;
   /** A ledger in the tlog-tiles layout with checkpoint and policy, packed. */
   exportLedger(options: { readonly ledger: VaultId }): Promise<Blob>;
 }
@@ -237,7 +248,11 @@ export interface ClientsFile {
 }
 
 /** The device's own interface less what holds a stream or is the worker's business. Who this is, is in the session's state. */
-type PageDevice = Omit<Device, 'me' | 'close' | 'endSession' | 'records' | 'ledger'> & {
+type PageDevice = Omit<Device, 'me' | 'close' | 'endSession' | 'records' | 'ledger' | 'clients'> & {
+  readonly clients: Omit<Device['clients'], 'addMany' | 'list'> & {
+    /** `refresh` false answers at once what today's lease opens; then ask again without it. */
+    list(options?: { readonly vault?: VaultId; readonly refresh?: boolean }): Promise<ClientRow[]>;
+  };
   readonly records: Omit<Device['records'], 'add' | 'addVersion' | 'open' | 'resume' | 'abandon' | 'pending'>;
   readonly ledger: Omit<Device['ledger'], 'verify' | 'exportTo'> & {
     /** Replays a ledger on this device; `progress` events of `verify` tell how far it is. */

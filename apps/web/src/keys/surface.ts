@@ -52,7 +52,7 @@ export const surface: Surface<KeysContract> = {
       revokeRole: 'write',
     },
     vaults: { add: 'write', list: 'read' },
-    clients: { add: 'write', list: 'read', find: 'read' },
+    clients: { add: 'write', update: 'write', profile: 'read', list: 'read', find: 'read', search: 'read' },
     records: { update: 'write', updateMany: 'write', history: 'read', openings: 'read', list: 'read' },
     access: {
       preview: 'read',

@@ -5,7 +5,7 @@
  */
 import { InputError } from '@strongroom/core';
 import type { DeviceStorage } from '@strongroom/device';
-import { listKeys, readValue, writeValues } from './database.ts';
+import { listKeys, readValue, readValues, writeValues } from './database.ts';
 import type { FixedKey } from './fixed-key.ts';
 
 const keyShape = /^[a-z0-9_-][a-z0-9._-]*(?:\/[a-z0-9_-][a-z0-9._-]*)*$/u;
@@ -22,14 +22,23 @@ export function openBrowserStorage(database: IDBDatabase, fixedKey: FixedKey): D
     await writer.write(key, value);
   }
 
+  async function unpack(key: string, value: unknown): Promise<Uint8Array | undefined> {
+    if (!(value instanceof Uint8Array)) return undefined;
+    return key.startsWith(sealedByDevice) ? value : await fixedKey.open(key, value);
+  }
+
   return {
     write,
     async read(key) {
       assertKey(key);
       await writer.settled(key);
-      const value = await readValue(database, 'values', key);
-      if (!(value instanceof Uint8Array)) return undefined;
-      return key.startsWith(sealedByDevice) ? value : await fixedKey.open(key, value);
+      return await unpack(key, await readValue(database, 'values', key));
+    },
+    async readMany(keys) {
+      for (const key of keys) assertKey(key);
+      await writer.settled();
+      const values = await readValues(database, 'values', keys);
+      return await Promise.all(keys.map(async (key, index) => await unpack(key, values[index])));
     },
     async remove(key) {
       assertKey(key);

@@ -1,0 +1,119 @@
+/** What runs while the browser is unlocked: the device's calls as pages may make them, syncing, the upload queue, openings, notes. */
+import type { Engine } from '@strongroom/core';
+import type { Device } from '@strongroom/device';
+import type { KeysContract, KeysEvent } from '../keys/contract.ts';
+import type { WorkerClock } from './context-clock.ts';
+import { openFile, zipFiles, zipLedger } from './files/open-files.ts';
+import type { UploadQueue } from './files/upload-queue.ts';
+import type { Connection } from './network/connection.ts';
+import { SyncLoop } from './network/sync-loop.ts';
+import { openNotes } from './notes/notes.ts';
+import { createOpaqueIds } from './notes/opaque-ids.ts';
+import type { OpenSession, SessionKeeper } from './session/session-keeper.ts';
+
+/** The open device at work. */
+export interface OpenWork {
+  readonly device: Device;
+  readonly calls: KeysContract['device'];
+  readonly files: KeysContract['files'];
+  readonly opaque: KeysContract['opaque'];
+  readonly sync: SyncLoop;
+  end(): void;
+}
+
+/** What work needs of the worker. */
+export interface WorkParts {
+  readonly clock: WorkerClock;
+  readonly engine: Engine;
+  readonly connection: Connection;
+  readonly keeper: SessionKeeper;
+  readonly queue: UploadQueue;
+  readonly runAlone: <T>(action: () => Promise<T>) => Promise<T>;
+  readonly emit: (event: KeysEvent) => void;
+  readonly tellChanged: () => void;
+  readonly isSeen: () => boolean;
+}
+
+/** Puts an opened device to work. */
+export function startWork(open: OpenSession, parts: WorkParts): OpenWork {
+  const { device } = open;
+  const { queue } = parts;
+  const notes = openNotes(parts.engine, open.environment.storage, open.deviceFileKey);
+  const sync = startSync(device, parts);
+  void queue.begin({ device, notes });
+  const opening = { device, nowMs: () => parts.clock.nowMs(), emit: parts.emit };
+  return {
+    device,
+    calls: makeDeviceCalls(device, sync, parts.emit),
+    files: {
+      add: async (options) => await queue.add(options),
+      addVersion: async (options) => await queue.addVersion(options),
+      queue: async () => await queue.queue(),
+      pause: async (id) => await queue.pause(id),
+      resume: async (id) => await queue.resume(id),
+      abandon: async (id) => await queue.abandon(id),
+      clearDone: async () => await queue.clearDone(),
+      provide: async (id, file) => await queue.provide(id, file),
+      open: async (options) => await openFile(opening, options),
+      zip: async (options) => await zipFiles(opening, options),
+      exportLedger: async (options) => await zipLedger(opening, options),
+    },
+    opaque: createOpaqueIds(notes),
+    sync,
+    end() {
+      sync.end();
+      queue.end();
+      notes.close();
+    },
+  };
+}
+
+function startSync(device: Device, parts: WorkParts): SyncLoop {
+  const { connection, keeper } = parts;
+  let isNamed = false;
+  const sync = new SyncLoop(device, {
+    clock: parts.clock,
+    isSeen: parts.isSeen,
+    runAlone: parts.runAlone,
+    async onSynced(report) {
+      connection.synced({});
+      if (report.entries > 0 || report.purged > 0) parts.tellChanged();
+      if (isNamed && report.entries === 0) return;
+      isNamed = true;
+      await learnNames(device, keeper);
+    },
+    onFailed: () => undefined,
+  });
+  sync.soon();
+  return sync;
+}
+
+/** The device's modules less what is the worker's business. */
+function makeDeviceCalls(
+  device: Device,
+  sync: SyncLoop,
+  emit: (event: KeysEvent) => void,
+): KeysContract['device'] {
+  return {
+    ...device,
+    sync: async () => await sync.now(),
+    ledger: {
+      ...device.ledger,
+      verify: async ({ ledger }) =>
+        await device.ledger.verify({
+          ledger,
+          onProgress: ({ doneBytes, totalBytes }) =>
+            emit({ event: 'progress', of: 'verify', id: ledger, done: doneBytes, total: totalBytes }),
+        }),
+    },
+  };
+}
+
+async function learnNames(device: Device, keeper: SessionKeeper): Promise<void> {
+  const [firm, people] = await Promise.all([device.firm.describe(), device.people.list()]);
+  const personName = people.find(({ isMe }) => isMe)?.name;
+  await keeper.learnNames({
+    ...(personName === undefined ? {} : { personName }),
+    ...(firm.name === '' ? {} : { firmName: firm.name }),
+  });
+}
