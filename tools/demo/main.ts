@@ -6,11 +6,12 @@ import { buildWeb, canBuildWeb } from '../build-web.ts';
 import { startDemo } from './start-demo.ts';
 import type { DemoOptions, RunningDemo } from './start-demo.ts';
 
-const usage = `Usage: npm run demo -- [--home DIR] [--port N] [--small] [--seed N] [--quiet] [--ready-file PATH]
+const usage = `Usage: npm run demo -- [--home DIR] [--port N] [--small] [--seed N] [--without-web] [--quiet] [--ready-file PATH]
   --home DIR         a new or empty folder below the temporary directory; removed at the end
   --port N           default 8485; 0 lets the system choose
   --small            20 clients and 40 documents instead of 200 and 500
   --seed N           other names, documents and minutes
+  --without-web      does not build the web app; an app that was built is served
   --quiet            no progress
   --ready-file PATH  writes address, people, links and password as JSON when all is ready
 `;
@@ -19,6 +20,7 @@ const portDefault = 8485;
 type Arguments = {
   readonly options: DemoOptions;
   readonly isQuiet: boolean;
+  readonly hasWeb: boolean;
   readonly readyFile: string | undefined;
 };
 
@@ -32,6 +34,7 @@ function readArguments(args: readonly string[]): Arguments | undefined {
         port: { type: 'string', default: String(portDefault) },
         seed: { type: 'string', default: '1' },
         small: { type: 'boolean', default: false },
+        'without-web': { type: 'boolean', default: false },
         quiet: { type: 'boolean', default: false },
         'ready-file': { type: 'string' },
       },
@@ -47,6 +50,7 @@ function readArguments(args: readonly string[]): Arguments | undefined {
         isSmall: values.small,
       },
       isQuiet: values.quiet,
+      hasWeb: !values['without-web'],
       readyFile: values['ready-file'],
     };
   } catch {
@@ -89,11 +93,18 @@ function describeDemo(demo: RunningDemo): string {
   ].join('\n');
 }
 
-/** Builds the web app while the story is told, where it is missing or old and the tools for it are installed. */
+/**
+ * Builds the web app while the story is told, where it is missing or old and the tools for it are installed. If that fails the
+ * firm is there all the same, with the app of the last time or none, and it is said why.
+ */
 async function prepareWeb(signal: AbortSignal, isQuiet: boolean): Promise<void> {
   if (!canBuildWeb()) return;
-  const { wasFresh, seconds } = await buildWeb({ signal });
-  if (!wasFresh && !isQuiet) process.stdout.write(`The web app was built in ${seconds.toFixed(0)} s.\n`);
+  try {
+    const { wasFresh, seconds } = await buildWeb({ signal });
+    if (!wasFresh && !isQuiet) process.stdout.write(`The web app was built in ${seconds.toFixed(0)} s.\n`);
+  } catch (cause) {
+    if (!signal.aborted) process.stderr.write(`${cause instanceof Error ? cause.message : String(cause)}\n`);
+  }
 }
 
 async function main(): Promise<number> {
@@ -110,9 +121,7 @@ async function main(): Promise<number> {
   const ended = waitForEnd();
   const abort = new AbortController();
   void ended.then(() => abort.abort());
-  const building = prepareWeb(abort.signal, args.isQuiet);
-  // It is waited for later; until then a failure is nobody's unhandled one.
-  building.catch(() => undefined);
+  const building = args.hasWeb ? prepareWeb(abort.signal, args.isQuiet) : Promise.resolve();
   try {
     const demo = await startDemo({
       ...args.options,

@@ -1,4 +1,5 @@
 /** Clients, and who may open their rooms. */
+import type { NewClient } from '@strongroom/device';
 import type { CastKey } from '../cast.ts';
 import type { ClientPlan, NameLanguage } from '../client-names.ts';
 import { duboisPapers, planPapers } from '../papers.ts';
@@ -11,26 +12,47 @@ const leads: Readonly<Record<NameLanguage, CastKey>> = {
   pl: 'joanna',
   zh: 'yue',
 };
+const countries: Readonly<Record<NameLanguage, string>> = { en: 'GB', fr: 'FR', pl: 'PL', zh: 'CN' };
+const dayMs = 86_400_000;
 const firstMembers: readonly CastKey[] = ['michael', 'joanna', 'yue'];
 
+const firstName = 'Dubois Holdings';
 /** The client whose room the officer ties; she is let in for that. */
 export const heldName = 'Harrow & Pike Shipping';
 
-/** Anna adds clients. */
+/** Anna adds clients from lists, one list a group. */
 export async function addClients(world: StoryWorld, plans: readonly ClientPlan[]): Promise<void> {
-  for (const [index, plan] of plans.entries()) {
+  const made = new Map<ClientPlan, DemoClient>();
+  for (const [group, vault] of world.vaults.entries()) {
+    const listed = plans.filter((plan) => plan.group === group);
     const device = await world.person('anna').signIn();
-    const vault = world.vaults[plan.group];
-    if (vault === undefined) throw new Error(`there is no group ${plan.group}`);
-    const { code, room } = await device.clients.add({
-      vault,
-      name: plan.name,
-      aliases: plan.aliases,
-      class: plan.class,
-    });
-    world.clients.push({ plan, room, vault, code, members: [], written: [], waiting: [] });
-    if (index % 12 === 11) await world.pause(9);
+    const results = await device.clients.addMany(
+      listed.map((plan) => describeClient(world, plan)),
+      { vault },
+    );
+    for (const [index, plan] of listed.entries()) {
+      const result = results[index];
+      if (result?.state !== 'added') throw new Error(`${plan.name} was not added`);
+      const { code, room } = result;
+      made.set(plan, { plan, room, vault, code, members: [], written: [], waiting: [] });
+    }
+    await world.pause(9);
   }
+  world.clients.push(...plans.flatMap((plan) => made.get(plan) ?? []));
+}
+
+/** The row of a list. */
+function describeClient(world: StoryWorld, plan: ClientPlan): NewClient {
+  const { name, aliases } = plan;
+  const reviewDays = 40 + world.random.below(500);
+  return {
+    name,
+    aliases,
+    class: plan.class,
+    lead: world.person(plan.name === firstName ? 'anna' : leads[plan.language]).person,
+    reviewAtMs: world.endMs + reviewDays * dayMs,
+    countries: [countries[plan.language]],
+  };
 }
 
 /** Grants those who work for a client, and decides what documents it will get. */
@@ -48,9 +70,7 @@ export async function staffClients(world: StoryWorld, busy: readonly DemoClient[
         room: client.room,
         person: world.person(key).person,
         role: key === members[0] ? 'manager' : 'member',
-        ...(index % 7 === 3 && key !== lead
-          ? { endsAtMs: world.installation.nowMs() + 200 * 86_400_000 }
-          : {}),
+        ...(index % 7 === 3 && key !== lead ? { endsAtMs: world.installation.nowMs() + 200 * dayMs } : {}),
       });
       client.members.push(key);
     }

@@ -55,6 +55,8 @@ export class StoryWorld {
   openInvitation = '';
   /** The firm's root in hexadecimal, once the story is told. */
   root = '';
+  /** When the story ends: now. */
+  readonly endMs: number;
   readonly #midnightMs: number;
 
   constructor(
@@ -72,6 +74,7 @@ export class StoryWorld {
     this.people = new Map(
       cast.map((member) => [member.key, new DemoPerson(member, installation, options.password)]),
     );
+    this.endMs = options.endMs;
     this.#midnightMs = options.endMs - (options.endMs % dayMs);
   }
 
