@@ -284,6 +284,17 @@ test('what the firm records about a person, and the facts of the kit', async () 
   expect(kit.notedAtMs).toBeGreaterThan(0);
 });
 
+test('a client whose review is due waits for whoever looked at the clients today', async () => {
+  const soon = Date.now() + world.offsetMs;
+  await ada.device.clients.update({ client: { code }, reviewAtMs: soon - 1 });
+  await ada.device.clients.list();
+  const reviews = (await ada.device.today.list()).items.filter(({ kind }) => kind === 'review-due');
+  expect(reviews).toEqual([{ kind: 'review-due', room, reviewAtMs: soon - 1 }]);
+  await ada.device.clients.update({ client: { code }, reviewAtMs: soon + dayMs });
+  await ada.device.clients.list();
+  expect((await ada.device.today.list()).items.filter(({ kind }) => kind === 'review-due')).toEqual([]);
+});
+
 test('a disposal that somebody else proposed waits for whoever may approve it', async () => {
   await ada.device.access.revoke({ room, person: benPerson });
   await ada.device.access.grant({ room, person: benPerson, role: 'manager', fingerprint, withHistory: true });

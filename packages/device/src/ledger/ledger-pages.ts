@@ -4,7 +4,8 @@ import type { DeviceContext } from '../device/context.ts';
 import type { LedgerModule, LedgerStatus, LineFilter, LinePage } from '../device/device.ts';
 import { readVaultNames } from '../vaults/vault-names.ts';
 import { toRow } from './line-book.ts';
-import type { KeptLine, LineBook } from './line-book.ts';
+import type { LineBook } from './line-book.ts';
+import type { KeptLine } from './line-codec.ts';
 import { nameLines } from './line-names.ts';
 import { readReasons } from './reason-reader.ts';
 

@@ -3,28 +3,15 @@
  * whole ledger. A reader of a ledger keeps all of it, everybody else the lines of own rooms. Kept are ids, numbers, times and codes,
  * never a name and never a reason. What lines say is as good as the server's word until `verify` has recomputed the root.
  */
-import {
-  AccessError,
-  decodeCbor,
-  DependencyError,
-  encodeCbor,
-  encodeHex,
-  IntegrityError,
-} from '@strongroom/core';
+import { AccessError, DependencyError, encodeHex, IntegrityError } from '@strongroom/core';
 import type { RoomId, VaultId } from '@strongroom/core';
 import { decodeEntry, findGrant, mayReadLedger, personOf } from '@strongroom/authority';
 import { limits } from '@strongroom/protocol';
 import type { DeviceContext } from '../device/context.ts';
 import type { LineRow } from '../device/device.ts';
+import { decodeLines, encodeLines } from './line-codec.ts';
+import type { KeptLine } from './line-codec.ts';
 import { requestOfLine, roomsOf, toLineRow } from './line-rows.ts';
-
-/** A line as it is kept. */
-export interface KeptLine extends Omit<LineRow, 'ledger' | 'reason' | 'isReasonUnreadable' | 'names'> {
-  readonly rooms: readonly RoomId[];
-  readonly hasReason: boolean;
-  /** The nonce of the signed request, in hexadecimal, where its payload is kept. */
-  readonly nonce?: string;
-}
 
 interface Scope {
   readonly ledger: VaultId;
@@ -35,11 +22,11 @@ interface Scope {
 }
 
 const chunkLines = 500;
-const chunkBytesMax = 2 ** 26;
 
 export class LineBook {
   readonly #context: DeviceContext;
   readonly #scopes = new Map<string, Scope>();
+  readonly #texts = new Map<string, string>();
 
   constructor(context: DeviceContext) {
     this.#context = context;
@@ -103,9 +90,7 @@ export class LineBook {
     for (const name of await store.list(scope.name)) {
       const bytes = await store.readBytes(name);
       if (bytes === undefined) continue;
-      const value = decodeCbor(bytes, { sizeBytesMax: chunkBytesMax });
-      if (!Array.isArray(value)) throw new IntegrityError('STATE_INVALID');
-      scope.lines.push(...(value as unknown as KeptLine[]));
+      scope.lines.push(...decodeLines(bytes, this.#texts));
     }
     scope.isRead = true;
   }
@@ -138,16 +123,7 @@ export class LineBook {
     const { store } = this.#context;
     for (let chunk = Math.floor(first / chunkLines); chunk * chunkLines < scope.lines.length; chunk++) {
       const rows = scope.lines.slice(chunk * chunkLines, (chunk + 1) * chunkLines);
-      const value = rows.map((line) => ({
-        ...line,
-        records: [...line.records],
-        rooms: [...line.rooms],
-        facts: { ...line.facts },
-      }));
-      await store.writeBytes(
-        scope.name + String(chunk).padStart(8, '0'),
-        encodeCbor(value, { sizeBytesMax: chunkBytesMax }),
-      );
+      await store.writeBytes(scope.name + String(chunk).padStart(8, '0'), encodeLines(rows));
     }
   }
 
@@ -173,7 +149,9 @@ export class LineBook {
       ...row,
       rooms: roomsOf(entry.body),
       hasReason: request?.reason !== undefined,
-      ...(request === undefined ? {} : { nonce: encodeHex(request.nonce) }),
+      ...(request === undefined || row.person !== this.#context.person
+        ? {}
+        : { nonce: encodeHex(request.nonce) }),
       ...(line.voidCode === undefined ? {} : { isVoid: true }),
     };
   }

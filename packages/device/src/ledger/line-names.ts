@@ -4,6 +4,8 @@
  */
 import type { RecordId, RoomId, VaultId } from '@strongroom/core';
 import { findRoom } from '@strongroom/authority';
+import { parseClientProfile } from '../clients/profile-card.ts';
+import { readProfiles } from '../clients/read-profiles.ts';
 import type { DeviceContext } from '../device/context.ts';
 import type { LineNames, LineRow } from '../device/device.ts';
 import { readStaffNames } from '../people/people.ts';
@@ -51,22 +53,16 @@ async function readRoomNames(context: DeviceContext, vault: VaultId, room: RoomI
   const found = findRoom(context.book.rooms(vault), room);
   if (found === undefined) return { records: new Map() };
   const records = new Map<RecordId, string>();
-  let client: string | undefined;
-  let newestProfile = -1;
   for (const { row, content } of await readCards(context, { vault, room, mayAsk: false })) {
-    if (content === undefined) continue;
-    const { name, code } = asMap(content);
-    if (typeof name !== 'string') continue;
+    if (row.kind !== 'document' || content === undefined) continue;
+    const { name } = asMap(content);
     // Rows come by record, then version: the newest version's name stays.
-    if (row.kind === 'document') records.set(row.record, name);
-    if (row.kind === 'profile' && code === found.client && row.index > newestProfile) {
-      client = name;
-      newestProfile = row.index;
-    }
+    if (typeof name === 'string') records.set(row.record, name);
   }
+  const profile = (await readProfiles(context, { vault, rooms: [found], mayAsk: false })).get(room);
   return {
     ...(found.client === undefined ? {} : { code: found.client }),
-    ...(client === undefined ? {} : { client }),
+    ...(profile === undefined ? {} : { client: parseClientProfile(profile.content).name }),
     records,
   };
 }

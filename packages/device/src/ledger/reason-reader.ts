@@ -4,7 +4,7 @@ import { decodeEntry } from '@strongroom/authority';
 import type { Request } from '@strongroom/authority';
 import { limits } from '@strongroom/protocol';
 import type { DeviceContext } from '../device/context.ts';
-import type { KeptLine } from './line-book.ts';
+import type { KeptLine } from './line-codec.ts';
 import { requestOfLine } from './line-rows.ts';
 import { fetchPayloadSeed, openReason } from './reasons.ts';
 

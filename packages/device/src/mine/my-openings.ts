@@ -7,7 +7,8 @@ import { findGrant } from '@strongroom/authority';
 import type { DeviceContext } from '../device/context.ts';
 import type { MyOpening, MyOpenings, OpeningMatch } from '../device/mine.ts';
 import { toRow } from '../ledger/line-book.ts';
-import type { KeptLine, LineBook } from '../ledger/line-book.ts';
+import type { LineBook } from '../ledger/line-book.ts';
+import type { KeptLine } from '../ledger/line-codec.ts';
 import { nameLines } from '../ledger/line-names.ts';
 import type { KeptReceipt } from '../releases/receipt-book.ts';
 
