@@ -1,6 +1,6 @@
 /** Starting, not starting, ending, and the mode in which only a restore can help. */
 import { spawn } from 'node:child_process';
-import { cpSync, mkdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { cpSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
@@ -123,7 +123,7 @@ describe('the program', () => {
     expect(JSON.parse(out.trim())).toMatchObject({ event: 'refused', code });
   });
 
-  test('refuses a port in use, a home in use, a home that is a file, and a wrong configuration', async () => {
+  test('refuses a port in use, a home in use and a home that is a file', async () => {
     const taken = createServer().listen(0, '127.0.0.1');
     await new Promise((resolve) => taken.once('listening', resolve));
     const port = String((taken.address() as AddressInfo).port);
@@ -144,26 +144,23 @@ describe('the program', () => {
     expect(JSON.parse((await run(['--home', file, '--json'])).out.trim())).toMatchObject({
       code: 'HOME_NOT_WRITABLE',
     });
-
-    for (const [text, code] of [
-      ['{', 'CONFIG_INVALID'],
-      ['{"port":"x"}', 'CONFIG_INVALID'],
-      ['{"nonsense":1}', 'CONFIG_INVALID'],
-      ['{"ownAuthority":"yes"}', 'CONFIG_INVALID'],
-      ['{"behindProxy":"127.0.0.1"}', 'CONFIG_INVALID'],
-      ['[]', 'CONFIG_INVALID'],
-      ['{"port":8484,"listen":"0.0.0.0"}', 'PLAINTEXT_BEYOND_LOOPBACK'],
-      ['{"listen":"0.0.0.0","ownAuthority":true}', 'HOST_NAME_MISSING'],
-      ['{"hostName":"a.test","tlsCertificate":"none.crt","tlsKey":"none.key"}', 'TLS_FILE_UNREADABLE'],
-    ] as const) {
-      const wrong = newHome();
-      mkdirSync(wrong, { recursive: true });
-      writeFileSync(join(wrong, 'config.json'), text);
-      expect(JSON.parse((await run(['--home', wrong, '--port', '0', '--json'])).out.trim())).toMatchObject({
-        code,
-      });
-    }
   });
+});
+
+test.each([
+  ['{', 'CONFIG_INVALID'],
+  ['[]', 'CONFIG_INVALID'],
+  ['{"port":"x"}', 'CONFIG_INVALID'],
+  ['{"nonsense":1}', 'CONFIG_INVALID'],
+  ['{"ownAuthority":"yes"}', 'CONFIG_INVALID'],
+  ['{"behindProxy":"127.0.0.1"}', 'CONFIG_INVALID'],
+  ['{"port":8484,"listen":"0.0.0.0"}', 'PLAINTEXT_BEYOND_LOOPBACK'],
+  ['{"listen":"0.0.0.0","ownAuthority":true}', 'HOST_NAME_MISSING'],
+  ['{"hostName":"a.test","tlsCertificate":"none.crt","tlsKey":"none.key"}', 'TLS_FILE_UNREADABLE'],
+])('a configuration of %s is refused with %s', async (text, code) => {
+  const home = newHome();
+  writeFileSync(join(home, 'config.json'), text);
+  await expect(startServer({ home, port: 0 })).rejects.toMatchObject({ code });
 });
 
 describe('a database that is put back to an earlier copy', () => {
@@ -218,16 +215,19 @@ test(
     const server = await startServer({ home, port: 0 });
     const owner = await TestMember.createFirm(server.url, server.firstRunCode ?? '');
     process.kill(server.context.warden.pid ?? 0, 'SIGKILL');
-    let sawAway = false;
-    for (let tries = 0; tries < 200; tries++) {
+    let isAway = false;
+    for (let tries = 0; tries < 50 && !isAway; tries++) {
       const answer = await owner.call('POST', '/v1/vaults/prepare', {
         vault: `vlt_${'b'.repeat(26)}`.replace(/b$/, 'a'),
       });
-      if (answer.json['code'] === 'WARDEN_UNAVAILABLE') sawAway = true;
-      if (answer.status === 200 && sawAway) break;
-      await new Promise((resolve) => setTimeout(resolve, 20));
+      isAway = answer.json['code'] === 'WARDEN_UNAVAILABLE';
     }
-    expect(sawAway).toBe(true);
+    expect(isAway).toBe(true);
+    await expect
+      .poll(async () => (await callServer(server.url, 'GET', '/v1/health')).json['isReady'], {
+        timeout: 20_000,
+      })
+      .toBe(true);
     await owner.createVault();
     await server.close();
   },
