@@ -10,6 +10,8 @@ const config: UserConfig = defineConfig({
   root,
   base: '/',
   plugins: [react()],
+  // What pdf.js reads besides scripts; the viewer has it as text inside scripts.
+  assetsInclude: ['**/*.bcmap', '**/*.pfb', '**/*.wasm'],
   // Workers and the policy want modules that are files; a data: or inline asset would need a wider policy.
   worker: { format: 'es' },
   build: {

@@ -1,0 +1,3 @@
+export { AppShell } from './app-shell.tsx';
+export { LockScreen } from './lock-screen.tsx';
+export { Splash } from './splash.tsx';
