@@ -65,7 +65,7 @@ afterAll(async () => {
 
 test('the clients have names in four languages, in three groups', async () => {
   expect(clients).toHaveLength(20);
-  expect((await anna.vaults.list()).map(({ name }) => name).sort()).toEqual([
+  expect((await anna.vaults.list()).map(({ name }) => name ?? '').sort()).toEqual([
     'Clinics',
     'Corporate group',
     'Private clients',

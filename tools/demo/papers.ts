@@ -112,19 +112,21 @@ export const duboisPapers: readonly Paper[] = [
       },
     ),
   },
-  {
-    name: 'Bank details, seller.xlsx',
-    folder: ['Project Aster'],
-    type: types.xlsx,
-    class: 2,
-    write: () =>
-      writeXlsx('Accounts', [
-        ['Holder', 'IBAN', 'Share', 'Amount in EUR'],
-        ['Dubois Holdings', 'FR14 2004 1010 0505 0001 3M02 606', 0.8, 14_400_000],
-        ['Claire Dubois', 'PL61 1090 1014 0000 0712 1981 2874', 0.2, 3_600_000],
-      ]),
-  },
 ];
+
+/** What is added to that room on the last day. */
+export const bankDetails: Paper = {
+  name: 'Bank details, seller.xlsx',
+  folder: ['Project Aster'],
+  type: types.xlsx,
+  class: 2,
+  write: () =>
+    writeXlsx('Accounts', [
+      ['Holder', 'IBAN', 'Share', 'Amount in EUR'],
+      ['Dubois Holdings', 'FR14 2004 1010 0505 0001 3M02 606', 0.8, 14_400_000],
+      ['Claire Dubois', 'PL61 1090 1014 0000 0712 1981 2874', 0.2, 3_600_000],
+    ]),
+};
 
 interface Template {
   readonly folder: string;

@@ -8,7 +8,7 @@ import { storyDays, storySizes, tellStory } from './story/story.ts';
 import { StoryWorld } from './story/world.ts';
 
 /** The password of everybody in a demo. */
-export const demoPassword = 'brass key under the ledger';
+const demoPassword = 'brass key under the ledger';
 
 /** What may be asked for. */
 export interface DemoOptions {

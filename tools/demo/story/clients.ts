@@ -13,6 +13,8 @@ const leads: Readonly<Record<NameLanguage, CastKey>> = {
   zh: 'yue',
 };
 const countries: Readonly<Record<NameLanguage, string>> = { en: 'GB', fr: 'FR', pl: 'PL', zh: 'CN' };
+/** Of the first client, on the last day. */
+const lastDocuments = 1;
 const dayMs = 86_400_000;
 const firstMembers: readonly CastKey[] = ['michael', 'joanna', 'yue'];
 
@@ -76,7 +78,7 @@ export async function staffClients(world: StoryWorld, busy: readonly DemoClient[
     }
     if (index % 12 === 11) await world.pause(9);
     if (isFirst) {
-      const count = Math.max(0, firstDocuments - duboisPapers.length);
+      const count = Math.max(0, firstDocuments - duboisPapers.length - lastDocuments);
       client.waiting.push(...duboisPapers, ...planPapers(world.random, client.plan, count));
       continue;
     }

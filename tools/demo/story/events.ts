@@ -1,6 +1,8 @@
 /** What happens once: a draft is destroyed, access is revoked and an opening refused, holds, a proposal that waits. */
 import { StrongroomError } from '@strongroom/core';
 import type { DisposalId } from '@strongroom/core';
+import type { CastKey } from '../cast.ts';
+import { bankDetails } from '../papers.ts';
 import { recordNamed } from './world.ts';
 import type { DemoClient, StoryWorld } from './world.ts';
 
@@ -13,6 +15,23 @@ export async function proposeDraft(world: StoryWorld): Promise<DisposalId> {
     reason: 'Replaced by the share purchase agreement; the client asked us to destroy it.',
   });
   return disposal;
+}
+
+/** The agreement goes through two more versions, each by another hand. */
+export async function reviseAgreement(world: StoryWorld, who: CastKey, base: number): Promise<void> {
+  const client = firstClient(world);
+  const found = client.written.find(({ paper }) => paper.name.startsWith('Share purchase'));
+  if (found === undefined) return;
+  const device = await world.person(who).signIn();
+  const { paper, record } = found;
+  await device.records.addVersion({
+    record,
+    base,
+    source: world.printPaper(paper),
+    folder: paper.folder,
+    type: paper.type,
+    ...(paper.class === undefined ? {} : { class: paper.class }),
+  });
 }
 
 /** Anna, the second person, approves. */
@@ -88,6 +107,9 @@ export async function liveLastDay(world: StoryWorld): Promise<void> {
   await world.open('yue', recordNamed(client, '保密协议'), 'review');
   await world.pause(3);
   await world.open('michael', recordNamed(client, 'HR annex'), 'work');
+  await world.pause(3);
+  await world.person('anna').signIn();
+  client.written.push(await world.write('anna', client, world.printPaper(bankDetails), bankDetails));
   await world.pause(3);
   await world.open(
     'michael',

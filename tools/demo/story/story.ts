@@ -15,6 +15,7 @@ import {
   proposeDraft,
   proposeOutdated,
   refuseThomas,
+  reviseAgreement,
   seeDraftDestroyed,
 } from './events.ts';
 import { addClients, heldName, staffClients } from './clients.ts';
@@ -68,7 +69,11 @@ export async function tellStory(
     if (index === 0) await addClients(world, plans.slice(busy, busy + Math.round(later / 2)));
     if (index === 2) await addClients(world, plans.slice(busy + Math.round(later / 2)));
     if (index === 3) await placeEarlierHold(world, world.client(heldName));
-    if (index === 4) draft = await disposeOfDraft(world);
+    if (index === 4) {
+      draft = await disposeOfDraft(world);
+      await reviseAgreement(world, 'anna', 1);
+    }
+    if (index === 5) await reviseAgreement(world, 'michael', 2);
     if (index === 5 && draft !== undefined) await seeDraftDestroyed(world, draft);
   }
 
