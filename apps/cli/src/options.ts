@@ -17,6 +17,7 @@ export interface OptionSpec {
 export const optionSpecs = {
   address: { flags: '--address <address>', kind: 'text' },
   alias: { flags: '--alias <name...>', kind: 'list' },
+  authority: { flags: '--authority <path>', kind: 'text' },
   class: { flags: '--class <level>', kind: 'text', choices: ['0', '1', '2', '3'] },
   client: { flags: '--client <code>', kind: 'text' },
   code: { flags: '--code <code>', kind: 'text' },

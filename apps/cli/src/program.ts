@@ -11,6 +11,7 @@ import { globalOptionSpecs, optionSpecs } from './options.ts';
 import type { OptionSpec } from './options.ts';
 import type { Output } from './output/output.ts';
 import { nameSubject } from './subject.ts';
+import { trustAuthority } from './transport/trusted-authority.ts';
 
 /** Options of the whole program as given. */
 export interface GlobalOptions {
@@ -84,7 +85,9 @@ function addCommand(
       positional,
       Object.fromEntries(made.map(([optionName, attribute]) => [optionName, given[attribute]])),
     );
-    const exitCode = await spec.run(makeRun(command.optsWithGlobals()), input);
+    const run = makeRun(command.optsWithGlobals());
+    await trustAuthority(run, input.text('authority'));
+    const exitCode = await spec.run(run, input);
     if (typeof exitCode === 'number') onExitCode(exitCode);
   });
 }

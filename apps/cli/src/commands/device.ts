@@ -17,7 +17,7 @@ import {
 import { nameSubject } from '../subject.ts';
 
 export const deviceCommands: readonly CommandSpec[] = [
-  { path: 'unlock', options: ['server', 'idle'], run: unlockDevice },
+  { path: 'unlock', options: ['server', 'authority', 'idle'], run: unlockDevice },
   { path: 'lock', run: lockDevice },
   { path: 'status', run: showStatus },
   { path: 'sync', run: syncDevice },

@@ -16,7 +16,11 @@ import { nameSubject } from '../subject.ts';
 import { serverDefault } from './start.ts';
 
 export const devicesCommands: readonly CommandSpec[] = [
-  { path: 'devices add', options: ['server', 'personId', 'root', 'kitFd', 'fromKit'], run: addThisDevice },
+  {
+    path: 'devices add',
+    options: ['server', 'authority', 'personId', 'root', 'kitFd', 'fromKit'],
+    run: addThisDevice,
+  },
   { path: 'devices list', run: listDevices },
   { path: 'devices revoke', takes: ['<id>'], run: revokeDevice },
 ];

@@ -18,7 +18,7 @@ import type { Locale } from '@strongroom/texts';
 
 /** Where a server listens that was not told otherwise. */
 export const serverDefault = 'http://127.0.0.1:8484';
-const startOptions = ['server', 'code', 'codeFd', 'kitFile', 'proveKit', 'signKitNote'] as const;
+const startOptions = ['server', 'authority', 'code', 'codeFd', 'kitFile', 'proveKit', 'signKitNote'] as const;
 
 export const startCommands: readonly CommandSpec[] = [
   {

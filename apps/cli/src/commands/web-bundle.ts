@@ -25,7 +25,7 @@ const ownBuild = resolve(import.meta.dirname, '../../../web/dist');
 export const webBundleCommands: readonly CommandSpec[] = [
   { path: 'bundle publish', options: ['web', 'minimum', 'confirm'], run: publish },
   { path: 'bundle show', run: show },
-  { path: 'verify-web', takes: ['[url]'], options: ['hash', 'web'], run: verifyWeb },
+  { path: 'verify-web', takes: ['[url]'], options: ['hash', 'web', 'authority'], run: verifyWeb },
 ];
 
 async function publish(run: Run, input: CommandInput): Promise<void> {

@@ -1,6 +1,7 @@
 /** The way to the server: the runtime's own fetch, which keeps connections open, with a time limit for each exchange. */
-import { DependencyError } from '@strongroom/core';
+import { AccessError, DependencyError } from '@strongroom/core';
 import type { Transport } from '@strongroom/device';
+import { isUntrustedCertificate } from './trusted-authority.ts';
 
 const timeoutMs = 60_000;
 
@@ -26,6 +27,7 @@ export function createHttpTransport(server: string, interrupted?: AbortSignal): 
         if (interrupted?.aborted === true || signal?.aborted === true) {
           throw new DependencyError('INTERRUPTED', {}, { cause: error });
         }
+        if (isUntrustedCertificate(error)) throw new AccessError('SERVER_NOT_TRUSTED', {}, { cause: error });
         throw new DependencyError('SERVER_UNREACHABLE', {}, { cause: error });
       }
     },
