@@ -9,6 +9,7 @@ const TSC = { packageName: 'typescript', command: 'tsc' };
 /** Pages and their workers have the DOM's types or a worker's, and no Node's. */
 const webProjects = [
   'apps/web/tsconfig.json',
+  'apps/web/tests/tsconfig.json',
   'apps/web/src/*/tsconfig.json',
   'apps/web/src/*/worker/tsconfig.json',
   'tests/e2e/tsconfig.json',

@@ -59,9 +59,10 @@ export async function startKeyWorker(place: WorkerPlace): Promise<KeyWorker> {
     if (state.kind === 'online') queue.backOnline();
   });
   const tellChanged = coalesce(clock.startTimer, changedMs, () => emit({ event: 'changed', ledgers: [] }));
+  const newId = (): string => encodeHex(engine.randomBytes(16));
   const queue = new UploadQueue({
     clock,
-    newId: () => encodeHex(engine.randomBytes(16)),
+    newId,
     emit: (items) => emit({ event: 'uploads', items }),
     onWritten: tellChanged,
   });
@@ -111,6 +112,7 @@ export async function startKeyWorker(place: WorkerPlace): Promise<KeyWorker> {
         connection,
         keeper,
         queue,
+        newId,
         runAlone,
         emit,
         tellChanged,
@@ -153,6 +155,7 @@ export async function startKeyWorker(place: WorkerPlace): Promise<KeyWorker> {
     ['connection', () => connectionCalls],
     ['device', () => openWork().calls],
     ['files', () => openWork().files],
+    ['import', () => openWork().import],
     ['opaque', () => openWork().opaque],
   ]);
   const dispatcher = createDispatcher(surface, (area) => areas.get(area)?.());
@@ -185,6 +188,7 @@ export async function startKeyWorker(place: WorkerPlace): Promise<KeyWorker> {
     },
     greet: () => [
       { event: 'connection', state: connection.state },
+      ...(work === undefined ? [] : [{ event: 'uploads', items: queue.items } as const, ...work.jobs()]),
       // None is no news: the page may still have one to offer.
       ...(keeper.ticket.length === 0 ? [] : [{ event: 'ticket', ticket: keeper.ticket } as const]),
     ],

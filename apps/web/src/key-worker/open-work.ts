@@ -4,6 +4,7 @@ import type { Device } from '@strongroom/device';
 import type { KeysContract, KeysEvent } from '../keys/contract.ts';
 import type { WorkerClock } from './context-clock.ts';
 import { openFile, zipFiles, zipLedger } from './files/open-files.ts';
+import { ClientImports } from './imports/client-imports.ts';
 import type { UploadQueue } from './files/upload-queue.ts';
 import type { Connection } from './network/connection.ts';
 import { SyncLoop } from './network/sync-loop.ts';
@@ -16,7 +17,10 @@ export interface OpenWork {
   readonly device: Device;
   readonly calls: KeysContract['device'];
   readonly files: KeysContract['files'];
+  readonly import: KeysContract['import'];
   readonly opaque: KeysContract['opaque'];
+  /** The last word of each import. */
+  readonly jobs: () => readonly KeysEvent[];
   readonly sync: SyncLoop;
   end(): void;
 }
@@ -28,6 +32,7 @@ export interface WorkParts {
   readonly connection: Connection;
   readonly keeper: SessionKeeper;
   readonly queue: UploadQueue;
+  readonly newId: () => string;
   readonly runAlone: <T>(action: () => Promise<T>) => Promise<T>;
   readonly emit: (event: KeysEvent) => void;
   readonly tellChanged: () => void;
@@ -40,11 +45,14 @@ export function startWork(open: OpenSession, parts: WorkParts): OpenWork {
   const { queue } = parts;
   const notes = openNotes(parts.engine, open.environment.storage, open.deviceFileKey);
   const sync = startSync(device, parts);
+  const { clock, emit, newId, tellChanged } = parts;
+  const imports = new ClientImports({ device, notes, clock, newId, emit, onWritten: tellChanged });
   void queue.begin({ device, notes });
-  const opening = { device, nowMs: () => parts.clock.nowMs(), emit: parts.emit };
+  void imports.begin();
+  const opening = { device, nowMs: () => clock.nowMs(), emit };
   return {
     device,
-    calls: makeDeviceCalls(device, sync, parts.emit),
+    calls: makeDeviceCalls(device, sync, emit),
     files: {
       add: async (options) => await queue.add(options),
       addVersion: async (options) => await queue.addVersion(options),
@@ -58,11 +66,18 @@ export function startWork(open: OpenSession, parts: WorkParts): OpenWork {
       zip: async (options) => await zipFiles(opening, options),
       exportLedger: async (options) => await zipLedger(opening, options),
     },
+    import: {
+      readClients: async (options) => await imports.readClients(options),
+      startClients: async (options) => await imports.startClients(options),
+      stop: async (job) => await imports.stop(job),
+    },
     opaque: createOpaqueIds(notes),
+    jobs: () => imports.told,
     sync,
     end() {
       sync.end();
       queue.end();
+      imports.end();
       notes.close();
     },
   };
@@ -97,6 +112,18 @@ function makeDeviceCalls(
   return {
     ...device,
     sync: async () => await sync.now(),
+    clients: {
+      ...device.clients,
+      list: async ({ withParts = false, ...options } = {}) =>
+        await device.clients.list({
+          ...options,
+          ...(withParts ? { onPart: (part) => emit({ event: 'clients', ...part }) } : {}),
+        }),
+      match: async (query) => {
+        const { rows, isComplete } = await device.clients.search(query, { limit: Infinity });
+        return { rooms: rows.map(({ room }) => room), isComplete };
+      },
+    },
     ledger: {
       ...device.ledger,
       verify: async ({ ledger }) =>

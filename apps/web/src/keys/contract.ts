@@ -6,6 +6,7 @@
  * Failures arrive as StrongroomError with code and details; texts are in the catalogues (`error.<code>.title`, `.next`).
  */
 import type {
+  ClientPart,
   ClientRow,
   Device,
   FirmRole,
@@ -15,7 +16,7 @@ import type {
   RecordRow,
   RevocationReason,
 } from '@strongroom/device';
-import type { RecordId, RoomId, VaultId } from '@strongroom/core';
+import type { PersonId, RecordId, RoomId, VaultId } from '@strongroom/core';
 import type { Locale } from '@strongroom/texts';
 
 /** Every function of T whose arguments and results can cross to a page, each answering a promise. */
@@ -207,19 +208,38 @@ export interface FilesContract {
   exportLedger(options: { readonly ledger: VaultId }): Promise<Blob>;
 }
 
-/** Importing a client list. */
+/** What a column of a client list can hold. */
+export type ImportField = 'name' | 'alias' | 'class' | 'country' | 'lead';
+
+/** What is wrong with a line of a client list. The first three leave the line out; of the others the value alone is left out. */
+export type ImportProblem =
+  | 'name-missing'
+  | 'name-too-long'
+  | 'quote-broken'
+  | 'alias-too-long'
+  | 'class-unknown'
+  | 'country-unknown'
+  | 'lead-unknown';
+
+/** Importing a client list. At most 10,000,000 bytes, 20,000 rows, 256 characters a name. */
 export interface ImportContract {
-  /** Reads a CSV (UTF-8, UTF-16, Windows-1250/1252, GB18030), finds columns, checks rows; writes nothing. */
+  /**
+   * Reads a CSV (UTF-8, UTF-16, Windows-1250/1252, GB18030), finds columns, checks rows; writes nothing. What is given (one of
+   * `encodings`, a separator, a field or null for each column) is taken instead of the guess.
+   * @throws InputError INPUT_INVALID for bytes that are no text in that encoding; LimitError LIMIT_EXCEEDED (`fileBytes`, `rows`)
+   */
   readClients(options: {
     readonly bytes: Uint8Array;
     readonly encoding?: string;
     readonly separator?: string;
+    readonly columns?: readonly (ImportField | null)[];
   }): Promise<ClientsFile>;
   /** Starts the import; progress arrives as `job` events under the answered id. A killed import goes on by itself, without doubles. */
   startClients(options: {
     readonly vault: VaultId;
     readonly rows: readonly ImportRow[];
   }): Promise<{ readonly job: string }>;
+  /** What is added stays. */
   stop(job: string): Promise<void>;
 }
 
@@ -229,29 +249,51 @@ export interface ImportRow {
   readonly name: string;
   readonly aliases: readonly string[];
   readonly class?: RecordClass;
+  /** Two letters each (ISO 3166). */
   readonly countries?: readonly string[];
-  readonly lead?: string;
+  readonly lead?: PersonId;
+  /** The lead as the file names him. */
+  readonly leadName?: string;
 }
 
 /** What a client list holds, before anything is written. */
 export interface ClientsFile {
   readonly encoding: string;
+  /** What `encoding` may be given. */
+  readonly encodings: readonly string[];
   readonly separator: string;
-  readonly columns: readonly {
-    readonly title: string;
-    readonly field?: 'name' | 'alias' | 'class' | 'country' | 'lead';
-  }[];
+  readonly columns: readonly { readonly title: string; readonly field?: ImportField }[];
   readonly rows: readonly ImportRow[];
-  readonly problems: readonly { readonly line: number; readonly code: string; readonly value?: string }[];
-  /** Lines whose name is a client's already, or twice in the file. */
+  readonly problems: readonly {
+    readonly line: number;
+    readonly code: ImportProblem;
+    readonly value?: string;
+  }[];
+  /** Lines whose name is a client's already (`code`), or of a line before. */
   readonly doubles: readonly { readonly line: number; readonly code?: string }[];
+}
+
+/** What a search among clients found. */
+export interface ClientMatches {
+  readonly rooms: readonly RoomId[];
+  /** False: not everything was decrypted yet, so there may be more. */
+  readonly isComplete: boolean;
 }
 
 /** The device's own interface less what holds a stream or is the worker's business. Who this is, is in the session's state. */
 type PageDevice = Omit<Device, 'me' | 'close' | 'endSession' | 'records' | 'ledger' | 'clients'> & {
   readonly clients: Omit<Device['clients'], 'addMany' | 'list'> & {
-    /** `refresh` false answers at once what today's lease opens; then ask again without it. */
-    list(options?: { readonly vault?: VaultId; readonly refresh?: boolean }): Promise<ClientRow[]>;
+    /**
+     * `refresh` false answers at once what today's lease opens; then ask again without it. With `withParts` rows also arrive as
+     * `clients` events as they become known.
+     */
+    list(options?: {
+      readonly vault?: VaultId;
+      readonly refresh?: boolean;
+      readonly withParts?: boolean;
+    }): Promise<ClientRow[]>;
+    /** The rooms of all clients that `search` finds, best first: for lists that hold the rows already. */
+    match(query: string): Promise<ClientMatches>;
   };
   readonly records: Omit<Device['records'], 'add' | 'addVersion' | 'open' | 'resume' | 'abandon' | 'pending'>;
   readonly ledger: Omit<Device['ledger'], 'verify' | 'exportTo'> & {
@@ -301,6 +343,8 @@ export type KeysEvent =
       readonly rows?: readonly { readonly line: number; readonly code?: string; readonly error?: string }[];
       readonly error?: string;
     }
+  /** Clients as they become known; see `clients.list`. */
+  | ({ readonly event: 'clients' } & ClientPart)
   /** How far a call under way is: bytes, or entries of a ledger. `id` is the record or the ledger. */
   | {
       readonly event: 'progress';

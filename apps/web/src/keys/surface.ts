@@ -52,7 +52,15 @@ export const surface: Surface<KeysContract> = {
       revokeRole: 'write',
     },
     vaults: { add: 'write', list: 'read' },
-    clients: { add: 'write', update: 'write', profile: 'read', list: 'read', find: 'read', search: 'read' },
+    clients: {
+      add: 'write',
+      update: 'write',
+      profile: 'read',
+      list: 'read',
+      find: 'read',
+      search: 'read',
+      match: 'read',
+    },
     records: { update: 'write', updateMany: 'write', history: 'read', openings: 'read', list: 'read' },
     access: {
       preview: 'read',

@@ -8,6 +8,7 @@ const reserved = /^(?:con|prn|aux|nul|conin\$|conout\$|com[0-9¹²³]|lpt[0-9¹�
 // Control characters, what Windows refuses in a name, and marks that turn the direction of the text round.
 const refused = /[\p{Cc}\p{Cs}<>:"/\\|?*\u200E\u200F\u202A-\u202E\u2066-\u2069]/gu;
 const encoder = new TextEncoder();
+const graphemes = new Intl.Segmenter('und', { granularity: 'grapheme' });
 
 /** One part of a path, safe on every system. */
 export function makeSafeName(name: string): string {
@@ -51,7 +52,12 @@ function shorten(name: string): string {
   if (encoder.encode(name).length <= nameBytesMax) return name;
   const dot = name.lastIndexOf('.');
   const ending = dot > 0 && name.length - dot <= 12 ? name.slice(dot) : '';
-  const characters = Array.from(name.slice(0, name.length - ending.length));
-  while (encoder.encode(characters.join('') + ending).length > nameBytesMax) characters.pop();
-  return characters.join('').trimEnd() + ending;
+  let kept = '';
+  let bytes = encoder.encode(ending).length;
+  for (const { segment } of graphemes.segment(name.slice(0, name.length - ending.length))) {
+    bytes += encoder.encode(segment).length;
+    if (bytes > nameBytesMax) break;
+    kept += segment;
+  }
+  return kept.trimEnd() + ending;
 }

@@ -119,7 +119,7 @@ export class UploadQueue implements Calls {
   }
 
   async queue(): Promise<readonly UploadItem[]> {
-    return this.#describe();
+    return this.items;
   }
 
   async pause(id?: string): Promise<void> {
@@ -276,7 +276,8 @@ export class UploadQueue implements Calls {
     return pending.find(({ path, upload }) => path === id || upload === id)?.upload;
   }
 
-  #describe(): readonly UploadItem[] {
+  /** What pages are told. */
+  get items(): readonly UploadItem[] {
     return this.#open === undefined ? [] : [...this.#files.values()].map(describeFile);
   }
 
@@ -286,7 +287,7 @@ export class UploadQueue implements Calls {
     this.#isTelling = true;
     this.#parts.clock.startTimer(this.#files.size > longList ? tellLongMs : tellMs, () => {
       this.#isTelling = false;
-      this.#parts.emit(this.#describe());
+      this.#parts.emit(this.items);
     });
   }
 
