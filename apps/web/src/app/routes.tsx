@@ -1,9 +1,11 @@
 /** The map of the staff app: every screen and its address. Each screen is loaded when it is first gone to. */
 import { createRootRoute, createRoute, createRouter, lazyRouteComponent } from '@tanstack/react-router';
+import { readVersionSearch } from '../document/version-search.ts';
 import { paths } from './paths.ts';
 import { RootLayout } from './root-layout.tsx';
 import { NotFound } from './not-found.tsx';
 import { ScreenFailed } from './screen-failed.tsx';
+import { readDocumentsSearch, readLinesSearch } from '../room/room-search.ts';
 
 const root = createRootRoute({
   component: RootLayout,
@@ -63,6 +65,7 @@ const roomTabs = [
   createRoute({
     getParentRoute: () => room,
     path: 'documents',
+    validateSearch: readDocumentsSearch,
     component: lazyRouteComponent(() => import('../room/room-documents.tsx'), 'RoomDocuments'),
   }),
   createRoute({
@@ -78,12 +81,14 @@ const roomTabs = [
   createRoute({
     getParentRoute: () => room,
     path: 'ledger',
+    validateSearch: readLinesSearch,
     component: lazyRouteComponent(() => import('../room/room-ledger.tsx'), 'RoomLedger'),
   }),
 ];
 const document = createRoute({
   getParentRoute: () => root,
   path: paths.document,
+  validateSearch: readVersionSearch,
   component: lazyRouteComponent(() => import('../document/document-page.tsx'), 'DocumentPage'),
 });
 
