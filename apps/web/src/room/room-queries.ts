@@ -1,32 +1,14 @@
 /** What the screens of a room ask of the device. Every hook asks once for all that use it. */
-import type {
-  ClientRow,
-  Device,
-  DisposalRow,
-  HoldRow,
-  LineFilter,
-  LinePage,
-  RecordRow,
-  VaultRow,
-} from '@strongroom/device';
-import type { RoomId } from '@strongroom/core';
-import type { StrongroomError } from '@strongroom/core';
+import type { Device, DisposalRow, HoldRow, LineFilter, LinePage, RecordRow } from '@strongroom/device';
+import type { RoomId, StrongroomError } from '@strongroom/core';
 import type { UseQueryResult } from '@tanstack/react-query';
 import { useMemo } from 'react';
+import { useClients, useGroups, usePeople } from '../clients/use-clients.ts';
 import { useDeviceQuery, useSession } from '../keys/keys-context.tsx';
 import type { NamesById } from '../ledger-words/line-parts.ts';
 
 /** Who may open a room, and how it stands. */
 export type RoomAccess = Awaited<ReturnType<Device['access']['list']>>;
-
-/** The clients whose rooms this person can open. */
-export function useClients(): UseQueryResult<readonly ClientRow[], StrongroomError> {
-  return useDeviceQuery(['clients'], async (keys) => await keys.device.clients.list());
-}
-
-export function useVaults(): UseQueryResult<readonly VaultRow[], StrongroomError> {
-  return useDeviceQuery(['vaults'], async (keys) => await keys.device.vaults.list());
-}
 
 /**
  * The documents of a room: first those whose names this device keeps, then all of them. Reading names that are not kept yet is a line
@@ -75,16 +57,16 @@ export function useLines(
 
 /** Names of people, rooms and vaults by id, for sentences. */
 export function useNames(): NamesById {
-  const people = useDeviceQuery(['people'], async (keys) => await keys.device.people.list());
-  const vaults = useVaults();
+  const people = usePeople();
+  const vaults = useGroups();
   const clients = useClients();
   return useMemo(() => {
     const names = new Map<string, string>();
     for (const { person, name } of people.data ?? []) if (name !== undefined) names.set(person, name);
     for (const { vault, name } of vaults.data ?? []) if (name !== undefined) names.set(vault, name);
-    for (const { room, name, code } of clients.data ?? []) names.set(room, name ?? code);
+    for (const { room, name, code } of clients.rows) names.set(room, name ?? code);
     return names;
-  }, [people.data, vaults.data, clients.data]);
+  }, [people.data, vaults.data, clients.rows]);
 }
 
 /** What this person may do in a room, by role. */

@@ -4,15 +4,15 @@ import type { FileToAdd } from '../keys/contract.ts';
 
 export interface AddFiles {
   /** Opens the system's picker; chosen files go into `folder`. */
-  chooseFiles(folder: readonly string[]): void;
+  readonly chooseFiles: (folder: readonly string[]) => void;
   /** The same for whole folders. */
-  chooseFolder(folder: readonly string[]): void;
+  readonly chooseFolder: (folder: readonly string[]) => void;
   /** Adds what is at hand; asks where a name is taken. */
-  add(files: readonly FileToAdd[]): void;
+  readonly add: (files: readonly FileToAdd[]) => void;
   /** Why nothing can be added now; absent: it can. */
   readonly disabledReason?: string;
   /** The folder that is open on the page: where a drop goes. */
-  setOpenFolder(folder: readonly string[]): void;
+  readonly setOpenFolder: (folder: readonly string[]) => void;
 }
 
 export const AddFilesContext = createContext<AddFiles | undefined>(undefined);

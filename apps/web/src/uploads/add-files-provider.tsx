@@ -9,11 +9,11 @@ import type { RoomId } from '@strongroom/core';
 import { useKeys } from '../keys/keys-context.tsx';
 import type { FileToAdd } from '../keys/contract.ts';
 import { useTexts } from '../texts/texts-context.tsx';
-import { FileDrop, useFileChooser } from '../ui/file-drop/file-drop.tsx';
-import { useToast } from '../ui/toasts/toast-context.ts';
+import { FileDrop, useFileChooser, useToast } from '../ui/index.ts';
 import { AddFilesContext } from './add-files-context.ts';
 import type { AddFiles } from './add-files-context.ts';
 import { ClashDialog } from './clash-dialog.tsx';
+import { useSayError } from './use-say-error.ts';
 import { freeName, intoFolder, planFiles, renameFile } from './plan-files.ts';
 import type { ClashChoice, NameClash } from './plan-files.ts';
 
@@ -35,20 +35,14 @@ export function AddFilesProvider({
   children,
 }: AddFilesProviderProps): ReactNode {
   const texts = useTexts();
-  const { t, find } = texts;
+  const { t } = texts;
   const keys = useKeys();
   const toast = useToast();
   const chosenInto = useRef<readonly string[]>([]);
   const [openFolder, setOpenFolder] = useState<readonly string[]>([]);
   const [clashes, setClashes] = useState<readonly NameClash[]>([]);
 
-  const say = useCallback(
-    (error: unknown) => {
-      const code = error instanceof Error && 'code' in error ? String(error.code) : 'INTERNAL_ERROR';
-      toast.show({ tone: 'bad', text: find(`error.${code}.title`) ?? code });
-    },
-    [find, toast],
-  );
+  const say = useSayError();
   const send = useCallback(
     (fresh: readonly FileToAdd[]) => {
       if (fresh.length > 0) keys.files.add({ room, files: fresh }).catch(say);
@@ -76,7 +70,7 @@ export function AddFilesProvider({
       const choice = choices[place] ?? 'skip';
       if (choice === 'version') {
         keys.files
-          .addVersion({ record: existing.record, base: existing.version, file: file.file })
+          .addVersion({ room, record: existing.record, base: existing.version, file: file.file })
           .catch(say);
       } else if (choice === 'both') {
         const where = JSON.stringify(file.folder);

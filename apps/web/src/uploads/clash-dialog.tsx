@@ -2,10 +2,7 @@
 import { useState } from 'react';
 import type { ReactNode } from 'react';
 import { useTexts } from '../texts/texts-context.tsx';
-import { Button } from '../ui/button/button.tsx';
-import { Dialog } from '../ui/dialog/dialog.tsx';
-import { NativeSelect, RadioGroup } from '../ui/field/choice-field.tsx';
-import { formatBytes } from '../ui/number/format.ts';
+import { Button, Dialog, NativeSelect, RadioGroup, formatBytes } from '../ui/index.ts';
 import type { ClashChoice, NameClash } from './plan-files.ts';
 
 export interface ClashDialogProps {

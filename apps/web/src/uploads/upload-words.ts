@@ -1,7 +1,7 @@
 /** Where a file of the queue stands, in words and figures. */
 import type { Texts } from '../texts/texts-context.tsx';
 import type { UploadItem, UploadState } from '../keys/contract.ts';
-import { formatBytes } from '../ui/number/format.ts';
+import { formatBytes } from '../ui/index.ts';
 
 /** States in which nothing more happens by itself. */
 export function isAtRest(state: UploadState): boolean {

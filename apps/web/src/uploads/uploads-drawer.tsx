@@ -1,15 +1,11 @@
 /** Every file of the queue, with what the server has acknowledged, and what can be done about each. Survives routing: the queue is the worker's. */
 import { CircleCheck, FileQuestion, Pause, Play, RotateCcw, TriangleAlert, Upload, X } from 'lucide-react';
+import { StrongroomError } from '@strongroom/core';
 import { useRef } from 'react';
 import type { ReactNode } from 'react';
 import { useKeys, useUploads } from '../keys/keys-context.tsx';
 import type { UploadItem } from '../keys/contract.ts';
 import { useTexts } from '../texts/texts-context.tsx';
-import { Button, IconButton } from '../ui/button/button.tsx';
-import { Dialog } from '../ui/dialog/dialog.tsx';
-import { EmptyState } from '../ui/empty-state/empty-state.tsx';
-import { Progress } from '../ui/progress/progress.tsx';
-import { useToast } from '../ui/toasts/toast-context.ts';
 import {
   canPause,
   describeQueue,
@@ -18,6 +14,8 @@ import {
   percentOf,
   summariseQueue,
 } from './upload-words.ts';
+import { Button, Dialog, EmptyState, IconButton, Progress, useToast } from '../ui/index.ts';
+import { useSayError } from './use-say-error.ts';
 import './uploads.css';
 
 export function UploadsDrawer({ onClose }: { readonly onClose: () => void }): ReactNode {
@@ -116,21 +114,17 @@ function UploadRow({ item }: { readonly item: UploadItem }): ReactNode {
 
 /** What can be done about one file, by where it stands. Also on its row in the room. */
 export function UploadButtons({ item }: { readonly item: UploadItem }): ReactNode {
-  const { t, find } = useTexts();
+  const { t } = useTexts();
   const keys = useKeys();
   const toast = useToast();
+  const sayError = useSayError();
   const input = useRef<HTMLInputElement>(null);
   const { id, name, state } = item;
   const provide = (file: File): void => {
     keys.files.provide(id, file).catch((error: unknown) => {
-      const code = error instanceof Error && 'code' in error ? String(error.code) : 'INTERNAL_ERROR';
-      toast.show({
-        tone: 'bad',
-        text:
-          code === 'SOURCE_CHANGED'
-            ? t('web.uploads.not-same', { name })
-            : (find(`error.${code}.title`) ?? code),
-      });
+      if (error instanceof StrongroomError && error.code === 'SOURCE_CHANGED')
+        toast.show({ tone: 'bad', text: t('web.uploads.not-same', { name }) });
+      else sayError(error);
     });
   };
   return (

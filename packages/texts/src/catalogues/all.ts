@@ -10,8 +10,10 @@ import enRole from './en/role.json' with { type: 'json' };
 import enServer from './en/server.json' with { type: 'json' };
 import enSeverity from './en/severity.json' with { type: 'json' };
 import enState from './en/state.json' with { type: 'json' };
+import enWebDocument from './en/web-document.json' with { type: 'json' };
 import enWebLines from './en/web-lines.json' with { type: 'json' };
 import enWebPapers from './en/web-papers.json' with { type: 'json' };
+import enWebRoom from './en/web-room.json' with { type: 'json' };
 import enWebStart from './en/web-start.json' with { type: 'json' };
 import enWebUi from './en/web-ui.json' with { type: 'json' };
 import enWebUploads from './en/web-uploads.json' with { type: 'json' };
@@ -26,8 +28,10 @@ import frRole from './fr/role.json' with { type: 'json' };
 import frServer from './fr/server.json' with { type: 'json' };
 import frSeverity from './fr/severity.json' with { type: 'json' };
 import frState from './fr/state.json' with { type: 'json' };
+import frWebDocument from './fr/web-document.json' with { type: 'json' };
 import frWebLines from './fr/web-lines.json' with { type: 'json' };
 import frWebPapers from './fr/web-papers.json' with { type: 'json' };
+import frWebRoom from './fr/web-room.json' with { type: 'json' };
 import frWebStart from './fr/web-start.json' with { type: 'json' };
 import frWebUi from './fr/web-ui.json' with { type: 'json' };
 import frWebUploads from './fr/web-uploads.json' with { type: 'json' };
@@ -42,8 +46,10 @@ import zhRole from './zh/role.json' with { type: 'json' };
 import zhServer from './zh/server.json' with { type: 'json' };
 import zhSeverity from './zh/severity.json' with { type: 'json' };
 import zhState from './zh/state.json' with { type: 'json' };
+import zhWebDocument from './zh/web-document.json' with { type: 'json' };
 import zhWebLines from './zh/web-lines.json' with { type: 'json' };
 import zhWebPapers from './zh/web-papers.json' with { type: 'json' };
+import zhWebRoom from './zh/web-room.json' with { type: 'json' };
 import zhWebStart from './zh/web-start.json' with { type: 'json' };
 import zhWebUi from './zh/web-ui.json' with { type: 'json' };
 import zhWebUploads from './zh/web-uploads.json' with { type: 'json' };
@@ -58,8 +64,10 @@ import plRole from './pl/role.json' with { type: 'json' };
 import plServer from './pl/server.json' with { type: 'json' };
 import plSeverity from './pl/severity.json' with { type: 'json' };
 import plState from './pl/state.json' with { type: 'json' };
+import plWebDocument from './pl/web-document.json' with { type: 'json' };
 import plWebLines from './pl/web-lines.json' with { type: 'json' };
 import plWebPapers from './pl/web-papers.json' with { type: 'json' };
+import plWebRoom from './pl/web-room.json' with { type: 'json' };
 import plWebStart from './pl/web-start.json' with { type: 'json' };
 import plWebUi from './pl/web-ui.json' with { type: 'json' };
 import plWebUploads from './pl/web-uploads.json' with { type: 'json' };
@@ -78,8 +86,10 @@ export const allCatalogues: Readonly<Record<'en' | 'fr' | 'zh' | 'pl', Readonly<
     ...enServer,
     ...enSeverity,
     ...enState,
+    ...enWebDocument,
     ...enWebLines,
     ...enWebPapers,
+    ...enWebRoom,
     ...enWebStart,
     ...enWebUi,
     ...enWebUploads,
@@ -96,8 +106,10 @@ export const allCatalogues: Readonly<Record<'en' | 'fr' | 'zh' | 'pl', Readonly<
     ...frServer,
     ...frSeverity,
     ...frState,
+    ...frWebDocument,
     ...frWebLines,
     ...frWebPapers,
+    ...frWebRoom,
     ...frWebStart,
     ...frWebUi,
     ...frWebUploads,
@@ -114,8 +126,10 @@ export const allCatalogues: Readonly<Record<'en' | 'fr' | 'zh' | 'pl', Readonly<
     ...zhServer,
     ...zhSeverity,
     ...zhState,
+    ...zhWebDocument,
     ...zhWebLines,
     ...zhWebPapers,
+    ...zhWebRoom,
     ...zhWebStart,
     ...zhWebUi,
     ...zhWebUploads,
@@ -132,8 +146,10 @@ export const allCatalogues: Readonly<Record<'en' | 'fr' | 'zh' | 'pl', Readonly<
     ...plServer,
     ...plSeverity,
     ...plState,
+    ...plWebDocument,
     ...plWebLines,
     ...plWebPapers,
+    ...plWebRoom,
     ...plWebStart,
     ...plWebUi,
     ...plWebUploads,

@@ -8,8 +8,10 @@ import purposeTexts from './purpose.json' with { type: 'json' };
 import roleTexts from './role.json' with { type: 'json' };
 import severityTexts from './severity.json' with { type: 'json' };
 import stateTexts from './state.json' with { type: 'json' };
+import webDocumentTexts from './web-document.json' with { type: 'json' };
 import webLinesTexts from './web-lines.json' with { type: 'json' };
 import webPapersTexts from './web-papers.json' with { type: 'json' };
+import webRoomTexts from './web-room.json' with { type: 'json' };
 import webStartTexts from './web-start.json' with { type: 'json' };
 import webUiTexts from './web-ui.json' with { type: 'json' };
 import webUploadsTexts from './web-uploads.json' with { type: 'json' };
@@ -25,8 +27,10 @@ export const catalogue: Readonly<Record<string, string>> = {
   ...roleTexts,
   ...severityTexts,
   ...stateTexts,
+  ...webDocumentTexts,
   ...webLinesTexts,
   ...webPapersTexts,
+  ...webRoomTexts,
   ...webStartTexts,
   ...webUiTexts,
   ...webUploadsTexts,

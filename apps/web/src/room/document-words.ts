@@ -1,0 +1,37 @@
+/** Small words about documents and people that several screens of a room use. */
+import type { MemberRow, RecordClass, RecordRow } from '@strongroom/device';
+import type { Texts } from '../texts/texts-context.tsx';
+import type { AvatarPerson } from '../ui/index.ts';
+
+/** The class in a word. */
+export function classWord(value: RecordClass, { t }: Texts): string {
+  return t(`class.${value}`);
+}
+
+/** A document's name; one whose key is destroyed has none any more. */
+export function nameOfRecord(row: RecordRow, { t }: Texts): string {
+  if (row.name !== '') return row.name;
+  return row.state === 'destroyed' ? t('web.room.document.destroyed') : t('web.room.document.nameless');
+}
+
+/** Up to some names in a sentence: `Anna Lindqvist, Yue Zhao`. */
+export function listNames(names: readonly string[], intlTag: string): string {
+  return new Intl.ListFormat(intlTag, { style: 'long', type: 'conjunction' }).format(names);
+}
+
+/** First initial and last name where a name is written in Latin words, the name as it is elsewhere. */
+export function shortName(name: string): string {
+  const words = name.trim().split(/\s+/u);
+  const [first, last] = [words[0], words.at(-1)];
+  if (words.length < 2 || first === undefined || last === undefined) return name;
+  if (!/^\p{Script=Latin}/u.test(first)) return name;
+  return `${String.fromCodePoint(first.codePointAt(0) ?? 0)}. ${last}`;
+}
+
+/** Members who can open the room's documents now, managers first. */
+export function whoCanOpen(members: readonly MemberRow[], { t }: Texts): readonly AvatarPerson[] {
+  return members
+    .filter((member) => member.isActive && !member.isWalled)
+    .toSorted((left, right) => Number(right.role === 'manager') - Number(left.role === 'manager'))
+    .map((member) => ({ id: member.person, name: member.name ?? t('web.room.person.nameless') }));
+}

@@ -1,0 +1,53 @@
+import { ShieldCheck } from 'lucide-react';
+import type { ReactNode } from 'react';
+import { useTexts } from '../texts/texts-context.tsx';
+import { ErrorView } from '../texts/error-view.tsx';
+import { Button, Card, LedgerTape, Skeleton } from '../ui/index.ts';
+import { LedgerFoot } from './ledger-foot.tsx';
+import { toLedgerRows } from './ledger-rows.tsx';
+import { useRoom } from './room-context.ts';
+import { useLines, useNames } from './room-queries.ts';
+import { useLedgerCheck } from './use-ledger-check.ts';
+
+const linesShown = 8;
+
+/** The newest lines about this room, and a check of the ledger they are in. */
+export function LedgerCard(): ReactNode {
+  const texts = useTexts();
+  const { t } = texts;
+  const { room, vault, code } = useRoom();
+  const names = useNames();
+  const page = useLines({ ledger: vault, room, count: linesShown });
+  const check = useLedgerCheck(vault);
+  return (
+    <Card
+      className="room-ledger"
+      title={t('web.room.tab.ledger')}
+      hint={t('web.room.ledger.hint')}
+      isPadded={false}
+      actions={
+        <Button
+          size="s"
+          icon={<ShieldCheck aria-hidden="true" />}
+          pending={check.isRunning}
+          onClick={check.start}
+        >
+          {t('web.room.check')}
+        </Button>
+      }
+      footer={<LedgerFoot ledger={vault} check={check} />}
+    >
+      <ErrorView error={page.error} />
+      {page.data === undefined ? (
+        page.error === null ? (
+          <Skeleton label={t('web.room.activity.loading')} lines={5} />
+        ) : undefined
+      ) : (
+        <LedgerTape
+          label={t('web.room.ledger.label')}
+          rows={toLedgerRows(page.data.lines, { texts, names, code })}
+        />
+      )}
+    </Card>
+  );
+}

@@ -1,0 +1,149 @@
+import { Link } from '@tanstack/react-router';
+import type { HoldRow } from '@strongroom/device';
+import { FolderUp, Upload } from 'lucide-react';
+import type { ReactNode } from 'react';
+import { paths } from '../app/paths.ts';
+import { useTexts } from '../texts/texts-context.tsx';
+import { AvatarStack, Button, KeyBit, Menu, Plate, TapeBand, Time, WallGlyph } from '../ui/index.ts';
+import type { PlateFact } from '../ui/index.ts';
+import { useAddFiles } from '../uploads/add-files-context.ts';
+import { classWord, listNames, whoCanOpen } from './document-words.ts';
+import { GrantAccessButton } from './grant-access.tsx';
+import { useRoom } from './room-context.ts';
+import { useAccess, useHolds, useNames } from './room-queries.ts';
+import { useWhen } from './use-when.ts';
+
+/** The deed plate of the room: whose it is, who leads it, who can open it, and the tape where nothing may be destroyed. */
+export function RoomPlate({ vaultName }: { readonly vaultName: string | undefined }): ReactNode {
+  const texts = useTexts();
+  const { t } = texts;
+  const room = useRoom();
+  const access = useAccess(room.room);
+  const holds = useHolds(room.room);
+  const addFiles = useAddFiles();
+  const members = access.data?.members ?? [];
+  const names = useNames();
+  const lead = room.lead === undefined ? undefined : names.get(room.lead);
+  const leads =
+    lead === undefined
+      ? members
+          .filter((member) => member.role === 'manager' && member.isActive)
+          .map((member) => member.name)
+          .filter((name) => name !== undefined)
+      : [lead];
+  const people = whoCanOpen(members, texts);
+  const walled = members.filter(({ isWalled }) => isWalled).length;
+  const open = holds.data?.filter(({ state }) => state === 'open') ?? [];
+  const facts: PlateFact[] = [
+    {
+      id: 'class',
+      label: t('web.room.fact.class'),
+      value: <KeyBit value={room.class} label={classWord(room.class, texts)} />,
+    },
+    ...(access.data === undefined
+      ? []
+      : [
+          {
+            id: 'people',
+            label: t('web.room.fact.can-open'),
+            value: (
+              <AvatarStack
+                people={people}
+                isLabelShown
+                label={t('web.room.people.count', { count: people.length })}
+              />
+            ),
+          },
+        ]),
+    ...(walled === 0
+      ? []
+      : [
+          {
+            id: 'wall',
+            label: t('web.room.fact.wall'),
+            value: (
+              <>
+                <WallGlyph />
+                <Link to={paths.roomPeople} params={{ code: room.code }}>
+                  {t('web.room.wall.count', { count: walled })}
+                </Link>
+              </>
+            ),
+          },
+        ]),
+    ...(room.reviewAtMs === undefined
+      ? []
+      : [
+          {
+            id: 'review',
+            label: t('web.room.fact.review'),
+            value: <Time atMs={room.reviewAtMs} format="date" />,
+          },
+        ]),
+    ...(room.aliases.length === 0
+      ? []
+      : [{ id: 'aliases', label: t('web.room.fact.aliases'), value: room.aliases.join(', ') }]),
+  ];
+  return (
+    <Plate
+      code={room.code}
+      title={<span dir="auto">{room.title}</span>}
+      subtitle={[
+        ...(leads.length === 0 ? [] : [t('web.room.led-by', { names: listNames(leads, texts.intlTag) })]),
+        ...(vaultName === undefined ? [] : [t('web.room.own-keys', { vault: vaultName })]),
+      ].join(' ')}
+      actions={
+        <>
+          <GrantAccessButton hasKey />
+          <Button
+            variant="primary"
+            icon={<Upload aria-hidden="true" />}
+            disabledReason={addFiles.disabledReason}
+            onClick={() => addFiles.chooseFiles([])}
+          >
+            {t('web.room.add-files')}
+          </Button>
+          <Menu
+            label={t('web.room.more')}
+            size="m"
+            items={[
+              {
+                id: 'folder',
+                label: t('web.room.add-folder'),
+                icon: <FolderUp aria-hidden="true" />,
+                disabledReason: addFiles.disabledReason,
+                onSelect: () => addFiles.chooseFolder([]),
+              },
+            ]}
+          />
+        </>
+      }
+      facts={facts}
+      tape={open.length === 0 ? undefined : <HoldTape holds={open} />}
+    />
+  );
+}
+
+function HoldTape({ holds }: { readonly holds: readonly HoldRow[] }): ReactNode {
+  const { t } = useTexts();
+  const { code } = useRoom();
+  const when = useWhen();
+  const whole = holds.filter(({ records }) => records.length === 0);
+  const records = new Set(holds.flatMap(({ records: held }) => held)).size;
+  const first = (whole.length > 0 ? whole : holds).reduce((oldest, hold) =>
+    hold.placedAtMs < oldest.placedAtMs ? hold : oldest,
+  );
+  return (
+    <TapeBand
+      action={
+        <Link to={paths.roomHolds} params={{ code }}>
+          {t('web.room.tape.link', { count: holds.length })}
+        </Link>
+      }
+    >
+      {whole.length > 0
+        ? t('web.room.tape.room', { date: when(first.placedAtMs, 'date') })
+        : t('web.room.tape.records', { date: when(first.placedAtMs, 'date'), count: records })}
+    </TapeBand>
+  );
+}
