@@ -1,6 +1,7 @@
 /** The documents of the demo: what they are called, where they lie, and what is in them. Made anew for each reading, never kept. */
 import type { ClientPlan, NameLanguage } from './client-names.ts';
 import { writeDocx, writeXlsx } from './content/office.ts';
+import { writeJpeg } from './content/jpeg.ts';
 import { writePdf } from './content/pdf.ts';
 import type { PdfPage } from './content/pdf.ts';
 import { drawScan, writePng } from './content/pictures.ts';
@@ -19,6 +20,7 @@ export interface Paper {
 const types = {
   pdf: 'application/pdf',
   png: 'image/png',
+  jpg: 'image/jpeg',
   txt: 'text/plain',
   docx: 'application/vnd.openxmlformats-officedocument.wordprocessingml.document',
   xlsx: 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet',
@@ -150,9 +152,10 @@ const templates: Readonly<Record<NameLanguage, readonly Template[]>> = {
     { folder: 'Accounts', names: ['Trial balance', 'Fee ledger', 'Payment plan'], kind: 'xlsx' },
     {
       folder: 'Photographs',
-      names: ['Site visit, north wall', 'Delivery note', 'Passport copy'],
-      kind: 'png',
+      names: ['Site visit, north wall', 'Delivery note', 'Water damage, cellar'],
+      kind: 'jpg',
     },
+    { folder: 'Identity', names: ['Passport copy', 'Proof of address'], kind: 'png' },
     { folder: 'Notes', names: ['Attendance note', 'To do before the hearing'], kind: 'txt' },
   ],
   fr: [
@@ -174,9 +177,10 @@ const templates: Readonly<Record<NameLanguage, readonly Template[]>> = {
     { folder: 'Comptabilité', names: ['Balance générale', 'Échéancier'], kind: 'xlsx' },
     {
       folder: 'Pièces',
-      names: ['Constat d’huissier, façade', 'Bon de livraison', 'Extrait Kbis'],
-      kind: 'png',
+      names: ['Constat d’huissier, façade', 'Bon de livraison', 'Dégât des eaux'],
+      kind: 'jpg',
     },
+    { folder: 'Identité', names: ['Extrait Kbis', 'Carte d’identité'], kind: 'png' },
     { folder: 'Notes', names: ['Compte rendu d’entretien'], kind: 'txt' },
   ],
   pl: [
@@ -194,9 +198,10 @@ const templates: Readonly<Record<NameLanguage, readonly Template[]>> = {
     { folder: 'Księgowość', names: ['Zestawienie obrotów', 'Harmonogram spłat'], kind: 'xlsx' },
     {
       folder: 'Zdjęcia',
-      names: ['Oględziny, ściana północna', 'Dowód dostawy', 'Mapa geodezyjna'],
-      kind: 'png',
+      names: ['Oględziny, ściana północna', 'Dowód dostawy', 'Zalana piwnica'],
+      kind: 'jpg',
     },
+    { folder: 'Tożsamość', names: ['Odpis KRS', 'Dowód osobisty, kopia'], kind: 'png' },
     { folder: 'Notatki', names: ['Notatka ze spotkania'], kind: 'txt' },
   ],
   zh: [
@@ -204,7 +209,8 @@ const templates: Readonly<Record<NameLanguage, readonly Template[]>> = {
     { folder: '往来函件', names: ['致对方函', '银行回函', '律师函'], kind: 'docx' },
     { folder: '草稿', names: ['股权转让协议第二稿', '租赁合同草案', '答辩状'], kind: 'docx' },
     { folder: '账目', names: ['试算平衡表', '付款计划'], kind: 'xlsx' },
-    { folder: '照片', names: ['现场照片', '送货单', '营业执照'], kind: 'png' },
+    { folder: '照片', names: ['现场照片', '送货单'], kind: 'jpg' },
+    { folder: '证件', names: ['营业执照', '身份证复印件'], kind: 'png' },
     { folder: '备忘', names: ['会议纪要', '电话记录'], kind: 'txt' },
   ],
 };
@@ -248,6 +254,9 @@ function writerOf(
         ]);
     case 'png':
       return (random) => writePng(drawScan(random, { width: 210 + random.below(80), height: 297, noise: 4 }));
+    case 'jpg':
+      return (random) =>
+        writeJpeg(drawScan(random, { width: 160 + random.below(60), height: 240, noise: 6 }));
     case 'txt':
       return () => new TextEncoder().encode(`${title}\n\n${lines.join('\n')}\n`);
   }
