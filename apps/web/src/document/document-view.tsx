@@ -1,0 +1,269 @@
+/** The document itself: the question before a Secret one, progress, the sealed frame with its tools, or why there is no preview. */
+import type { RecordRow } from '@strongroom/device';
+import { ChevronDown, ChevronUp, Download, Printer, ZoomIn, ZoomOut } from 'lucide-react';
+import { useEffect, useRef, useState } from 'react';
+import type { ReactNode } from 'react';
+import type { OpenedFile } from '../keys/contract.ts';
+import { ErrorView } from '../texts/error-view.tsx';
+import { useTexts } from '../texts/texts-context.tsx';
+import { Button, EmptyState, ErrorNotice, IconButton, Progress, SearchField } from '../ui/index.ts';
+import type { FromViewer, ViewerFailure } from '../viewer/messages.ts';
+import { PurposeForm } from './purpose-form.tsx';
+import { useOpening } from './use-opening.ts';
+import { findViewing } from './view-kind.ts';
+import type { Viewing } from './view-kind.ts';
+import { ViewerFrame } from './viewer-frame.tsx';
+import type { ViewerHandle } from './viewer-frame.tsx';
+
+const zooms = [0.5, 0.75, 1, 1.25, 1.5, 2, 3] as const;
+
+export function DocumentView({
+  row,
+  version,
+  watermark,
+  onDownload,
+  onPrint,
+  onOpened,
+}: {
+  readonly row: RecordRow;
+  readonly version: number;
+  readonly watermark: (file: OpenedFile) => string | undefined;
+  readonly onDownload: (file: OpenedFile) => void;
+  readonly onPrint: (file: OpenedFile, viewing: Viewing, pictures: readonly Blob[]) => void;
+  readonly onOpened: (file: OpenedFile) => void;
+}): ReactNode {
+  const { t } = useTexts();
+  const { opening, open } = useOpening(row.record, version, row.class === 3);
+  const file = opening.kind === 'open' ? opening.file : undefined;
+  useEffect(() => {
+    if (file !== undefined) onOpened(file);
+  }, [file, onOpened]);
+  switch (opening.kind) {
+    case 'asking':
+      return row.class === 3 ? <PurposeForm onOpen={open} /> : undefined;
+    case 'opening':
+      return (
+        <div className="document-wait">
+          <Progress
+            label={t('web.document.opening')}
+            value={opening.total === 0 ? undefined : opening.done}
+            max={Math.max(1, opening.total)}
+          />
+        </div>
+      );
+    case 'failed':
+      return (
+        <div className="document-wait">
+          <ErrorView
+            error={opening.error}
+            action={<Button onClick={() => open({ purpose: 'work' })}>{t('web.document.again')}</Button>}
+          />
+        </div>
+      );
+    case 'open': {
+      const viewing = findViewing(opening.file.name, opening.file.type);
+      if (viewing === undefined)
+        return (
+          <EmptyState
+            title={t('web.document.no-preview')}
+            sentence={t('web.document.no-preview.sentence')}
+            action={
+              <Button
+                variant="primary"
+                icon={<Download aria-hidden="true" />}
+                onClick={() => onDownload(opening.file)}
+              >
+                {t('web.document.download')}
+              </Button>
+            }
+          />
+        );
+      return (
+        <OpenDocument
+          file={opening.file}
+          viewing={viewing}
+          watermark={watermark(opening.file)}
+          onDownload={onDownload}
+          onPrint={onPrint}
+        />
+      );
+    }
+  }
+}
+
+function OpenDocument({
+  file,
+  viewing,
+  watermark,
+  onDownload,
+  onPrint,
+}: {
+  readonly file: OpenedFile;
+  readonly viewing: Viewing;
+  readonly watermark: string | undefined;
+  readonly onDownload: (file: OpenedFile) => void;
+  readonly onPrint: (file: OpenedFile, viewing: Viewing, pictures: readonly Blob[]) => void;
+}): ReactNode {
+  const { t, intlTag } = useTexts();
+  const viewer = useRef<ViewerHandle>(null);
+  const pictures = useRef<Blob[]>([]);
+  const [pages, setPages] = useState(0);
+  const [page, setPage] = useState(1);
+  const [zoom, setZoom] = useState<number | 'fit'>('fit');
+  const [wanted, setWanted] = useState('');
+  const [found, setFound] = useState<{ readonly count: number; readonly index: number }>();
+  const [failure, setFailure] = useState<ViewerFailure>();
+  const [isPrinting, setIsPrinting] = useState(false);
+  const search = useRef<HTMLDivElement>(null);
+  const receive = (message: FromViewer): void => {
+    switch (message.kind) {
+      case 'shown':
+        setPages(message.pages);
+        break;
+      case 'page':
+        setPage(message.page);
+        break;
+      case 'found':
+        setFound({ count: message.count, index: message.index });
+        break;
+      case 'failed':
+        setFailure(message.reason);
+        break;
+      case 'picture':
+        pictures.current[message.page - 1] = message.picture;
+        if (message.page >= message.of) {
+          setIsPrinting(false);
+          onPrint(file, viewing, pictures.current);
+        }
+        break;
+      case 'key':
+        if (message.key.toLowerCase() === 'f') search.current?.querySelector('input')?.focus();
+        else if (message.key.toLowerCase() === 'p') print();
+        else
+          document.dispatchEvent(
+            new KeyboardEvent('keydown', {
+              key: message.key,
+              ctrlKey: message.ctrl,
+              shiftKey: message.shift,
+              bubbles: true,
+            }),
+          );
+        break;
+      case 'ready':
+        break;
+    }
+  };
+  const print = (): void => {
+    if (viewing.view === 'pdf' || viewing.view === 'image') {
+      pictures.current = [];
+      setIsPrinting(true);
+      viewer.current?.tell({ kind: 'pictures' });
+    } else onPrint(file, viewing, []);
+  };
+  const changeZoom = (step: 1 | -1): void => {
+    const now = zoom === 'fit' ? 1 : zoom;
+    const next = step === 1 ? zooms.find((one) => one > now) : zooms.findLast((one) => one < now);
+    if (next === undefined) return;
+    setZoom(next);
+    viewer.current?.tell({ kind: 'zoom', zoom: next });
+  };
+  const find = (text: string, step: 1 | -1 | 0): void => {
+    setWanted(text);
+    if (text === '') setFound(undefined);
+    viewer.current?.tell({ kind: 'find', text, step });
+  };
+  const percent = new Intl.NumberFormat(intlTag, { style: 'percent' });
+  if (failure !== undefined)
+    return (
+      <div className="document-wait">
+        <ErrorNotice
+          title={t(`web.document.failed.${failure}`)}
+          next={t('web.document.failed.next')}
+          action={<Button onClick={() => onDownload(file)}>{t('web.document.download')}</Button>}
+        />
+      </div>
+    );
+  return (
+    <div className="document-open">
+      <div className="document-tools" role="toolbar" aria-label={t('web.document.tools')}>
+        {pages > 1 ? (
+          <span className="document-pages">
+            {t('web.document.page-of', { page: String(page), count: String(pages) })}
+          </span>
+        ) : undefined}
+        <IconButton
+          size="s"
+          label={t('web.document.zoom-out')}
+          icon={<ZoomOut aria-hidden="true" />}
+          onClick={() => changeZoom(-1)}
+        />
+        <Button
+          size="s"
+          variant="quiet"
+          aria-label={t('web.document.zoom-fit')}
+          onClick={() => {
+            setZoom('fit');
+            viewer.current?.tell({ kind: 'zoom', zoom: 'fit' });
+          }}
+        >
+          {zoom === 'fit' ? t('web.document.fit') : percent.format(zoom)}
+        </Button>
+        <IconButton
+          size="s"
+          label={t('web.document.zoom-in')}
+          icon={<ZoomIn aria-hidden="true" />}
+          onClick={() => changeZoom(1)}
+        />
+        {viewing.view === 'image' ? undefined : (
+          <>
+            <div ref={search}>
+              <SearchField
+                label={t('web.document.find')}
+                clearLabel={t('web.document.find-clear')}
+                size="s"
+                value={wanted}
+                onChange={(text) => find(text, 0)}
+                onEnter={() => find(wanted, 1)}
+              />
+            </div>
+            {found === undefined ? undefined : (
+              <span className="document-found" role="status">
+                {found.count === 0
+                  ? t('web.document.found.none')
+                  : t('web.document.found', { index: String(found.index + 1), count: String(found.count) })}
+              </span>
+            )}
+            <IconButton
+              size="s"
+              label={t('web.document.find-before')}
+              icon={<ChevronUp aria-hidden="true" />}
+              onClick={() => find(wanted, -1)}
+            />
+            <IconButton
+              size="s"
+              label={t('web.document.find-next')}
+              icon={<ChevronDown aria-hidden="true" />}
+              onClick={() => find(wanted, 1)}
+            />
+          </>
+        )}
+        <span className="document-tools-end">
+          <Button size="s" icon={<Printer aria-hidden="true" />} pending={isPrinting} onClick={print}>
+            {t('web.document.print')}
+          </Button>
+          <Button size="s" icon={<Download aria-hidden="true" />} onClick={() => onDownload(file)}>
+            {t('web.document.download')}
+          </Button>
+        </span>
+      </div>
+      <ViewerFrame
+        ref={viewer}
+        viewing={viewing}
+        bytes={file.bytes}
+        watermark={watermark}
+        title={t('web.document.frame', { name: file.name })}
+        onMessage={receive}
+      />
+    </div>
+  );
+}

@@ -1,0 +1,61 @@
+/** Asked before a Secret document is opened: for what, and why. Others are opened for work without a question. */
+import type { Purpose } from '@strongroom/device';
+import { useState } from 'react';
+import type { ReactNode } from 'react';
+import { useTexts } from '../texts/texts-context.tsx';
+import { Button, NativeSelect, TextField } from '../ui/index.ts';
+
+/** What an opening is for. */
+export interface Why {
+  readonly purpose: Purpose;
+  readonly reason?: string;
+}
+
+const purposes: readonly Purpose[] = [
+  'work',
+  'review',
+  'handover',
+  'audit',
+  'request-of-client',
+  'legal-duty',
+];
+
+export function PurposeForm({ onOpen }: { readonly onOpen: (why: Why) => void }): ReactNode {
+  const { t } = useTexts();
+  const [purpose, setPurpose] = useState<Purpose>('work');
+  const [reason, setReason] = useState('');
+  const isReady = reason.trim() !== '';
+  return (
+    <form
+      className="document-purpose"
+      onSubmit={(event) => {
+        event.preventDefault();
+        if (isReady) onOpen({ purpose, reason: reason.trim() });
+      }}
+    >
+      <h2>{t('web.document.secret.title')}</h2>
+      <p>{t('web.document.secret.sentence')}</p>
+      <NativeSelect<Purpose>
+        label={t('web.document.purpose')}
+        value={purpose}
+        options={purposes.map((value) => ({ value, label: t(`purpose.${value}`) }))}
+        onChange={setPurpose}
+      />
+      <TextField
+        label={t('web.document.reason')}
+        hint={t('web.document.reason.hint')}
+        value={reason}
+        autoFocus
+        maxLength={500}
+        onChange={setReason}
+      />
+      <Button
+        type="submit"
+        variant="primary"
+        disabledReason={isReady ? undefined : t('web.document.reason.missing')}
+      >
+        {t('web.document.open')}
+      </Button>
+    </form>
+  );
+}
