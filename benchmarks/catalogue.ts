@@ -4,6 +4,10 @@ export const benchmarks: readonly { readonly name: string; readonly title: strin
   { name: 'seal-chromium', title: 'the same in a worker of Chromium, from and to its private files' },
   { name: 'openings', title: 'audited openings through the real server and warden, against the disk' },
   { name: 'listing', title: 'listing 10,000 cards on a device, cold and from the cache' },
+  {
+    name: 'clients',
+    title: 'a firm of 10,000 clients: import, unlock to searchable list, search, in Node and in Chromium',
+  },
   { name: 'ledger', title: 'appends, proofs and verification at a million entries' },
   { name: 'warden', title: 'punctures among a million slots, openings against the real warden' },
   { name: 'footprint', title: 'install time, start time, idle memory, lines of code of the warden' },

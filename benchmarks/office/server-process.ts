@@ -1,6 +1,7 @@
 /** The real server, started as `npm start` does, with its warden: processes of their own on a scratch home. */
 import { spawn } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -16,25 +17,42 @@ export interface ServerProcess {
   readonly readMemory: () => { readonly server: number; readonly warden: number };
   /** Processor time used so far in milliseconds, likewise. */
   readonly readCpu: () => { readonly server: number; readonly warden: number };
+  /** Lets time pass for server and warden; only where it was started with `isTimeMoved`. */
+  readonly advance: (ms: number) => Promise<void>;
   readonly stop: () => Promise<void>;
 }
 
 const main = fileURLToPath(new URL('../../apps/server/src/main.ts', import.meta.url));
 
 /** Starts a server on a free port. With STRONGROOM_BENCH_PROFILE=FOLDER server and warden leave processor profiles there. */
-export async function startServerProcess(): Promise<ServerProcess> {
+export async function startServerProcess({ isTimeMoved = false } = {}): Promise<ServerProcess> {
   const home = mkdtempSync(join(tmpdir(), 'strongroom-bench-home-'));
   const startedAt = performance.now();
   const child = spawn(
     process.execPath,
-    ['--disable-warning=ExperimentalWarning', main, '--home', home, '--port', '0', '--json'],
-    { stdio: ['ignore', 'pipe', 'ignore'], env: makeEnvironment() },
+    [
+      '--disable-warning=ExperimentalWarning',
+      main,
+      '--home',
+      home,
+      '--port',
+      '0',
+      '--json',
+      ...(isTimeMoved ? ['--test-control', join(home, 'control')] : []),
+    ],
+    {
+      stdio: ['ignore', 'pipe', 'ignore'],
+      env: { ...makeEnvironment(), ...(isTimeMoved ? { STRONGROOM_UNSAFE_TEST: '1' } : {}) },
+    },
   );
   const exited = new Promise<void>((resolve) => {
     child.once('exit', () => resolve());
   });
   const line = await new Promise<string>((resolve, reject) => {
-    createInterface({ input: child.stdout }).once('line', resolve);
+    createInterface({ input: child.stdout }).on('line', (text) => {
+      // With moved time, the first line says that this is unsafe.
+      if (!text.includes('"unsafe-test"')) resolve(text);
+    });
     child.once('exit', (code) => reject(new Error(`the server ended with ${code}`)));
   });
   const event = JSON.parse(line) as { readonly url?: string; readonly firstRunCode?: string };
@@ -51,12 +69,27 @@ export async function startServerProcess(): Promise<ServerProcess> {
       warden: Math.max(...listChildren(pid).map(readResidentBytes)),
     }),
     readCpu: () => ({ server: readCpuMs(pid), warden: Math.max(...listChildren(pid).map(readCpuMs)) }),
+    async advance(ms) {
+      for (const socket of ['control', 'control.warden'])
+        await sendControl(join(home, socket), { op: 'clock.advance', ms });
+    },
     async stop() {
       child.kill('SIGTERM');
       await exited;
       rmSync(home, { recursive: true, force: true, maxRetries: 5 });
     },
   };
+}
+
+async function sendControl(path: string, command: object): Promise<void> {
+  await new Promise<void>((resolve, reject) => {
+    const connection = connect(path, () => connection.write(`${JSON.stringify(command)}\n`));
+    connection.once('data', () => {
+      connection.end();
+      resolve();
+    });
+    connection.once('error', reject);
+  });
 }
 
 function makeEnvironment(): NodeJS.ProcessEnv {

@@ -1,3 +1,4 @@
+// long: appending, syncing and healing share one queue, and what each may see of the others' work is the invariant.
 /**
  * The chains this device follows: the firm's, the persons' it meets, its rooms'. Everything that says who may comes from here and
  * from nowhere else. Entries are judged by the authority as server and warden judge them; the warden's signed heads tell
@@ -20,8 +21,8 @@ import { limits } from '@strongroom/protocol';
 import type { Receipt } from '@strongroom/protocol';
 import type { OutputOf } from '../api/index.ts';
 import { compareChain, HeadsKeeper } from './heads-keeper.ts';
+import type { Follower } from './follower.ts';
 import { HeldChains } from './held-chains.ts';
-import type { Follower } from './held-chains.ts';
 import type { VerifiedReceipt } from './ledger-anchor.ts';
 import { decodeReceived } from './set-aside.ts';
 import type { SetAside } from './set-aside.ts';
@@ -247,7 +248,7 @@ export class ChainBook extends HeldChains {
         if (!isRace || attempt >= attemptsMax) throw cause;
         continue;
       }
-      return await this.#confirm(ledger, chain, signed.body, answer);
+      return await this.#confirm(ledger, chain, body, answer);
     }
   }
 
@@ -267,16 +268,18 @@ export class ChainBook extends HeldChains {
   async #confirm(
     ledger: VaultId,
     chain: ChainId,
-    body: Uint8Array,
+    sent: SentBody,
     answer: ReceivedReceipt,
   ): Promise<Appended> {
     const decoded = decodeReceived(answer.receipt.entry);
-    if (compareBytes(decoded.bodyBytes, body) !== 0)
+    if (compareBytes(decoded.bodyBytes, sent.body) !== 0)
       throw new IntegrityError('RECEIPT_INVALID', { reason: 'body' });
     const receipt = await this.anchor(ledger).verifyReceipt(answer.receipt);
     await this.#enqueue(async () => {
       if (ledger === officeId) await this.#syncOffice();
-      else if (!(await this.#takeOwn(ledger, chain as RoomId, receipt, decoded, answer.heads)))
+      else if (
+        !(await this.#takeOwn(ledger, chain as RoomId, receipt, { decoded, sent, heads: answer.heads }))
+      )
         await this.#catchUpRoom(ledger, chain as RoomId);
     });
     return { ...receipt, ledger, decoded };
@@ -290,17 +293,20 @@ export class ChainBook extends HeldChains {
     ledger: VaultId,
     room: RoomId,
     { index, entry: bytes }: VerifiedReceipt,
-    decoded: Entry,
-    signedHeads: Uint8Array,
+    own: { readonly decoded: Entry; readonly sent: SentBody; readonly heads: Uint8Array },
   ): Promise<boolean> {
+    const { decoded, sent } = own;
     if (decoded.body.k === 'shared') return false;
-    const heads = await this.#verifyHeads(ledger, signedHeads);
+    const heads = await this.#verifyHeads(ledger, own.heads);
     if ((decoded.officeSize ?? 0) > this.office.size) await this.#syncOffice();
     if ((decoded.officeSize ?? 0) > this.office.size) return false;
     const aside = await this.setAside(ledger);
     await this.receive(ledger, aside, [{ index, bytes }]);
     if (compareChain(heads, room, aside.headOf(room)) !== 'same') return false;
-    await this.apply(ledger, aside.take([room], heads.size), { isLazy: true });
+    await this.apply(ledger, aside.take([room], heads.size), {
+      isLazy: true,
+      isOwn: hasSignatures(decoded, sent.sigs),
+    });
     this.#heads.markWhole(heads, room);
     return true;
   }
@@ -498,4 +504,15 @@ export class ChainBook extends HeldChains {
     this.#queue = run.catch(() => undefined);
     return await run;
   }
+}
+
+/** Whether an entry carries exactly these signatures. */
+function hasSignatures(entry: Entry, sigs: SentBody['sigs']): boolean {
+  return (
+    entry.sigs.length === sigs.length &&
+    entry.sigs.every(([id, signature], place) => {
+      const [signer, sent] = sigs[place] ?? [];
+      return signer === id && sent !== undefined && compareBytes(sent, signature) === 0;
+    })
+  );
 }

@@ -3,14 +3,7 @@
  * which only those that changed are written anew. Sealed as all that a device keeps; the head names every shard by its hash, so that
  * an older one put back beside newer ones is noticed. What does not fit is no snapshot: then everything is folded again.
  */
-import {
-  compareBytes,
-  decodeCbor,
-  encodeCbor,
-  IntegrityError,
-  officeId,
-  StrongroomError,
-} from '@strongroom/core';
+import { compareBytes, decodeCbor, encodeCbor, IntegrityError, StrongroomError } from '@strongroom/core';
 import type { CborValue, Engine, RoomId, VaultId } from '@strongroom/core';
 import { decodeOfficeState, decodeVaultState, encodeState } from '@strongroom/authority';
 import type { VaultState } from '@strongroom/authority';

@@ -3,7 +3,7 @@
  * ledgers. Invariant: an entry that does not fit is never kept, and what was verified stays as it was (attacks A2, A8, F7).
  */
 import { AccessError, IntegrityError, officeId } from '@strongroom/core';
-import type { DeviceId, Engine, PersonId, Positions, RoomId, UnlockId, VaultId } from '@strongroom/core';
+import type { PersonId, Positions, RoomId, VaultId } from '@strongroom/core';
 import { advanceOffice, chainHeadOf } from '@strongroom/authority';
 import type {
   ChainHead,
@@ -14,33 +14,16 @@ import type {
   States,
   VaultState,
 } from '@strongroom/authority';
-import type { Api } from '../api/index.ts';
-import type { Clock } from '../environment/index.ts';
-import type { SealedStore } from '../storage/sealed-store.ts';
 import { EntryLog } from './entry-log.ts';
 import type { CoveredLog, PlacedEntry } from './entry-log.ts';
 import { FoldSnapshots, isHeadHeld } from './fold-snapshot.ts';
 import type { CoveredLedger, FoldSnapshot } from './fold-snapshot.ts';
 import { Fold } from './fold.ts';
+import type { Follower } from './follower.ts';
 import { LedgerAnchor } from './ledger-anchor.ts';
 import type { LedgerHead } from './ledger-anchor.ts';
 import { SetAside } from './set-aside.ts';
 import type { ReceivedEntry } from './set-aside.ts';
-
-/** The device that follows the chains. */
-export interface Follower {
-  readonly engine: Engine;
-  readonly clock: Clock;
-  readonly api: Api;
-  readonly store: SealedStore;
-  /** Hash of the genesis entry, pinned. */
-  readonly root: Uint8Array;
-  /** The genesis entry, already checked against the root. */
-  readonly genesis: Uint8Array;
-  readonly person: PersonId;
-  /** The device; or the unlock that adds one. */
-  readonly signer: { readonly id: DeviceId | UnlockId; readonly seed: Uint8Array };
-}
 
 /** Entries after which a sync writes a snapshot, and after which the end of a session does. */
 const snapshotAfter = 512;
@@ -214,7 +197,7 @@ export class HeldChains {
   protected async apply(
     ledger: VaultId,
     entries: readonly ReceivedEntry[],
-    { isLazy = false } = {},
+    { isLazy = false, isOwn = false } = {},
   ): Promise<void> {
     if (entries.length === 0) return;
     const log = await this.#logOf(ledger);
@@ -224,7 +207,9 @@ export class HeldChains {
           await this.#refold(ledger, entries);
           break;
         }
-        await this.fold.apply(ledger, index, entry);
+        // What this device signed itself, to the byte, needs no second look at its signature.
+        if (isOwn) this.fold.applyHeld(ledger, index, entry);
+        else await this.fold.apply(ledger, index, entry);
       }
     } catch (cause) {
       this.isSuspect = true;

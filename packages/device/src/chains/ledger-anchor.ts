@@ -37,6 +37,7 @@ export interface VerifiedReceipt {
 export type FetchConsistency = (from: number, to: number) => Promise<readonly Uint8Array[]>;
 
 const headsKeptMax = 64;
+const notesKeptMax = 16;
 
 /** One ledger, as far as this device has verified it. */
 export class LedgerAnchor {
@@ -48,6 +49,7 @@ export class LedgerAnchor {
   /** Roots by size, oldest first; the last is the newest head. */
   readonly #roots = new Map<number, Uint8Array>();
   #head: LedgerHead;
+  readonly #parsed = new Map<string, Promise<VerifiedCheckpoint>>();
   #queue: Promise<unknown> = Promise.resolve();
 
   constructor(options: {
@@ -166,7 +168,23 @@ export class LedgerAnchor {
     return [this.#head.edition, this.#head.size, this.#head.root];
   }
 
+  /** Entries that were appended together come under one checkpoint: the same text needs no second look. */
   async #parse(note: string): Promise<VerifiedCheckpoint> {
+    const known = this.#parsed.get(note);
+    if (known !== undefined) return await known;
+    const parsing = this.#verify(note);
+    this.#parsed.set(note, parsing);
+    const [oldest] = this.#parsed.keys();
+    if (this.#parsed.size > notesKeptMax && oldest !== undefined) this.#parsed.delete(oldest);
+    try {
+      return await parsing;
+    } catch (cause) {
+      this.#parsed.delete(note);
+      throw cause;
+    }
+  }
+
+  async #verify(note: string): Promise<VerifiedCheckpoint> {
     try {
       return await verifyCheckpoint(this.#engine, note, { logs: [this.key] });
     } catch (cause) {

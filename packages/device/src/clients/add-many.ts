@@ -79,25 +79,29 @@ export async function addMany(
     options.onProgress?.({ doneCount, failedCount, totalCount: rows.length });
   }
 
-  async function* eachRow(): AsyncGenerator<readonly [number, NotedClient]> {
-    for (let chunk = 0; chunk * rowsPerChunk < rows.length; chunk++) {
-      const start = chunk * rowsPerChunk;
-      const count = Math.min(rowsPerChunk, rows.length - start);
-      for (const [place, noted] of (await journal.note(chunk, count)).entries()) yield [start + place, noted];
-      await keyring.save();
+  const chunks = new Map<number, Promise<readonly NotedClient[]>>();
+
+  /** The ids of a row, noted with those of its chunk. */
+  async function noteOf(place: number): Promise<NotedClient | undefined> {
+    const chunk = Math.floor(place / rowsPerChunk);
+    let noted = chunks.get(chunk);
+    if (noted === undefined) {
+      const count = Math.min(rowsPerChunk, rows.length - chunk * rowsPerChunk);
+      noted = keyring.save().then(async () => await journal.note(chunk, count));
+      chunks.set(chunk, noted);
     }
+    return (await noted)[place % rowsPerChunk];
   }
 
-  const source = eachRow();
   try {
-    await forEach(pullFrom(source), inFlight, async (next) => {
-      const row = await next;
-      if (row === undefined) return;
+    await forEach(rows.keys(), inFlight, async (place) => {
+      if (isEnded || options.signal?.aborted === true) return;
       if (env.clock.nowMs() - officeAtMs > officeEveryMs) {
         officeAtMs = env.clock.nowMs();
         await book.syncLedger(officeId);
       }
-      await addRow(...row);
+      const noted = await noteOf(place);
+      if (noted !== undefined) await addRow(place, noted);
     });
   } finally {
     await keyring.save();
@@ -105,18 +109,6 @@ export async function addMany(
   }
   if (results.every(({ state }) => state === 'added' || state === 'was-added')) await journal.remove();
   return results;
-}
-
-/** Turns an asynchronous source into promises of its rows, until it is empty. */
-function* pullFrom<T>(source: AsyncGenerator<T>): Generator<Promise<T | undefined>> {
-  let isDone = false;
-  while (!isDone) {
-    yield source.next().then((next): T | undefined => {
-      if (next.done !== true) return next.value;
-      isDone = true;
-      return undefined;
-    });
-  }
 }
 
 /** One intake key for many rows. */

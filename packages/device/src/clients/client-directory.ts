@@ -37,7 +37,16 @@ export class ClientDirectory {
     const vaults = book
       .ledgers()
       .filter((each) => each !== officeId && (vault === undefined || each === vault));
-    const rooms = new Map(vaults.map((each) => [each, listClientRooms(this.#context, each)] as const));
+    // After a sync, a room that was not seen whole is one that the server no longer shows us.
+    const rooms = new Map(
+      vaults.map(
+        (each) =>
+          [
+            each,
+            listClientRooms(this.#context, each).filter(({ id }) => !mayAsk || book.isFresh(each, id)),
+          ] as const,
+      ),
+    );
     const totalCount = [...rooms.values()].reduce((sum, each) => sum + each.length, 0);
     const done = new Set<RoomId>();
     const give = (part: readonly ClientRow[]): void => {
