@@ -94,6 +94,15 @@ test('eight people, one of them only invited', async () => {
   expect(people.find(({ name }) => name === 'Peter Hughes')?.roles).toEqual(['auditor']);
 });
 
+test('every link lets its person in, twice, with the roles that are said', async () => {
+  for (const { name, person, role } of demo.people) {
+    const device = await signInAs(name);
+    expect(device.me.person).toBe(person);
+    expect(device.me.roles).toContain(role);
+  }
+  expect((await signInAs('Yue Zhao')).me.device).not.toBe((await signInAs('Yue Zhao')).me.device);
+}, 120_000);
+
 test('documents can be opened, and are what their types say', async () => {
   const rows = await anna.records.list({ room: dubois.room });
   const nameOf = (start: string): RecordId => rows.find(({ name }) => name.startsWith(start))!.record;

@@ -1,4 +1,8 @@
-/** The documents of the demo: what they are called, where they lie, and what is in them. Made anew for each reading, never kept. */
+/**
+ * The documents of the demo: what they are called, where they lie, and what is in them. All are written here but one: the agreement in
+ * Chinese needs a font in it, so it was made once with pdfkit and Noto Sans Hans (OFL) and lies in content/nda-zh.pdf.
+ */
+import { readFileSync } from 'node:fs';
 import type { ClientPlan, NameLanguage } from './client-names.ts';
 import { writeDocx, writeXlsx } from './content/office.ts';
 import { writeJpeg } from './content/jpeg.ts';
@@ -61,15 +65,7 @@ export const duboisPapers: readonly Paper[] = [
     folder: ['Engagement'],
     type: types.pdf,
     class: 2,
-    write: pdfOf(
-      'Non-disclosure agreement (Chinese original attached as a scan)',
-      makeLetter('en', 'Dubois Holdings', 26),
-      {
-        width: 460,
-        height: 650,
-        noise: 6,
-      },
-    ),
+    write: () => readFileSync(new URL('content/nda-zh.pdf', import.meta.url)),
   },
   {
     name: 'Draft term sheet v1.docx',
