@@ -13,6 +13,8 @@ const small = file.slice(0, 4_400_000);
 class MemoryStage implements SegmentStage {
   readonly parts = new Map<string, Uint8Array>();
   freeBytes = 1_000_000_000;
+  /** Of an upload of another time. */
+  otherBytes = 0;
   onStep: (name: string) => void = () => undefined;
 
   async write(upload: string, part: number, bytes: Uint8Array): Promise<void> {
@@ -40,7 +42,8 @@ class MemoryStage implements SegmentStage {
       row.bytes += bytes.length;
       found.set(upload, row);
     }
-    return [...found.values()];
+    const others = this.otherBytes === 0 ? [] : [{ upload: 'upl_other', parts: [0], bytes: this.otherBytes }];
+    return [...found.values(), ...others];
   }
 
   async estimate(): Promise<{ readonly freeBytes: number }> {
@@ -69,6 +72,7 @@ afterEach(() => {
   ada.transport.mutator = undefined;
   stage.onStep = () => undefined;
   stage.freeBytes = 1_000_000_000;
+  stage.otherBytes = 0;
 });
 
 function isPart({ method, path }: TransportRequest): boolean {
@@ -173,30 +177,33 @@ test('giving an upload up removes what waits', async () => {
   expect(await ada.device.records.pending()).toEqual([]);
 });
 
-test.each(['no room by the estimate', 'a disk that fills up on the way', 'a stage that fails'])(
-  '%s: the upload goes on from memory, and needs its file after a cut',
-  async (fault) => {
-    if (fault.startsWith('no room')) stage.freeBytes = 1_000_000;
-    let writes = 0;
-    stage.onStep = (name) => {
-      if (name !== 'stage.write') return;
-      writes += 1;
-      if (fault.startsWith('a stage') || (fault.startsWith('a disk') && writes > 1))
-        throw new DOMException('quota', 'QuotaExceededError');
-    };
-    await breakAfter(1, `/films/${fault}`);
-    const [pending] = await ada.device.records.pending();
-    expect(pending).toMatchObject({ isStaged: false, needsSource: true });
-    if (fault.startsWith('no room')) expect(writes).toBe(0);
-    await expect(ada.device.records.resume({ upload: pending?.upload ?? '' })).rejects.toMatchObject({
-      code: 'SOURCE_NEEDED',
-    });
-    const source = fileOf('film.bin', file, `/films/${fault}`);
-    const added = await ada.device.records.resume({ upload: pending?.upload ?? '', source });
-    await expectContent(added.record);
-    expect(stage.parts.size).toBe(0);
-  },
-);
+test.each([
+  'no room by the estimate',
+  'no room beside what waits already',
+  'a disk that fills up on the way',
+  'a stage that fails',
+])('%s: the upload goes on from memory, and needs its file after a cut', async (fault) => {
+  if (fault === 'no room by the estimate') stage.freeBytes = 1_000_000;
+  if (fault === 'no room beside what waits already') stage.otherBytes = 4_294_967_296 - 1_000_000;
+  let writes = 0;
+  stage.onStep = (name) => {
+    if (name !== 'stage.write') return;
+    writes += 1;
+    if (fault.startsWith('a stage') || (fault.startsWith('a disk') && writes > 1))
+      throw new DOMException('quota', 'QuotaExceededError');
+  };
+  await breakAfter(1, `/films/${fault}`);
+  const [pending] = await ada.device.records.pending();
+  expect(pending).toMatchObject({ isStaged: false, needsSource: true });
+  if (fault.startsWith('no room')) expect(writes).toBe(0);
+  await expect(ada.device.records.resume({ upload: pending?.upload ?? '' })).rejects.toMatchObject({
+    code: 'SOURCE_NEEDED',
+  });
+  const source = fileOf('film.bin', file, `/films/${fault}`);
+  const added = await ada.device.records.resume({ upload: pending?.upload ?? '', source });
+  await expectContent(added.record);
+  expect(stage.parts.size).toBe(0);
+});
 
 test.each(['changed', 'cut short', 'gone', 'exchanged'])(
   'staged bytes that were %s are never sent, and never become a wrong file',
