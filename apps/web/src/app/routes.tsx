@@ -1,6 +1,8 @@
 /** The map of the staff app: every screen and its address. Each screen is loaded when it is first gone to. */
 import { createRootRoute, createRoute, createRouter, lazyRouteComponent } from '@tanstack/react-router';
+import { readClientsSearch } from '../clients/clients-search.ts';
 import { readVersionSearch } from '../document/version-search.ts';
+import { readLedgerSearch } from '../ledger/ledger-search.ts';
 import { paths } from './paths.ts';
 import { RootLayout } from './root-layout.tsx';
 import { NotFound } from './not-found.tsx';
@@ -38,11 +40,13 @@ const today = createRoute({
 const clients = createRoute({
   getParentRoute: () => root,
   path: paths.clients,
+  validateSearch: readClientsSearch,
   component: lazyRouteComponent(() => import('../clients/clients-page.tsx'), 'ClientsPage'),
 });
+/** A dialog over the list, which stays as it was filtered. */
 const newClient = createRoute({
-  getParentRoute: () => root,
-  path: paths.newClient,
+  getParentRoute: () => clients,
+  path: 'new',
   component: lazyRouteComponent(() => import('../clients/new-client-page.tsx'), 'NewClientPage'),
 });
 const importClients = createRoute({
@@ -105,6 +109,7 @@ const disposalDetails = createRoute({
 const ledger = createRoute({
   getParentRoute: () => root,
   path: paths.ledger,
+  validateSearch: readLedgerSearch,
   component: lazyRouteComponent(() => import('../ledger/ledger-page.tsx'), 'LedgerPage'),
 });
 const people = createRoute({
@@ -133,8 +138,7 @@ const routeTree = root.addChildren([
   signIn,
   invitation,
   today,
-  clients,
-  newClient,
+  clients.addChildren([newClient]),
   importClients,
   room.addChildren(roomTabs),
   document,

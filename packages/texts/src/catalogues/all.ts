@@ -10,7 +10,9 @@ import enRole from './en/role.json' with { type: 'json' };
 import enServer from './en/server.json' with { type: 'json' };
 import enSeverity from './en/severity.json' with { type: 'json' };
 import enState from './en/state.json' with { type: 'json' };
+import enWebClients from './en/web-clients.json' with { type: 'json' };
 import enWebDocument from './en/web-document.json' with { type: 'json' };
+import enWebLedger from './en/web-ledger.json' with { type: 'json' };
 import enWebLines from './en/web-lines.json' with { type: 'json' };
 import enWebPapers from './en/web-papers.json' with { type: 'json' };
 import enWebRoom from './en/web-room.json' with { type: 'json' };
@@ -28,7 +30,9 @@ import frRole from './fr/role.json' with { type: 'json' };
 import frServer from './fr/server.json' with { type: 'json' };
 import frSeverity from './fr/severity.json' with { type: 'json' };
 import frState from './fr/state.json' with { type: 'json' };
+import frWebClients from './fr/web-clients.json' with { type: 'json' };
 import frWebDocument from './fr/web-document.json' with { type: 'json' };
+import frWebLedger from './fr/web-ledger.json' with { type: 'json' };
 import frWebLines from './fr/web-lines.json' with { type: 'json' };
 import frWebPapers from './fr/web-papers.json' with { type: 'json' };
 import frWebRoom from './fr/web-room.json' with { type: 'json' };
@@ -46,7 +50,9 @@ import zhRole from './zh/role.json' with { type: 'json' };
 import zhServer from './zh/server.json' with { type: 'json' };
 import zhSeverity from './zh/severity.json' with { type: 'json' };
 import zhState from './zh/state.json' with { type: 'json' };
+import zhWebClients from './zh/web-clients.json' with { type: 'json' };
 import zhWebDocument from './zh/web-document.json' with { type: 'json' };
+import zhWebLedger from './zh/web-ledger.json' with { type: 'json' };
 import zhWebLines from './zh/web-lines.json' with { type: 'json' };
 import zhWebPapers from './zh/web-papers.json' with { type: 'json' };
 import zhWebRoom from './zh/web-room.json' with { type: 'json' };
@@ -64,7 +70,9 @@ import plRole from './pl/role.json' with { type: 'json' };
 import plServer from './pl/server.json' with { type: 'json' };
 import plSeverity from './pl/severity.json' with { type: 'json' };
 import plState from './pl/state.json' with { type: 'json' };
+import plWebClients from './pl/web-clients.json' with { type: 'json' };
 import plWebDocument from './pl/web-document.json' with { type: 'json' };
+import plWebLedger from './pl/web-ledger.json' with { type: 'json' };
 import plWebLines from './pl/web-lines.json' with { type: 'json' };
 import plWebPapers from './pl/web-papers.json' with { type: 'json' };
 import plWebRoom from './pl/web-room.json' with { type: 'json' };
@@ -86,7 +94,9 @@ export const allCatalogues: Readonly<Record<'en' | 'fr' | 'zh' | 'pl', Readonly<
     ...enServer,
     ...enSeverity,
     ...enState,
+    ...enWebClients,
     ...enWebDocument,
+    ...enWebLedger,
     ...enWebLines,
     ...enWebPapers,
     ...enWebRoom,
@@ -106,7 +116,9 @@ export const allCatalogues: Readonly<Record<'en' | 'fr' | 'zh' | 'pl', Readonly<
     ...frServer,
     ...frSeverity,
     ...frState,
+    ...frWebClients,
     ...frWebDocument,
+    ...frWebLedger,
     ...frWebLines,
     ...frWebPapers,
     ...frWebRoom,
@@ -126,7 +138,9 @@ export const allCatalogues: Readonly<Record<'en' | 'fr' | 'zh' | 'pl', Readonly<
     ...zhServer,
     ...zhSeverity,
     ...zhState,
+    ...zhWebClients,
     ...zhWebDocument,
+    ...zhWebLedger,
     ...zhWebLines,
     ...zhWebPapers,
     ...zhWebRoom,
@@ -146,7 +160,9 @@ export const allCatalogues: Readonly<Record<'en' | 'fr' | 'zh' | 'pl', Readonly<
     ...plServer,
     ...plSeverity,
     ...plState,
+    ...plWebClients,
     ...plWebDocument,
+    ...plWebLedger,
     ...plWebLines,
     ...plWebPapers,
     ...plWebRoom,

@@ -14,6 +14,8 @@ export interface LedgerRow {
   readonly tone?: 'plain' | 'hot' | 'sure' | undefined;
   /** Under the words, when the line is open. */
   readonly detail?: ReactNode;
+  /** At the end of the line, such as a menu. */
+  readonly action?: ReactNode;
 }
 
 export interface LedgerTapeProps {
@@ -34,6 +36,7 @@ export function LedgerTape({ label, rows }: LedgerTapeProps): ReactNode {
             {row.detail === undefined ? undefined : <div className="ledger-detail">{row.detail}</div>}
           </div>
           {row.hash === undefined ? undefined : <span className="ledger-hash mono">{row.hash}</span>}
+          {row.action === undefined ? undefined : <span className="ledger-action">{row.action}</span>}
         </li>
       ))}
     </ol>

@@ -8,7 +8,9 @@ import purposeTexts from './purpose.json' with { type: 'json' };
 import roleTexts from './role.json' with { type: 'json' };
 import severityTexts from './severity.json' with { type: 'json' };
 import stateTexts from './state.json' with { type: 'json' };
+import webClientsTexts from './web-clients.json' with { type: 'json' };
 import webDocumentTexts from './web-document.json' with { type: 'json' };
+import webLedgerTexts from './web-ledger.json' with { type: 'json' };
 import webLinesTexts from './web-lines.json' with { type: 'json' };
 import webPapersTexts from './web-papers.json' with { type: 'json' };
 import webRoomTexts from './web-room.json' with { type: 'json' };
@@ -27,7 +29,9 @@ export const catalogue: Readonly<Record<string, string>> = {
   ...roleTexts,
   ...severityTexts,
   ...stateTexts,
+  ...webClientsTexts,
   ...webDocumentTexts,
+  ...webLedgerTexts,
   ...webLinesTexts,
   ...webPapersTexts,
   ...webRoomTexts,
