@@ -160,6 +160,16 @@ test('a list says who opened what and when, and the openings of a record have th
   expect(ada.transport.sent).toEqual([]);
 });
 
+test('keys for what a device keeps are lines of their own kind and no openings', async () => {
+  const rows = await ben.device.records.list({ room });
+  const { lines } = await ben.device.ledger.page({ ledger: vault, room, kinds: ['released'], count: 500 });
+  const opened = lines.filter(({ facts }) => facts['bodies'] !== 0);
+  expect(opened.length).toBeGreaterThan(0);
+  expect(opened.length).toBeLessThan(lines.length);
+  for (const row of rows)
+    expect(row.openings).toBe(opened.filter(({ records }) => records.includes(row.record)).length);
+});
+
 test('a disposal lists every slot of every version, cards alone among them, and nothing of it opens afterwards', async () => {
   const { disposal } = await ben.device.disposals.propose({ records: [record] });
   expect((await ada.device.records.list({ room })).find((row) => row.record === record)?.disposal).toEqual({

@@ -65,6 +65,16 @@ test('the first version was added, a later one written, a copy beside another sa
   );
 });
 
+test('keys for what a device keeps are told as such', () => {
+  const line = lineOf({
+    person: anna,
+    records: [record],
+    facts: { parts: 1, bodies: 0 },
+    names: { person: 'Jan', records: ['A.txt'] },
+  });
+  expect(textOfLine(line, en)).toBe('Jan fetched the keys for what the device keeps');
+});
+
 test('a grant names both people and its end', () => {
   const line = lineOf({
     kind: 'access.granted',

@@ -77,6 +77,8 @@ function sentenceIdOf(line: LineRow): string {
   switch (kind) {
     case 'signed-in':
       return facts['ok'] === 0 ? 'line.sign-in-failed' : 'line.signed-in';
+    case 'released':
+      return facts['bodies'] === 0 ? 'web.lines.kept-keys' : 'line.released';
     case 'written':
       if (facts['kind'] === 'note') return 'web.lines.written.note';
       if (facts['kind'] === 'profile') return 'web.lines.written.profile';

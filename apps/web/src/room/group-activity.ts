@@ -15,7 +15,7 @@ export interface Activity {
 export function groupActivity(lines: readonly LineRow[]): readonly Activity[] {
   const told: Activity[] = [];
   for (const line of lines) {
-    if (untold.has(line.kind) || line.isVoid === true) continue;
+    if (untold.has(line.kind) || line.isVoid === true || line.facts['bodies'] === 0) continue;
     if (line.kind === 'written' && line.facts['kind'] !== undefined && line.facts['kind'] !== 'document')
       continue;
     const last = told.at(-1);

@@ -156,7 +156,11 @@ function factsOf(body: Body): Record<string, string | number> {
     )
       facts[name] = value.join(' ');
   }
-  if (body.k === 'released') facts['parts'] = body.parts.length;
+  if (body.k === 'released') {
+    facts['parts'] = body.parts.length;
+    // Without a body it opened nothing: it fetched the keys of what the device keeps.
+    facts['bodies'] = body.parts.filter(([, , , part]) => part === 'body').length;
+  }
   if (body.k === 'disposal.proposed' || body.k === 'destroyed') facts['items'] = body.items.length;
   return facts;
 }

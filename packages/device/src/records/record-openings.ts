@@ -34,9 +34,9 @@ export async function readOpenings(
   return opened;
 }
 
-/** Whether a line handed out keys of records. */
-export function isOpening(line: Pick<KeptLine, 'kind' | 'isVoid'>): boolean {
-  return line.kind === 'released' && line.isVoid !== true;
+/** Whether a line handed out keys of contents; keys of what a device keeps are none. */
+export function isOpening(line: Pick<KeptLine, 'kind' | 'isVoid' | 'facts'>): boolean {
+  return line.kind === 'released' && line.isVoid !== true && line.facts['bodies'] !== 0;
 }
 
 /** A line as an opening. */
