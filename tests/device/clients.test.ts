@@ -148,7 +148,7 @@ describe('many clients', () => {
     expect(sealedNames(ada, 'import/')).toEqual([]);
     for (const [place, row] of second.entries())
       if (first[place]?.state === 'added') expect(row).toMatchObject({ state: 'was-added' });
-  }, 60_000);
+  }, 120_000);
 
   test('stopped by its signal, it begins nothing more', async () => {
     const stop = new AbortController();

@@ -49,7 +49,6 @@ export async function openCaches(
   context: DeviceContext,
   vault: VaultId,
   rooms: readonly RoomId[],
-  onOpen?: () => void,
 ): Promise<Map<RoomId, StrongroomError>> {
   const { cards } = context;
   return await cards.runAlone(async () => {
@@ -63,7 +62,6 @@ export async function openCaches(
       batches.push(closed.slice(start, start + limits.roomsPerLeaseMax));
     await forEach(batches, leasesInFlightMax, async (batch) => {
       await leaseRooms(context, vault, batch, refused);
-      onOpen?.();
     });
     return refused;
   });

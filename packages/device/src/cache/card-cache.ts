@@ -75,7 +75,11 @@ export class CardCache {
   constructor(by: CacheParts) {
     this.#by = by;
     this.#table = new CacheTable(by.store);
-    this.#index = new ProfileIndex({ ...by, findKey: async (room) => await this.#findKey(room) });
+    this.#index = new ProfileIndex({
+      ...by,
+      findKey: async (room) => await this.#findKey(room),
+      hasPlace: async (room) => (await this.findPlace(room)) !== undefined,
+    });
   }
 
   /** Runs what asks for keys or writes, one at a time: two leases at once would be one too many. */

@@ -41,7 +41,13 @@ beforeEach(() => {
 
 /** As another process finds it. */
 function openIndex(of = device): ProfileIndex {
-  return new ProfileIndex({ engine, store, device: of, findKey: async (room) => keys.get(room) });
+  return new ProfileIndex({
+    engine,
+    store,
+    device: of,
+    findKey: async (room) => keys.get(room),
+    hasPlace: async (room) => rooms.includes(room),
+  });
 }
 
 function profileOf(name: string): IndexedProfile {
@@ -128,4 +134,22 @@ test('without a key nothing is kept', async () => {
   keys.clear();
   await putAll();
   expect(entries.size).toBe(0);
+});
+
+test('what is put while another room of its shard is closed does not cost the rows of the others', async () => {
+  await putAll();
+  const key = keys.get(rooms[0]);
+  keys.delete(rooms[0]);
+  await openIndex().put(vault, [[rooms[1], profileOf('Renamed')]]);
+  if (key !== undefined) keys.set(rooms[0], key);
+  expect(await namesIn(openIndex())).toEqual(['Client 0', 'Client 1', 'Client 2']);
+});
+
+test('a shard whose key can never come again is begun anew', async () => {
+  await putAll();
+  const gone = rooms[0];
+  keys.delete(gone);
+  rooms = [rooms[1], rooms[2], newId(engine, 'rom')];
+  await openIndex().put(vault, [[rooms[0], profileOf('Anew')]]);
+  expect(await namesIn(openIndex())).toEqual(['Anew']);
 });

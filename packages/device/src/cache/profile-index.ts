@@ -41,19 +41,27 @@ export class ProfileIndex {
   readonly #store: SealedStore;
   readonly #device: DeviceId;
   readonly #findKey: FindKey;
+  readonly #hasPlace: (room: RoomId) => Promise<boolean>;
   /** Shards by name, opened; undefined for one that does not open now. */
   readonly #shards = new Map<string, Shard | undefined>();
+  /** Vaults whose shards were read. */
+  readonly #listed = new Set<VaultId>();
+  /** Shards that were read and do not open yet, so that they are read once while keys come in. */
+  readonly #unopened = new Map<string, Stored>();
 
   constructor(options: {
     readonly engine: Engine;
     readonly store: SealedStore;
     readonly device: DeviceId;
     readonly findKey: FindKey;
+    /** Whether the key of a room may come to hand again by a lease. */
+    readonly hasPlace: (room: RoomId) => Promise<boolean>;
   }) {
     this.#engine = options.engine;
     this.#store = options.store;
     this.#device = options.device;
     this.#findKey = options.findKey;
+    this.#hasPlace = options.hasPlace;
   }
 
   /** The rows of a vault whose rooms' keys are in hand. */
@@ -69,7 +77,7 @@ export class ProfileIndex {
     return rows;
   }
 
-  /** Takes rows of rooms whose keys are in hand. Of a shard that does not open, only these are left. */
+  /** Takes rows of rooms whose keys are in hand. A shard that opens after a lease is left as it is; one that never will is begun anew. */
   async put(vault: VaultId, rows: Iterable<readonly [RoomId, IndexedProfile]>): Promise<void> {
     const shards = await this.#openAll(vault);
     const changed = new Set<string>();
@@ -77,6 +85,7 @@ export class ProfileIndex {
       if ((await this.#findKey(room)) === undefined) continue;
       const name = nameOf(vault, room);
       let shard = shards.get(name);
+      if (shard === undefined && (await this.#mayOpen(name))) continue;
       if (shard === undefined) {
         shard = new Map();
         shards.set(name, shard);
@@ -101,20 +110,36 @@ export class ProfileIndex {
   /** Forgets what is open; what is stored stays. */
   close(): void {
     this.#shards.clear();
+    this.#unopened.clear();
+    this.#listed.clear();
   }
 
   async #openAll(vault: VaultId): Promise<Map<string, Shard | undefined>> {
-    const names = (await this.#store.list(`${folder}${vault}/`)).filter(
-      (name) => this.#shards.get(name) === undefined,
-    );
-    const stored = await this.#readAll(names);
+    const own = `${folder}${vault}/`;
+    if (!this.#listed.has(vault)) {
+      const names = (await this.#store.list(own)).filter((name) => this.#shards.get(name) === undefined);
+      for (const [place, stored] of (await this.#readAll(names)).entries())
+        if (stored !== undefined) this.#unopened.set(names[place] ?? '', stored);
+      this.#listed.add(vault);
+    }
     await Promise.all(
-      names.map(async (name, place) => {
-        this.#shards.set(name, await this.#open(name, stored[place]));
+      [...this.#unopened].map(async ([name, stored]) => {
+        const shard = name.startsWith(own) ? await this.#open(name, stored) : undefined;
+        if (shard === undefined || this.#shards.get(name) !== undefined) return;
+        this.#shards.set(name, shard);
+        this.#unopened.delete(name);
       }),
     );
-    const own = `${folder}${vault}/`;
     return new Map([...this.#shards].filter(([name]) => name.startsWith(own)));
+  }
+
+  /** Whether a shard that is closed now opens once leases brought the keys that are missing. */
+  async #mayOpen(name: string): Promise<boolean> {
+    const missing: RoomId[] = [];
+    for (const room of this.#unopened.get(name)?.[0] ?? [])
+      if ((await this.#findKey(room)) === undefined) missing.push(room);
+    for (const room of missing) if (!(await this.#hasPlace(room))) return false;
+    return missing.length > 0;
   }
 
   async #readAll(names: readonly string[]): Promise<(Stored | undefined)[]> {
@@ -167,6 +192,7 @@ export class ProfileIndex {
       if ((await this.#findKey(room)) === undefined) shard.delete(room);
       else rooms.push(room);
     }
+    this.#unopened.delete(name);
     const key = await this.#deriveKey(rooms);
     if (key === undefined || rooms.length === 0) {
       this.#shards.delete(name);

@@ -44,6 +44,8 @@ interface Wanted {
 }
 
 const cardsInFlightMax = 12;
+/** Rooms whose leases are asked for before what they open is shown. */
+const roomsPerStep = 2 * limits.roomsPerLeaseMax;
 
 /**
  * The profiles of rooms of a vault. With `mayAsk` false only what the day's lease opens. A room that is out of reach has none.
@@ -76,8 +78,12 @@ export async function readProfiles(
   if (!options.mayAsk) return found;
   try {
     const closed = clients.filter(({ room }) => !found.has(room.id)).map(({ room }) => room.id);
-    const refused = await openCaches(context, vault, closed, () => void 0);
-    await take();
+    const refused = new Set<RoomId>();
+    for (let start = 0; start < closed.length; start += roomsPerStep) {
+      const step = await openCaches(context, vault, closed.slice(start, start + roomsPerStep));
+      for (const room of step.keys()) refused.add(room);
+      await take();
+    }
     const left = clients.filter(({ room }) => !found.has(room.id) && !refused.has(room.id));
     await fetchProfiles(context, vault, left, (fresh) => {
       for (const [room, profile] of fresh) found.set(room, profile);
