@@ -1,0 +1,179 @@
+/** The grid of clients: what each column shows. */
+import type { ClientRow } from '@strongroom/device';
+import type { ReactNode, Ref } from 'react';
+import { useMemo } from 'react';
+import { nowMs } from '../clock.ts';
+import { useTexts } from '../texts/texts-context.tsx';
+import { Avatar, DataGrid, HoldTapeGlyph, KeyBit, Time } from '../ui/index.ts';
+import type { DataGridHandle, GridColumn, GridSort } from '../ui/index.ts';
+import { isReviewDue } from './arrange-clients.ts';
+import { classTitle } from './class-words.ts';
+import type { ClientSort, ClientsSearch } from './clients-search.ts';
+import { useNamesOf } from './use-clients.ts';
+
+export interface ClientsGridProps {
+  readonly label: string;
+  readonly rows: readonly ClientRow[];
+  /** False: names may still come. */
+  readonly isComplete: boolean;
+  readonly order: Pick<ClientsSearch, 'order' | 'reversed'>;
+  /** Rows stand by how well they match, as long as no column is chosen. */
+  readonly isByMatch: boolean;
+  readonly onSort: (sort: ClientSort, reversed: boolean) => void;
+  readonly selection: ReadonlySet<string>;
+  readonly onSelectionChange: (selection: ReadonlySet<string>) => void;
+  readonly onOpen: (row: ClientRow) => void;
+  readonly ref?: Ref<DataGridHandle>;
+}
+
+const rowKey = (row: ClientRow): string => row.room;
+/** Columns that lead with the highest or newest. */
+const falling: ReadonlySet<string> = new Set(['class', 'activity']);
+
+export function ClientsGrid({
+  label,
+  rows,
+  isComplete,
+  order,
+  isByMatch,
+  onSort,
+  selection,
+  onSelectionChange,
+  onOpen,
+  ref,
+}: ClientsGridProps): ReactNode {
+  const texts = useTexts();
+  const { t } = texts;
+  const columns = useClientColumns(isComplete);
+  const column = order.order ?? (isByMatch ? undefined : 'activity');
+  const isFalling = falling.has(column ?? '') !== (order.reversed === true);
+  const shown: GridSort | undefined =
+    column === undefined ? undefined : { column, direction: isFalling ? 'descending' : 'ascending' };
+  return (
+    <DataGrid
+      ref={ref}
+      label={label}
+      columns={columns}
+      rows={rows}
+      rowKey={rowKey}
+      rowLabel={(row) =>
+        t('web.clients.row', {
+          name: row.name ?? t('web.clients.name.none'),
+          code: row.code,
+          class: t(`class.${row.class}`),
+        })
+      }
+      onOpen={onOpen}
+      sort={shown}
+      onSort={({ column: chosen }) =>
+        onSort(chosen as ClientSort, chosen === column && order.reversed !== true)
+      }
+      selection={selection}
+      onSelectionChange={onSelectionChange}
+      selectAllLabel={t('web.clients.select-all')}
+      rowState={(row) => (row.isFrozen ? 'muted' : undefined)}
+    />
+  );
+}
+
+function useClientColumns(isComplete: boolean): readonly GridColumn<ClientRow>[] {
+  const texts = useTexts();
+  const { groupNames, personNames } = useNamesOf();
+  return useMemo(() => {
+    const { t } = texts;
+    const now = nowMs();
+    const column = (
+      id: ClientSort,
+      rest: Omit<GridColumn<ClientRow>, 'id' | 'title' | 'isSortable'>,
+    ): GridColumn<ClientRow> => ({ id, title: t(`web.clients.column.${id}`), isSortable: true, ...rest });
+    return [
+      column('code', { width: '96px', cell: (row) => <code className="client-code">{row.code}</code> }),
+      column('name', {
+        width: 'minmax(200px, 2.4fr)',
+        card: 'main',
+        cell: (row) => <ClientName row={row} isComplete={isComplete} />,
+      }),
+      column('group', {
+        width: 'minmax(110px, 1fr)',
+        card: 'hidden',
+        cell: (row) => groupNames.get(row.vault) ?? '',
+      }),
+      column('lead', {
+        width: 'minmax(130px, 1.2fr)',
+        card: 'line',
+        cell: (row) => {
+          const name = row.lead === undefined ? undefined : personNames.get(row.lead);
+          if (row.lead === undefined || name === undefined) return undefined;
+          return (
+            <span className="client-lead">
+              <Avatar id={row.lead} name={name} size="s" />
+              <span>{name}</span>
+            </span>
+          );
+        },
+      }),
+      column('class', {
+        width: '146px',
+        card: 'aside',
+        cell: (row) => <KeyBit value={row.class} label={classTitle(row.class, texts)} />,
+      }),
+      column('review', {
+        width: '116px',
+        card: 'hidden',
+        cell: (row) =>
+          row.reviewAtMs === undefined ? undefined : (
+            <span data-due={isReviewDue(row, now) ? '' : undefined} className="client-review">
+              <Time atMs={row.reviewAtMs} format="date" />
+            </span>
+          ),
+      }),
+      {
+        id: 'hold',
+        title: t('web.clients.column.hold'),
+        isTitleHidden: true,
+        width: '40px',
+        cell: (row) =>
+          row.isOnHold ? (
+            <span className="client-held" title={t('web.clients.held')}>
+              <HoldTapeGlyph />
+              <span className="visually-hidden">{t('web.clients.held')}</span>
+            </span>
+          ) : undefined,
+      },
+      column('activity', {
+        width: '128px',
+        align: 'end',
+        cell: (row) =>
+          row.lastActivityAtMs === undefined ? undefined : (
+            <span className="client-activity">
+              <Time atMs={row.lastActivityAtMs} isRelative />
+            </span>
+          ),
+      }),
+    ];
+  }, [texts, groupNames, personNames, isComplete]);
+}
+
+function ClientName({
+  row,
+  isComplete,
+}: {
+  readonly row: ClientRow;
+  readonly isComplete: boolean;
+}): ReactNode {
+  const { t } = useTexts();
+  if (row.name === undefined) {
+    return (
+      <span className="client-nameless">
+        {t(isComplete ? 'web.clients.name.none' : 'web.clients.name.later')}
+      </span>
+    );
+  }
+  const aliases = row.aliases.join(', ');
+  return (
+    <span className="client-name" title={aliases === '' ? row.name : `${row.name} (${aliases})`}>
+      <span>{row.name}</span>
+      {aliases === '' ? undefined : <span className="client-aliases">{aliases}</span>}
+    </span>
+  );
+}

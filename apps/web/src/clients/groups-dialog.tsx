@@ -1,0 +1,145 @@
+/** Client groups: what each holds, and a new one. */
+import type { ClientRow } from '@strongroom/device';
+import { useMemo, useState } from 'react';
+import type { ReactNode } from 'react';
+import { useDeviceMutation, useSession } from '../keys/keys-context.tsx';
+import { ErrorView } from '../texts/error-view.tsx';
+import { useTexts } from '../texts/texts-context.tsx';
+import { Button, Dialog, Skeleton, TextField, useToast } from '../ui/index.ts';
+import { useGroups } from './use-clients.ts';
+
+export interface GroupsDialogProps {
+  /** Asks for the name of a new group at once. */
+  readonly isNew: boolean;
+  /** All clients; undefined while they are not all known. */
+  readonly clients: readonly ClientRow[] | undefined;
+  readonly onNew: () => void;
+  readonly onShow: (group: string) => void;
+  readonly onClose: () => void;
+}
+
+export function GroupsDialog({ isNew, clients, onNew, onShow, onClose }: GroupsDialogProps): ReactNode {
+  return isNew ? (
+    <NewGroupDialog onClose={onClose} />
+  ) : (
+    <GroupsList clients={clients} onNew={onNew} onShow={onShow} onClose={onClose} />
+  );
+}
+
+function GroupsList({ clients, onNew, onShow, onClose }: Omit<GroupsDialogProps, 'isNew'>): ReactNode {
+  const { t } = useTexts();
+  const session = useSession();
+  const groups = useGroups();
+  const counts = useMemo(() => {
+    const each = new Map<string, number>();
+    for (const { vault } of clients ?? []) each.set(vault, (each.get(vault) ?? 0) + 1);
+    return each;
+  }, [clients]);
+  const mayAdd =
+    session.kind === 'unlocked' &&
+    (session.roles.includes('owner') || session.roles.includes('administrator'));
+  return (
+    <Dialog
+      title={t('web.clients.groups')}
+      description={t('web.clients.groups.sentence')}
+      onClose={onClose}
+      footer={
+        <>
+          <Button
+            variant="primary"
+            disabledReason={mayAdd ? undefined : t('web.clients.groups.only-admins')}
+            onClick={onNew}
+          >
+            {t('web.clients.groups.add')}
+          </Button>
+          <Button onClick={onClose}>{t('web.ui.close')}</Button>
+        </>
+      }
+    >
+      <ErrorView error={groups.error} />
+      {groups.data === undefined ? (
+        groups.error === null ? (
+          <Skeleton label={t('web.clients.loading')} />
+        ) : undefined
+      ) : (
+        <ul className="groups-list">
+          {groups.data.map(({ vault, name, origin }) => (
+            <li key={vault}>
+              <div>
+                <b>{name ?? origin}</b>
+                <span className="muted small">
+                  {clients === undefined
+                    ? t('web.clients.groups.counting')
+                    : t('web.clients.groups.count', { count: counts.get(vault) ?? 0 })}
+                </span>
+              </div>
+              <Button
+                size="s"
+                onClick={() => onShow(vault)}
+                aria-label={t('web.clients.groups.show-of', { group: name ?? origin })}
+              >
+                {t('web.clients.groups.show')}
+              </Button>
+            </li>
+          ))}
+        </ul>
+      )}
+    </Dialog>
+  );
+}
+
+function NewGroupDialog({ onClose }: { readonly onClose: () => void }): ReactNode {
+  const { t } = useTexts();
+  const toast = useToast();
+  const groups = useGroups();
+  const [name, setName] = useState('');
+  const [isTried, setIsTried] = useState(false);
+  const add = useDeviceMutation(
+    async (keys, wanted: string) => await keys.device.vaults.add({ name: wanted }),
+  );
+  const wanted = name.trim();
+  const problem =
+    wanted === ''
+      ? t('web.clients.groups.name.empty')
+      : groups.data?.some((group) => group.name === wanted) === true
+        ? t('web.clients.groups.name.taken')
+        : undefined;
+  const submit = (): void => {
+    setIsTried(true);
+    if (problem !== undefined) return;
+    add.mutate(wanted, {
+      onSuccess: () => {
+        toast.show({ tone: 'ok', text: t('web.clients.groups.added', { group: wanted }) });
+        onClose();
+      },
+    });
+  };
+  return (
+    <Dialog
+      title={t('web.clients.groups.new.title')}
+      description={t('web.clients.groups.new.sentence')}
+      isBusy={add.isPending}
+      onClose={onClose}
+      onSubmit={submit}
+      footer={
+        <>
+          <Button type="submit" variant="primary" pending={add.isPending}>
+            {t('web.clients.groups.add')}
+          </Button>
+          <Button onClick={onClose}>{t('web.clients.cancel')}</Button>
+        </>
+      }
+    >
+      <TextField
+        label={t('web.clients.groups.name')}
+        hint={t('web.clients.groups.name.hint')}
+        error={isTried ? problem : undefined}
+        value={name}
+        onChange={setName}
+        maxLength={80}
+        autoFocus
+      />
+      <ErrorView error={add.error} />
+    </Dialog>
+  );
+}

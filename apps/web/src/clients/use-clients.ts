@@ -1,0 +1,94 @@
+/** The clients of this person: one question for all screens, shown in parts while it is answered for the first time. */
+import type { StrongroomError } from '@strongroom/core';
+import type { ClientRow, PersonRow, VaultRow } from '@strongroom/device';
+import { useQueryClient } from '@tanstack/react-query';
+import type { UseQueryResult } from '@tanstack/react-query';
+import { useMemo, useSyncExternalStore } from 'react';
+import { deviceQueries, useDeviceQuery, useKeysClient } from '../keys/keys-context.tsx';
+import { feedOf } from './clients-feed.ts';
+
+const name = ['clients'] as const;
+const none: readonly ClientRow[] = [];
+
+/** The list of clients, whole or as far as it is known. */
+export interface ClientsQuery {
+  /** All that is known by now, in no order to rely on. */
+  readonly rows: readonly ClientRow[];
+  /** The whole list; undefined while the first one is decrypted. */
+  readonly data: readonly ClientRow[] | undefined;
+  readonly doneCount: number;
+  readonly totalCount: number;
+  readonly isComplete: boolean;
+  readonly error: StrongroomError | null;
+  readonly refetch: () => void;
+}
+
+/** The clients whose rooms this person can open. */
+export function useClients(): ClientsQuery {
+  const queries = useQueryClient();
+  const feed = feedOf(useKeysClient());
+  const { data, error, refetch } = useDeviceQuery(
+    name,
+    async (keys): Promise<readonly ClientRow[]> =>
+      await keys.device.clients.list({
+        // Parts are for the first list; after it, what is shown stays until the new one is whole.
+        withParts: queries.getQueryData([deviceQueries, ...name]) === undefined,
+      }),
+  );
+  const soFar = useSyncExternalStore(feed.subscribe, feed.read);
+  return useMemo(
+    () => ({
+      rows: data ?? (soFar.rows.length === 0 ? none : soFar.rows),
+      data,
+      doneCount: data?.length ?? soFar.doneCount,
+      totalCount: data?.length ?? soFar.totalCount,
+      isComplete: data !== undefined,
+      error,
+      refetch: () => void refetch(),
+    }),
+    [data, error, refetch, soFar],
+  );
+}
+
+/** One client by code. `isPending`: not known yet, it may still come. */
+export function useClient(code: string): {
+  readonly client: ClientRow | undefined;
+  readonly isPending: boolean;
+  readonly error: StrongroomError | null;
+} {
+  const { rows, isComplete, error } = useClients();
+  const client = useMemo(() => rows.find((row) => row.code === code), [rows, code]);
+  return { client, isPending: client === undefined && !isComplete && error === null, error };
+}
+
+/** Client groups: each has a database and keys of its own. */
+export function useGroups(): UseQueryResult<readonly VaultRow[], StrongroomError> {
+  return useDeviceQuery(['vaults'], async (keys) => await keys.device.vaults.list());
+}
+
+/** The people of the firm. */
+export function usePeople(): UseQueryResult<readonly PersonRow[], StrongroomError> {
+  return useDeviceQuery(['people'], async (keys) => await keys.device.people.list());
+}
+
+/** Names by id, for groups and people. */
+export function useNamesOf(): {
+  readonly groupNames: ReadonlyMap<string, string>;
+  readonly personNames: ReadonlyMap<string, string>;
+} {
+  const groups = useGroups();
+  const people = usePeople();
+  return useMemo(
+    () => ({
+      groupNames: new Map(
+        (groups.data ?? []).map(({ vault, name: groupName, origin }) => [vault, groupName ?? origin]),
+      ),
+      personNames: new Map(
+        (people.data ?? []).flatMap(({ person, name: personName }) =>
+          personName === undefined ? [] : [[person, personName] as const],
+        ),
+      ),
+    }),
+    [groups.data, people.data],
+  );
+}
