@@ -60,7 +60,7 @@ export function LedgerPage(): ReactNode {
             items={ledgers.map((each, place) => ({
               id: each.ledger,
               label: place === 0 ? t('web.ledger.office') : (each.name ?? each.origin),
-              count: each.size,
+              count: formatLine(each.size),
               isCurrent: each.ledger === chosen.ledger,
               render: (props) => (
                 <Link to={paths.ledger} search={place === 0 ? {} : { ledger: each.ledger }} {...props} />

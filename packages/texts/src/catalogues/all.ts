@@ -17,6 +17,7 @@ import enWebLines from './en/web-lines.json' with { type: 'json' };
 import enWebPapers from './en/web-papers.json' with { type: 'json' };
 import enWebRoom from './en/web-room.json' with { type: 'json' };
 import enWebStart from './en/web-start.json' with { type: 'json' };
+import enWebToday from './en/web-today.json' with { type: 'json' };
 import enWebUi from './en/web-ui.json' with { type: 'json' };
 import enWebUploads from './en/web-uploads.json' with { type: 'json' };
 import frCertificate from './fr/certificate.json' with { type: 'json' };
@@ -37,6 +38,7 @@ import frWebLines from './fr/web-lines.json' with { type: 'json' };
 import frWebPapers from './fr/web-papers.json' with { type: 'json' };
 import frWebRoom from './fr/web-room.json' with { type: 'json' };
 import frWebStart from './fr/web-start.json' with { type: 'json' };
+import frWebToday from './fr/web-today.json' with { type: 'json' };
 import frWebUi from './fr/web-ui.json' with { type: 'json' };
 import frWebUploads from './fr/web-uploads.json' with { type: 'json' };
 import zhCertificate from './zh/certificate.json' with { type: 'json' };
@@ -57,6 +59,7 @@ import zhWebLines from './zh/web-lines.json' with { type: 'json' };
 import zhWebPapers from './zh/web-papers.json' with { type: 'json' };
 import zhWebRoom from './zh/web-room.json' with { type: 'json' };
 import zhWebStart from './zh/web-start.json' with { type: 'json' };
+import zhWebToday from './zh/web-today.json' with { type: 'json' };
 import zhWebUi from './zh/web-ui.json' with { type: 'json' };
 import zhWebUploads from './zh/web-uploads.json' with { type: 'json' };
 import plCertificate from './pl/certificate.json' with { type: 'json' };
@@ -77,6 +80,7 @@ import plWebLines from './pl/web-lines.json' with { type: 'json' };
 import plWebPapers from './pl/web-papers.json' with { type: 'json' };
 import plWebRoom from './pl/web-room.json' with { type: 'json' };
 import plWebStart from './pl/web-start.json' with { type: 'json' };
+import plWebToday from './pl/web-today.json' with { type: 'json' };
 import plWebUi from './pl/web-ui.json' with { type: 'json' };
 import plWebUploads from './pl/web-uploads.json' with { type: 'json' };
 
@@ -101,6 +105,7 @@ export const allCatalogues: Readonly<Record<'en' | 'fr' | 'zh' | 'pl', Readonly<
     ...enWebPapers,
     ...enWebRoom,
     ...enWebStart,
+    ...enWebToday,
     ...enWebUi,
     ...enWebUploads,
   },
@@ -123,6 +128,7 @@ export const allCatalogues: Readonly<Record<'en' | 'fr' | 'zh' | 'pl', Readonly<
     ...frWebPapers,
     ...frWebRoom,
     ...frWebStart,
+    ...frWebToday,
     ...frWebUi,
     ...frWebUploads,
   },
@@ -145,6 +151,7 @@ export const allCatalogues: Readonly<Record<'en' | 'fr' | 'zh' | 'pl', Readonly<
     ...zhWebPapers,
     ...zhWebRoom,
     ...zhWebStart,
+    ...zhWebToday,
     ...zhWebUi,
     ...zhWebUploads,
   },
@@ -167,6 +174,7 @@ export const allCatalogues: Readonly<Record<'en' | 'fr' | 'zh' | 'pl', Readonly<
     ...plWebPapers,
     ...plWebRoom,
     ...plWebStart,
+    ...plWebToday,
     ...plWebUi,
     ...plWebUploads,
   },

@@ -15,6 +15,7 @@ import webLinesTexts from './web-lines.json' with { type: 'json' };
 import webPapersTexts from './web-papers.json' with { type: 'json' };
 import webRoomTexts from './web-room.json' with { type: 'json' };
 import webStartTexts from './web-start.json' with { type: 'json' };
+import webTodayTexts from './web-today.json' with { type: 'json' };
 import webUiTexts from './web-ui.json' with { type: 'json' };
 import webUploadsTexts from './web-uploads.json' with { type: 'json' };
 
@@ -36,6 +37,7 @@ export const catalogue: Readonly<Record<string, string>> = {
   ...webPapersTexts,
   ...webRoomTexts,
   ...webStartTexts,
+  ...webTodayTexts,
   ...webUiTexts,
   ...webUploadsTexts,
 };
