@@ -8,8 +8,8 @@ import { spawn } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
+import type { BundleList } from '@strongroom/protocol';
 import { makeBundleList, writeCompressedTwins } from './web/bundle.ts';
-import type { BundleList } from './web/bundle.ts';
 import { findFreshBundle, makeStamp } from './web/stamp.ts';
 
 /** A part of the work that is over. */

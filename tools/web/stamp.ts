@@ -2,8 +2,8 @@
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
+import type { BundleList } from '@strongroom/protocol';
 import { listFiles } from './bundle.ts';
-import type { BundleList } from './bundle.ts';
 
 const sourceFolders = ['apps/web', 'packages', 'tools/web'];
 const sourceFiles = ['package-lock.json', 'tools/build-web.ts', 'tsconfig.base.json'];
