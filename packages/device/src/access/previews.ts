@@ -96,7 +96,10 @@ export async function previewRevoke(
       async () => await lines.ofRoom(ledger, room, false),
     )
   ).filter((line) => isOpening(line) && toRow(context, ledger, line).person === person);
-  const records = new Set<RecordId>(opened.flatMap((line) => line.records));
+  const here = book.rooms(ledger).rooms.get(room)?.records;
+  const records = new Set<RecordId>(
+    opened.flatMap((line) => line.records.filter((record) => here?.has(record) === true)),
+  );
   const [first, last] = [opened[0], opened.at(-1)];
   const states = book.states(ledger);
   const moment = book.moment(ledger);

@@ -7,7 +7,7 @@ import type { DeviceContext } from '../device/context.ts';
 import type { LedgerModule, LineRow } from '../device/device.ts';
 import { readPage, readStatus } from './ledger-pages.ts';
 import type { LineBook } from './line-book.ts';
-import { recordsOf, requestOfLine, roomOf, toLineRow } from './line-rows.ts';
+import { recordsOf, requestOfLine, roomOf, roomsOf, toLineRow } from './line-rows.ts';
 import { policyOf, trustOf } from './policy.ts';
 import { createReasonReader } from './reason-reader.ts';
 import { verifyLedger } from './verify-ledger.ts';
@@ -32,7 +32,7 @@ export function createLedger(context: DeviceContext, lines: LineBook): LedgerMod
         });
         for (const line of answer.lines) {
           const entry = decodeEntry(line.entry);
-          if (room !== undefined && roomOf(entry.body) !== room)
+          if (room !== undefined && !roomsOf(entry.body).includes(room))
             throw new IntegrityError('ANSWER_INVALID', { endpoint: 'getLines' });
           if (record !== undefined && !recordsOf(entry.body).includes(record)) continue;
           const request = requestOfLine(context, entry, line.salt, line.payload);
