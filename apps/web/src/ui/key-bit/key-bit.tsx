@@ -46,7 +46,7 @@ export function KeyBit({ value, label }: KeyBitProps): ReactNode {
   return (
     <span className="key-bit" data-class={value}>
       <KeyBitGlyph value={value} />
-      {label}
+      <span className="key-bit-label">{label}</span>
     </span>
   );
 }

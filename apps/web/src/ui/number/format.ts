@@ -19,9 +19,9 @@ export function formatNumber(tag: string, value: number, digits = 0): string {
   return formatOf(tag, undefined, digits).format(value);
 }
 
-/** The number of a ledger line: groups of three, thin as in print, in every language alike: `48 213`. */
+/** The number of a ledger line: groups of three with a space that does not break, in every language alike: `48 213`. */
 export function formatLine(index: number): string {
-  return String(index).replaceAll(/\B(?=(\d{3})+$)/gu, '\u{202F}');
+  return String(index).replaceAll(/\B(?=(\d{3})+$)/gu, '\u{A0}');
 }
 
 const units = ['byte', 'kilobyte', 'megabyte', 'gigabyte', 'terabyte'] as const;
