@@ -9,6 +9,10 @@ const canary = 'Kanarienvogel Ltd';
 const makeFile = (name: string, size: number): string =>
   `(() => { const bytes = new Uint8Array(${size}); for (let at = 0; at < bytes.length; at += 65536) crypto.getRandomValues(bytes.subarray(at, at + 65536)); return new File([bytes], ${JSON.stringify(name)}, { lastModified: 1800000000000 }) })()`;
 
+/** Counts the parts that wait in the private file system, and answers an expression over the count. */
+const countStaged = (expression: string): string =>
+  `(async () => { let count = 0; const walk = async (folder) => { for await (const each of folder.values()) { if (each.kind === 'directory') await walk(each); else if ((await each.getFile()).size > 0) count += 1; } }; await walk(await navigator.storage.getDirectory()); return ${expression} })()`;
+
 describe.skipIf(!hasChromium)('the worker that holds the keys (skipped without /usr/bin/chromium)', () => {
   let world: KeysWorld;
   let browser: BrowserContext;
@@ -76,6 +80,21 @@ describe.skipIf(!hasChromium)('the worker that holds the keys (skipped without /
     expect(await run(page, `client.keys.device.records.open`)).toEqual({ ok: undefined });
   });
 
+  test('without a SharedWorker one tab has the worker, all tabs reach it, and another takes over', async () => {
+    const alone = await world.newBrowser();
+    await alone.addInitScript('delete globalThis.SharedWorker');
+    const invited = await askOk<{ code: string }>(page, `device.people.invite({ name: 'Ben Hart' })`);
+    const first = await world.newTab(alone);
+    await world.enrol(first, invited.code);
+    const second = await world.newTab(alone);
+    expect(await askOk(second, 'session.state()')).toMatchObject({ kind: 'unlocked' });
+    await until(second, `sessionStorage.getItem('strongroom-ticket') !== null`);
+    await first.close();
+    await until(second, `client.keys.session.state().then(({ kind }) => kind === 'unlocked')`);
+    expect(await ask(second, 'device.vaults.list()')).toHaveProperty('ok');
+    await alone.close();
+  });
+
   test('files go up, small first, and come back the same, opened and packed', async () => {
     const files = [
       ['large.bin', 9_000_000],
@@ -116,4 +135,127 @@ describe.skipIf(!hasChromium)('the worker that holds the keys (skipped without /
     expect(zipped).toMatchObject({ files: 3, refused: [] });
     expect(zipped.size).toBeGreaterThan(9_600_000);
   });
+
+  test('an upload is paused and resumed, and goes on after a reload without its file', async () => {
+    world.line.bytesPerSecond = 2_000_000;
+    const ids = await runOk<string[]>(
+      page,
+      `client.keys.files.add({ room: '${room}', files: [{ file: ${makeFile('film.bin', 30_000_000)}, folder: [] }] })`,
+    );
+    const id = ids[0] ?? '';
+    const itemOf = `client.snapshot().uploads.find(({ id }) => id === '${id}')`;
+    await until(page, `${itemOf}?.doneBytes > 0`);
+    await askOk(page, `files.pause('${id}')`);
+    await until(page, `${itemOf}?.state === 'paused'`);
+    const paused = await runOk<number>(page, `${itemOf}.doneBytes`);
+    expect(paused).toBeLessThan(30_000_000);
+    // From here on the line takes next to nothing, and sealing runs ahead of it.
+    world.line.bytesPerSecond = 100_000;
+    await askOk(page, `files.resume('${id}')`);
+    // Eight parts; the note that all of it is sealed comes after the last.
+    await until(page, countStaged(`count + Math.round(${itemOf}.doneBytes / 4193792) >= 8`), 60_000);
+    await page.waitForTimeout(1_000);
+    await page.reload();
+    await until(page, `${itemOf} !== undefined`);
+    expect(await runOk(page, `${itemOf}.state`)).not.toBe('needs-source');
+    expect(await runOk(page, `${itemOf}.doneBytes`)).toBeGreaterThan(0);
+    world.line.bytesPerSecond = Number.POSITIVE_INFINITY;
+    await until(page, `${itemOf}.state === 'done'`, 60_000);
+    expect(await runOk(page, countStaged('count'))).toBe(0);
+  }, 180_000);
+
+  test('files that were chosen and not begun are asked for again after a reload', async () => {
+    world.line.bytesPerSecond = 1_000_000;
+    const make = `Promise.all([1, 2, 3, 4, 5].map(async (size) => new File([new Uint8Array(size * 20_000_000).fill(size)], 'part' + size)))`;
+    const ids = await runOk<string[]>(
+      page,
+      `${make}.then((files) => client.keys.files.add({ room: '${room}', files: files.map((file) => ({ file, folder: [] })) }))`,
+    );
+    await askOk(page, 'files.pause()');
+    await page.reload();
+    world.line.bytesPerSecond = Number.POSITIVE_INFINITY;
+    await until(page, `client.snapshot().uploads.length >= 5`);
+    const last = ids.at(-1) ?? '';
+    const itemOf = `client.snapshot().uploads.find(({ id }) => id === '${last}')`;
+    expect(await runOk(page, `${itemOf}.state`)).toBe('needs-source');
+    expect(await ask(page, `files.provide('${last}', new File([new Uint8Array(5)], 'part5'))`)).toEqual({
+      error: 'SOURCE_CHANGED',
+    });
+    await askOk(page, `files.provide('${last}', new File([new Uint8Array(100_000_000).fill(5)], 'part5'))`);
+    await until(page, `${itemOf}.state === 'done'`, 60_000);
+    for (const id of ids.slice(0, -1)) await askOk(page, `files.abandon('${id}')`);
+    expect(await askOk<unknown[]>(page, 'files.queue()')).not.toContainEqual(
+      expect.objectContaining({ state: 'needs-source' }),
+    );
+  }, 120_000);
+
+  test('an upload waits while the server is gone, and goes on by itself', async () => {
+    await runOk(page, `(async () => { globalThis.later = ${makeFile('later.bin', 3_000_000)} })()`);
+    await world.restartServer(async () => {
+      await askOk(page, `files.add({ room: '${room}', files: [{ file: later, folder: [] }] })`);
+      await until(
+        page,
+        `client.snapshot().uploads.some(({ name, state }) => name === 'later.bin' && state === 'offline')`,
+      );
+      await until(page, `client.snapshot().connection.kind === 'offline'`);
+    });
+    await until(
+      page,
+      `client.snapshot().uploads.some(({ name, state }) => name === 'later.bin' && state === 'done')`,
+      60_000,
+    );
+    expect(await runOk(page, 'client.snapshot().connection.kind')).toBe('online');
+  }, 90_000);
+
+  test('an import goes on after a reload, and makes nobody twice', async () => {
+    const { vault } = await askOk<{ vault: string }>(page, `device.clients.list().then(([row]) => row)`);
+    const text = [
+      'Name;Country',
+      ...Array.from({ length: 60 }, (_, index) => `Imported ${index};PL`),
+      `${canary};FR`,
+    ].join('\\n');
+    const file = await runOk<{ rows: unknown[]; doubles: unknown[]; problems: unknown[] }>(
+      page,
+      `client.keys.import.readClients({ bytes: new TextEncoder().encode('${text}') })`,
+    );
+    expect(file.problems).toEqual([]);
+    expect(file.rows).toHaveLength(61);
+    expect(file.doubles).toMatchObject([{ line: 62 }]);
+    const { job } = await askOk<{ job: string }>(
+      page,
+      `import.startClients(${JSON.stringify({ vault, rows: file.rows.slice(0, 60) })})`,
+    );
+    await until(page, `(client.snapshot().jobs.get('${job}')?.done ?? 0) > 3`);
+    await page.reload();
+    await until(page, `client.snapshot().jobs.get('${job}')?.state === 'done'`, 60_000);
+    const rows = await askOk<{ name: string }[]>(page, `device.clients.list()`);
+    const names = rows.map(({ name }) => name).filter((name) => name.startsWith('Imported'));
+    expect(names).toHaveLength(60);
+    expect(new Set(names).size).toBe(60);
+  }, 90_000);
+
+  test('an id stands for a text, after a reload too', async () => {
+    const id = await askOk<string>(page, `opaque.idOf('Contracts/2026')`);
+    expect(id).toMatch(/^[a-z2-7]{26}$/u);
+    await page.reload();
+    expect(await askOk(page, `opaque.textOf('${id}')`)).toBe('Contracts/2026');
+    expect(await askOk(page, `opaque.textOf('constructor')`)).toBeUndefined();
+  });
+
+  test('locks when nobody touches a page for the limit, and not before', async () => {
+    await askOk(page, 'session.setIdleLimit(1)');
+    await askOk(page, 'session.touch()');
+    expect(await ask(page, 'session.setIdleLimit(0)')).toEqual({ error: 'INPUT_INVALID' });
+    expect(await ask(page, 'session.setIdleLimit(61)')).toEqual({ error: 'INPUT_INVALID' });
+    const { locksAtMs } = await askOk<{ locksAtMs: number }>(page, 'session.state()');
+    expect(locksAtMs - (await runOk<number>(page, 'Date.now()'))).toBeGreaterThan(50_000);
+    await until(page, `client.snapshot().session.kind === 'locked'`, 80_000);
+    const lateMs = (await runOk<number>(page, 'Date.now()')) - locksAtMs;
+    expect(lateMs).toBeGreaterThanOrEqual(0);
+    expect(lateMs).toBeLessThan(10_000);
+    expect(await askOk(page, 'session.state()')).toMatchObject({ kind: 'locked', reason: 'idle' });
+    expect(await ask(page, 'device.clients.list()')).toEqual({ error: 'DEVICE_LOCKED' });
+    await page.reload();
+    expect(await askOk(page, 'session.state()')).toMatchObject({ kind: 'locked' });
+  }, 120_000);
 });

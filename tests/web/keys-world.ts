@@ -12,6 +12,7 @@ import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { build } from 'vite';
 import { startServer } from '@strongroom/server';
 import type { RunningServer } from '@strongroom/server';
+import { SlowLine } from './slow-line.ts';
 import { makeBundleList } from '../../tools/web/bundle.ts';
 
 const executablePath = '/usr/bin/chromium';
@@ -37,14 +38,22 @@ export class KeysWorld {
   readonly webRoot: string;
   server: RunningServer;
   readonly browser: Browser;
+  readonly line: SlowLine;
   /** What went wrong in any page or worker, and every violation of the policy. */
   readonly troubles: string[] = [];
 
-  private constructor(home: string, webRoot: string, server: RunningServer, browser: Browser) {
+  private constructor(
+    home: string,
+    webRoot: string,
+    server: RunningServer,
+    browser: Browser,
+    line: SlowLine,
+  ) {
     this.home = home;
     this.webRoot = webRoot;
     this.server = server;
     this.browser = browser;
+    this.line = line;
   }
 
   static async start(): Promise<KeysWorld> {
@@ -72,11 +81,13 @@ export class KeysWorld {
       args: chromiumArguments,
       chromiumSandbox: false,
     });
-    return new KeysWorld(home, webRoot, server, browser);
+    const line = await SlowLine.open(() => Number(new URL(server.url).port));
+    return new KeysWorld(home, webRoot, server, browser, line);
   }
 
   async close(): Promise<void> {
     await this.browser.close();
+    this.line.close();
     await this.server.close();
     await rm(this.home, { recursive: true, force: true });
     await rm(this.webRoot, { recursive: true, force: true });
@@ -105,14 +116,14 @@ export class KeysWorld {
   async newTab(context: BrowserContext, prepare?: (page: Page) => Promise<void>): Promise<Page> {
     const page = await context.newPage();
     await prepare?.(page);
-    await page.goto(this.server.url);
+    await page.goto(this.line.url);
     await until(page, `typeof client === 'object'`);
     return page;
   }
 
-  /** The first run, in a tab. */
-  async foundFirm(page: Page): Promise<void> {
-    const start = await askOk<{ groups: string[]; askGroups: [number, number] }>(
+  /** The first run, in a tab. Answers the printed kit. */
+  async foundFirm(page: Page): Promise<string> {
+    return await complete(
       page,
       `session.beginFirm(${JSON.stringify({
         code: this.server.firstRunCode,
@@ -121,9 +132,19 @@ export class KeysWorld {
         password,
       })})`,
     );
-    const typedGroups = start.askGroups.map((number) => start.groups[number - 1]);
-    await askOk(page, `session.completeStart(${JSON.stringify({ typedGroups })})`);
   }
+
+  /** Takes up an invitation, in a tab. */
+  async enrol(page: Page, code: string): Promise<string> {
+    return await complete(page, `session.beginEnrolment(${JSON.stringify({ code, password })})`);
+  }
+}
+
+async function complete(page: Page, begin: string): Promise<string> {
+  const start = await askOk<{ kitText: string; groups: string[]; askGroups: [number, number] }>(page, begin);
+  const typedGroups = start.askGroups.map((number) => start.groups[number - 1]);
+  await askOk(page, `session.completeStart(${JSON.stringify({ typedGroups })})`);
+  return start.kitText;
 }
 
 /** Asks the keys of a page; `source` is what follows `keys.`. */

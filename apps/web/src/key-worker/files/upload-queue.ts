@@ -107,6 +107,8 @@ export class UploadQueue implements Calls {
       });
     });
     this.#changed();
+    // The list of what was chosen outlives this worker; the files themselves are kept nowhere in clear.
+    await this.#keep();
     return added;
   }
 
@@ -115,6 +117,7 @@ export class UploadQueue implements Calls {
     assertFile(file, []);
     const id = this.#queue(file, { room, folder: [], versionOf: { record, base } });
     this.#changed();
+    await this.#keep();
     return id;
   }
 

@@ -2,7 +2,6 @@
  * The way to the server: fetch to the page's own origin, nothing followed, no cookie sent or taken, a time limit for each exchange.
  * An asker that is told to slow down does so here, without troubling whoever asked, as long as it is worth the wait.
  */
-import { DependencyError } from '@strongroom/core';
 import type { Clock, Transport, TransportRequest, TransportResponse } from '@strongroom/device';
 
 /** What the outcome of an exchange says about the connection. */
@@ -56,9 +55,9 @@ export function createFetchTransport(options: {
       watcher.reached();
       return answer;
     } catch (cause) {
-      if (signal?.aborted === true) throw new DependencyError('INTERRUPTED', {}, { cause });
-      watcher.failed();
-      throw new DependencyError('SERVER_UNREACHABLE', {}, { cause });
+      // Whoever asked decides what to repeat; what the network gave goes to him as it is.
+      if (signal?.aborted !== true) watcher.failed();
+      throw cause;
     }
   }
 

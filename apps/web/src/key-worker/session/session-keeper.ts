@@ -224,6 +224,8 @@ export class SessionKeeper implements SessionContract {
       throw new InputError('INPUT_INVALID', { name: 'minutes', min: idleMinutes.min, max: idleMinutes.max });
     await this.#keepFacts({ idleLimitMs: minutes * minuteMs });
     if (this.#held === undefined) return;
+    // Whoever sets it is here.
+    this.#touchedAtMs = this.#parts.clock.nowMs();
     this.#restartIdle();
     this.#tellUnlocked();
   }
