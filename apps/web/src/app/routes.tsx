@@ -1,6 +1,7 @@
 /** The map of the staff app: every screen and its address. Each screen is loaded when it is first gone to. */
 import { createRootRoute, createRoute, createRouter, lazyRouteComponent } from '@tanstack/react-router';
 import { readClientsSearch } from '../clients/clients-search.ts';
+import { readImportSearch } from '../clients/import/import-search.ts';
 import { readVersionSearch } from '../document/version-search.ts';
 import { readLedgerSearch } from '../ledger/ledger-search.ts';
 import { paths } from './paths.ts';
@@ -52,6 +53,7 @@ const newClient = createRoute({
 const importClients = createRoute({
   getParentRoute: () => root,
   path: paths.importClients,
+  validateSearch: readImportSearch,
   component: lazyRouteComponent(() => import('../clients/import-clients-page.tsx'), 'ImportClientsPage'),
 });
 

@@ -118,7 +118,7 @@ function useClientColumns(isComplete: boolean): readonly GridColumn<ClientRow>[]
         cell: (row) => <KeyBit value={row.class} label={classTitle(row.class, texts)} />,
       }),
       column('review', {
-        width: '116px',
+        width: '128px',
         card: 'hidden',
         cell: (row) =>
           row.reviewAtMs === undefined ? undefined : (

@@ -14,8 +14,10 @@ import enWebClients from './en/web-clients.json' with { type: 'json' };
 import enWebDocument from './en/web-document.json' with { type: 'json' };
 import enWebLedger from './en/web-ledger.json' with { type: 'json' };
 import enWebLines from './en/web-lines.json' with { type: 'json' };
+import enWebMe from './en/web-me.json' with { type: 'json' };
 import enWebPapers from './en/web-papers.json' with { type: 'json' };
 import enWebRoom from './en/web-room.json' with { type: 'json' };
+import enWebSettings from './en/web-settings.json' with { type: 'json' };
 import enWebStart from './en/web-start.json' with { type: 'json' };
 import enWebToday from './en/web-today.json' with { type: 'json' };
 import enWebUi from './en/web-ui.json' with { type: 'json' };
@@ -35,8 +37,10 @@ import frWebClients from './fr/web-clients.json' with { type: 'json' };
 import frWebDocument from './fr/web-document.json' with { type: 'json' };
 import frWebLedger from './fr/web-ledger.json' with { type: 'json' };
 import frWebLines from './fr/web-lines.json' with { type: 'json' };
+import frWebMe from './fr/web-me.json' with { type: 'json' };
 import frWebPapers from './fr/web-papers.json' with { type: 'json' };
 import frWebRoom from './fr/web-room.json' with { type: 'json' };
+import frWebSettings from './fr/web-settings.json' with { type: 'json' };
 import frWebStart from './fr/web-start.json' with { type: 'json' };
 import frWebToday from './fr/web-today.json' with { type: 'json' };
 import frWebUi from './fr/web-ui.json' with { type: 'json' };
@@ -56,8 +60,10 @@ import zhWebClients from './zh/web-clients.json' with { type: 'json' };
 import zhWebDocument from './zh/web-document.json' with { type: 'json' };
 import zhWebLedger from './zh/web-ledger.json' with { type: 'json' };
 import zhWebLines from './zh/web-lines.json' with { type: 'json' };
+import zhWebMe from './zh/web-me.json' with { type: 'json' };
 import zhWebPapers from './zh/web-papers.json' with { type: 'json' };
 import zhWebRoom from './zh/web-room.json' with { type: 'json' };
+import zhWebSettings from './zh/web-settings.json' with { type: 'json' };
 import zhWebStart from './zh/web-start.json' with { type: 'json' };
 import zhWebToday from './zh/web-today.json' with { type: 'json' };
 import zhWebUi from './zh/web-ui.json' with { type: 'json' };
@@ -77,8 +83,10 @@ import plWebClients from './pl/web-clients.json' with { type: 'json' };
 import plWebDocument from './pl/web-document.json' with { type: 'json' };
 import plWebLedger from './pl/web-ledger.json' with { type: 'json' };
 import plWebLines from './pl/web-lines.json' with { type: 'json' };
+import plWebMe from './pl/web-me.json' with { type: 'json' };
 import plWebPapers from './pl/web-papers.json' with { type: 'json' };
 import plWebRoom from './pl/web-room.json' with { type: 'json' };
+import plWebSettings from './pl/web-settings.json' with { type: 'json' };
 import plWebStart from './pl/web-start.json' with { type: 'json' };
 import plWebToday from './pl/web-today.json' with { type: 'json' };
 import plWebUi from './pl/web-ui.json' with { type: 'json' };
@@ -102,8 +110,10 @@ export const allCatalogues: Readonly<Record<'en' | 'fr' | 'zh' | 'pl', Readonly<
     ...enWebDocument,
     ...enWebLedger,
     ...enWebLines,
+    ...enWebMe,
     ...enWebPapers,
     ...enWebRoom,
+    ...enWebSettings,
     ...enWebStart,
     ...enWebToday,
     ...enWebUi,
@@ -125,8 +135,10 @@ export const allCatalogues: Readonly<Record<'en' | 'fr' | 'zh' | 'pl', Readonly<
     ...frWebDocument,
     ...frWebLedger,
     ...frWebLines,
+    ...frWebMe,
     ...frWebPapers,
     ...frWebRoom,
+    ...frWebSettings,
     ...frWebStart,
     ...frWebToday,
     ...frWebUi,
@@ -148,8 +160,10 @@ export const allCatalogues: Readonly<Record<'en' | 'fr' | 'zh' | 'pl', Readonly<
     ...zhWebDocument,
     ...zhWebLedger,
     ...zhWebLines,
+    ...zhWebMe,
     ...zhWebPapers,
     ...zhWebRoom,
+    ...zhWebSettings,
     ...zhWebStart,
     ...zhWebToday,
     ...zhWebUi,
@@ -171,8 +185,10 @@ export const allCatalogues: Readonly<Record<'en' | 'fr' | 'zh' | 'pl', Readonly<
     ...plWebDocument,
     ...plWebLedger,
     ...plWebLines,
+    ...plWebMe,
     ...plWebPapers,
     ...plWebRoom,
+    ...plWebSettings,
     ...plWebStart,
     ...plWebToday,
     ...plWebUi,

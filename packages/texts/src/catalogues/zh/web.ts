@@ -12,8 +12,10 @@ import webClientsTexts from './web-clients.json' with { type: 'json' };
 import webDocumentTexts from './web-document.json' with { type: 'json' };
 import webLedgerTexts from './web-ledger.json' with { type: 'json' };
 import webLinesTexts from './web-lines.json' with { type: 'json' };
+import webMeTexts from './web-me.json' with { type: 'json' };
 import webPapersTexts from './web-papers.json' with { type: 'json' };
 import webRoomTexts from './web-room.json' with { type: 'json' };
+import webSettingsTexts from './web-settings.json' with { type: 'json' };
 import webStartTexts from './web-start.json' with { type: 'json' };
 import webTodayTexts from './web-today.json' with { type: 'json' };
 import webUiTexts from './web-ui.json' with { type: 'json' };
@@ -34,8 +36,10 @@ export const catalogue: Readonly<Record<string, string>> = {
   ...webDocumentTexts,
   ...webLedgerTexts,
   ...webLinesTexts,
+  ...webMeTexts,
   ...webPapersTexts,
   ...webRoomTexts,
+  ...webSettingsTexts,
   ...webStartTexts,
   ...webTodayTexts,
   ...webUiTexts,
