@@ -43,12 +43,22 @@ export function Dialog({
     const element = dialog.current;
     if (element === null) return undefined;
     const before = document.activeElement;
-    if (!element.open) element.showModal();
+    if (!element.open) {
+      element.showModal();
+      // The browser would choose the button that closes: a form begins at its first field, a question at the way out.
+      element
+        .querySelector<HTMLElement>(
+          role === 'alertdialog'
+            ? '.dialog-body input, .dialog-footer .button:last-child'
+            : '.dialog-body :is(input, select, textarea)',
+        )
+        ?.focus();
+    }
     return () => {
       element.close();
       if (before instanceof HTMLElement && before.isConnected) before.focus();
     };
-  }, []);
+  }, [role]);
   const inside = (
     <>
       <div className="dialog-body">{children}</div>
