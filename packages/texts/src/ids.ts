@@ -1348,6 +1348,7 @@ export interface TextArguments {
   'web.room.download.outside': undefined;
   'web.room.download.progress': undefined;
   'web.room.download.secret': { readonly count: number };
+  'web.room.download.secret-one': undefined;
   'web.room.download.title': { readonly count: number };
   'web.room.drop-line': undefined;
   'web.room.drop-line.folder': { readonly folder: string };
