@@ -6,11 +6,13 @@ import { createRoot } from 'react-dom/client';
 import { router } from './app/routes.tsx';
 import { connectKeys } from './keys/keys-client.ts';
 import { KeysProvider } from './keys/keys-context.tsx';
+import { applyTheme } from './app/theme.ts';
 import { loadFirstTexts, TextsProvider } from './texts/texts-context.tsx';
 import { ToastsProvider } from './ui/index.ts';
 
 const container = document.getElementById('root');
 if (container === null) throw new Error('the page has no #root');
+applyTheme();
 const client = connectKeys();
 const queries = new QueryClient();
 const first = await loadFirstTexts();
