@@ -93,7 +93,7 @@ export async function refuseThomas(world: StoryWorld): Promise<void> {
   throw new Error('an opening that must be refused was not');
 }
 
-/** Michael proposes to destroy two outdated documents; nobody has approved yet. */
+/** Anna proposes to destroy two outdated documents; nobody has approved yet. */
 export async function proposeOutdated(world: StoryWorld, client: DemoClient): Promise<void> {
   const records = client.written.slice(0, 2).map(({ record }) => record);
   const device = await world.person('anna').signIn();
