@@ -84,3 +84,10 @@ export function toneOfLine(line: Pick<LineRow, 'kind' | 'facts' | 'isVoid'>): 'p
   if (line.kind === 'signed-in' && line.facts['ok'] === 0) return 'hot';
   return sureKinds.has(line.kind) ? 'sure' : 'plain';
 }
+
+/** Whether a line tells of a device's own upkeep: keys and names fetched, not what somebody did with a document. */
+export function isUpkeep(line: Pick<LineRow, 'kind' | 'facts'>): boolean {
+  if (line.kind === 'released') return line.facts['bodies'] === 0;
+  if (line.kind === 'written') return line.facts['kind'] === 'payload-key';
+  return line.kind === 'listed' || line.kind === 'leased' || line.kind === 'payload-key.made';
+}

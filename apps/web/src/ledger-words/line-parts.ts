@@ -83,6 +83,7 @@ function sentenceIdOf(line: LineRow): string {
       if (facts['kind'] === 'note') return 'web.lines.written.note';
       if (facts['kind'] === 'profile') return 'web.lines.written.profile';
       if (facts['kind'] === 'firm') return 'web.lines.written.firm';
+      if (facts['kind'] === 'payload-key') return 'line.payload-key.made';
       if (facts['conflictOf'] !== undefined) return 'web.lines.written.copy';
       return facts['version'] === 1 ? 'web.lines.written.first' : 'line.written';
     case 'access.granted':

@@ -1,12 +1,9 @@
 /** Small words about documents and people that several screens of a room use. */
-import type { MemberRow, RecordClass, RecordRow } from '@strongroom/device';
+import type { MemberRow, RecordRow } from '@strongroom/device';
 import type { Texts } from '../texts/texts-context.tsx';
 import type { AvatarPerson } from '../ui/index.ts';
 
-/** The class in a word. */
-export function classWord(value: RecordClass, { t }: Texts): string {
-  return t(`class.${value}`);
-}
+export { classTitle as classWord } from '../clients/class-words.ts';
 
 /** A document's name; one whose key is destroyed has none any more. */
 export function nameOfRecord(row: RecordRow, { t }: Texts): string {
@@ -34,4 +31,10 @@ export function whoCanOpen(members: readonly MemberRow[], { t }: Texts): readonl
     .filter((member) => member.isActive && !member.isWalled)
     .toSorted((left, right) => Number(right.role === 'manager') - Number(left.role === 'manager'))
     .map((member) => ({ id: member.person, name: member.name ?? t('web.room.person.nameless') }));
+}
+
+/** A word of the catalogue where it stands alone. */
+export function startSentence(text: string, intlTag: string): string {
+  const [letter = '', ...letters] = text;
+  return letter.toLocaleUpperCase(intlTag) + letters.join('');
 }

@@ -1,7 +1,7 @@
 /** What happened in a room lately, as people would tell it: upkeep left out, and what one person did in one go told once. */
 import type { LineRow } from '@strongroom/device';
+import { isUpkeep } from '../ledger-words/line-groups.ts';
 
-const untold: ReadonlySet<string> = new Set(['listed', 'leased', 'payload-key.made', 'epoch.rotated']);
 const oneGoMs = 3_600_000;
 
 /** A line that may stand for several, and how many. */
@@ -15,7 +15,7 @@ export interface Activity {
 export function groupActivity(lines: readonly LineRow[]): readonly Activity[] {
   const told: Activity[] = [];
   for (const line of lines) {
-    if (untold.has(line.kind) || line.isVoid === true || line.facts['bodies'] === 0) continue;
+    if (isUpkeep(line) || line.kind === 'epoch.rotated' || line.isVoid === true) continue;
     if (line.kind === 'written' && line.facts['kind'] !== undefined && line.facts['kind'] !== 'document')
       continue;
     const last = told.at(-1);

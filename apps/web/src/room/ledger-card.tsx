@@ -1,14 +1,16 @@
 import { ShieldCheck } from 'lucide-react';
 import type { ReactNode } from 'react';
+import { isUpkeep } from '../ledger-words/line-groups.ts';
 import { useTexts } from '../texts/texts-context.tsx';
 import { ErrorView } from '../texts/error-view.tsx';
 import { Button, Card, LedgerTape, Skeleton } from '../ui/index.ts';
 import { LedgerFoot } from './ledger-foot.tsx';
 import { toLedgerRows } from './ledger-rows.tsx';
 import { useRoom } from './room-context.ts';
-import { useLines, useNames } from './room-queries.ts';
+import { useLines, useNamesInRoom } from './room-queries.ts';
 import { useLedgerCheck } from './use-ledger-check.ts';
 
+const linesRead = 60;
 const linesShown = 8;
 
 /** The newest lines about this room, and a check of the ledger they are in. */
@@ -16,8 +18,9 @@ export function LedgerCard(): ReactNode {
   const texts = useTexts();
   const { t } = texts;
   const { room, vault, code } = useRoom();
-  const names = useNames();
-  const page = useLines({ ledger: vault, room, count: linesShown });
+  const names = useNamesInRoom(room);
+  const page = useLines({ ledger: vault, room, count: linesRead });
+  const lines = page.data?.lines.filter((line) => !isUpkeep(line)).slice(0, linesShown);
   const check = useLedgerCheck(vault);
   return (
     <Card
@@ -38,15 +41,12 @@ export function LedgerCard(): ReactNode {
       footer={<LedgerFoot ledger={vault} check={check} />}
     >
       <ErrorView error={page.error} />
-      {page.data === undefined ? (
+      {lines === undefined ? (
         page.error === null ? (
           <Skeleton label={t('web.room.activity.loading')} lines={5} />
         ) : undefined
       ) : (
-        <LedgerTape
-          label={t('web.room.ledger.label')}
-          rows={toLedgerRows(page.data.lines, { texts, names, code })}
-        />
+        <LedgerTape label={t('web.room.ledger.label')} rows={toLedgerRows(lines, { texts, names, code })} />
       )}
     </Card>
   );

@@ -1,13 +1,14 @@
 import type { MemberRow } from '@strongroom/device';
 import type { ReactNode } from 'react';
 import { useTexts } from '../texts/texts-context.tsx';
+import { startSentence } from './document-words.ts';
 import { useWhen } from './use-when.ts';
 
 /** Role, and what limits it: an end, a suspension, a wall. */
 export function MemberState({ member }: { readonly member: MemberRow }): ReactNode {
-  const { t } = useTexts();
+  const { t, intlTag } = useTexts();
   const when = useWhen();
-  const role = t(`role.${member.role}`);
+  const role = startSentence(t(`role.${member.role}`), intlTag);
   if (member.isWalled) return `${role}, ${t('state.member.walled')}`;
   if (!member.isActive) return `${role}, ${t('state.member.suspended')}`;
   if (member.endsAtMs === undefined) return role;

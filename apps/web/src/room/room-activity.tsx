@@ -9,11 +9,12 @@ import { describeLine } from '../ledger-words/describe-line.tsx';
 import { toneOfLine } from '../ledger-words/line-groups.ts';
 import { useTexts } from '../texts/texts-context.tsx';
 import type { Texts } from '../texts/texts-context.tsx';
+import { startSentence } from './document-words.ts';
 import { groupActivity } from './group-activity.ts';
 import type { Activity } from './group-activity.ts';
 import { MemberState } from './member-state.tsx';
 import { useRoom } from './room-context.ts';
-import { useAccess, useLines, useMyRights, useNames } from './room-queries.ts';
+import { useAccess, useLines, useMyRights, useNamesInRoom } from './room-queries.ts';
 
 const linesRead = 60;
 const toldMax = 7;
@@ -32,7 +33,7 @@ function ActivityCard(): ReactNode {
   const texts = useTexts();
   const { t } = texts;
   const { room, vault, code } = useRoom();
-  const names = useNames();
+  const names = useNamesInRoom(room);
   const { person } = useMyRights(room);
   const page = useLines({ ledger: vault, room, count: linesRead });
   const told = groupActivity(page.data?.lines ?? []).slice(0, toldMax);
@@ -105,8 +106,7 @@ function nameOfDay(atMs: number, { intlTag }: Texts): string {
   const days = Math.round((Date.parse(dayOf(now)) - Date.parse(dayOf(atMs))) / 86_400_000);
   if (days > 1) return formatTime(atMs, { tag: intlTag, style: 'long-date', nowMs: now });
   const word = new Intl.RelativeTimeFormat(intlTag, { numeric: 'auto' }).format(-days, 'day');
-  const [letter = '', ...letters] = word;
-  return letter.toLocaleUpperCase(intlTag) + letters.join('');
+  return startSentence(word, intlTag);
 }
 
 function PeopleCard(): ReactNode {

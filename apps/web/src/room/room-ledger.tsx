@@ -15,7 +15,7 @@ import { Button, Card, EmptyState, LedgerTape, NativeSelect, Skeleton, formatNum
 import { LedgerFoot } from './ledger-foot.tsx';
 import { toLedgerRows } from './ledger-rows.tsx';
 import { useRoom } from './room-context.ts';
-import { useNames } from './room-queries.ts';
+import { useNamesInRoom } from './room-queries.ts';
 import type { LinesSearch } from './room-search.ts';
 import { useLedgerCheck } from './use-ledger-check.ts';
 
@@ -26,7 +26,7 @@ export function RoomLedger(): ReactNode {
   const texts = useTexts();
   const { t, intlTag } = texts;
   const { room, vault, code, title } = useRoom();
-  const names = useNames();
+  const names = useNamesInRoom(room);
   const keys = useKeys();
   const navigate = useNavigate();
   const search = useSearch({ from: paths.roomLedger });

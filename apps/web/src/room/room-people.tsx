@@ -8,6 +8,7 @@ import { useTexts } from '../texts/texts-context.tsx';
 import { ErrorView } from '../texts/error-view.tsx';
 import { Avatar, Band, Card, Skeleton, Table, Time, formatLine } from '../ui/index.ts';
 import type { TableColumn } from '../ui/index.ts';
+import { startSentence } from './document-words.ts';
 import { GrantAccessButton, RevokeAccessButton } from './grant-access.tsx';
 import { useRoom } from './room-context.ts';
 import { useAccess, useLines, useMyRights } from './room-queries.ts';
@@ -20,7 +21,7 @@ interface MemberWithGrant extends MemberRow {
 const grantsRead = 500;
 
 export function RoomPeople(): ReactNode {
-  const { t } = useTexts();
+  const { t, intlTag } = useTexts();
   const { room, vault, code } = useRoom();
   const access = useAccess(room);
   const rights = useMyRights(room);
@@ -50,12 +51,12 @@ export function RoomPeople(): ReactNode {
       id: 'role',
       title: t('web.room.people.role'),
       width: '150px',
-      cell: (member) => t(`role.${member.role}`),
+      cell: (member) => startSentence(t(`role.${member.role}`), intlTag),
     },
     {
       id: 'since',
       title: t('web.room.people.since'),
-      width: '150px',
+      width: '132px',
       card: 'hidden',
       cell: ({ granted }) =>
         granted === undefined ? undefined : (
@@ -75,7 +76,7 @@ export function RoomPeople(): ReactNode {
     {
       id: 'until',
       title: t('web.room.people.until'),
-      width: '140px',
+      width: '116px',
       card: 'hidden',
       cell: ({ endsAtMs }) =>
         endsAtMs === undefined ? (
@@ -87,7 +88,7 @@ export function RoomPeople(): ReactNode {
     {
       id: 'fingerprint',
       title: t('web.room.people.fingerprint'),
-      width: '200px',
+      width: '262px',
       cell: ({ fingerprint }) => <span className="mono fingerprint">{fingerprint}</span>,
     },
     {
@@ -108,7 +109,7 @@ export function RoomPeople(): ReactNode {
         </div>
       ) : undefined}
       <Card
-        className="room-alone"
+        className="room-alone people-card"
         title={t('web.room.people.title')}
         hint={t('web.room.people.hint')}
         isPadded={false}

@@ -3,11 +3,12 @@ import type { HoldRow } from '@strongroom/device';
 import { FolderUp, Upload } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { paths } from '../app/paths.ts';
+import { classTitle } from '../clients/class-words.ts';
 import { useTexts } from '../texts/texts-context.tsx';
 import { AvatarStack, Button, KeyBit, Menu, Plate, TapeBand, Time, WallGlyph } from '../ui/index.ts';
 import type { PlateFact } from '../ui/index.ts';
 import { useAddFiles } from '../uploads/add-files-context.ts';
-import { classWord, listNames, whoCanOpen } from './document-words.ts';
+import { listNames, whoCanOpen } from './document-words.ts';
 import { GrantAccessButton } from './grant-access.tsx';
 import { useRoom } from './room-context.ts';
 import { useAccess, useHolds, useNames } from './room-queries.ts';
@@ -38,7 +39,7 @@ export function RoomPlate({ vaultName }: { readonly vaultName: string | undefine
     {
       id: 'class',
       label: t('web.room.fact.class'),
-      value: <KeyBit value={room.class} label={classWord(room.class, texts)} />,
+      value: <KeyBit value={room.class} label={classTitle(room.class, texts)} />,
     },
     ...(access.data === undefined
       ? []

@@ -69,6 +69,17 @@ export function useNames(): NamesById {
   }, [people.data, vaults.data, clients.rows]);
 }
 
+/** The same with the documents of a room: names of the top class are not kept on the device, so lines come without them. */
+export function useNamesInRoom(room: RoomId): NamesById {
+  const names = useNames();
+  const { rows } = useRecords(room);
+  return useMemo(() => {
+    const all = new Map(names);
+    for (const { record, name } of rows ?? []) if (name !== '') all.set(record, name);
+    return all;
+  }, [names, rows]);
+}
+
 /** What this person may do in a room, by role. */
 export interface MyRights {
   readonly person: string;

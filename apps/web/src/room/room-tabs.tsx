@@ -45,7 +45,14 @@ export function RoomTabs(): ReactNode {
         label: tab.label,
         count: 'count' in tab ? tab.count : undefined,
         isCurrent: match({ to: tab.to, params: { code } }) !== false,
-        render: (props) => <Link to={tab.to} params={{ code }} {...props} />,
+        render: (props) => (
+          <Link
+            to={tab.to}
+            params={{ code }}
+            activeOptions={{ exact: true, includeSearch: false }}
+            {...props}
+          />
+        ),
       }))}
     />
   );

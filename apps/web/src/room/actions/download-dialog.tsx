@@ -6,6 +6,7 @@ import { useDeviceMutation, useKeysClient } from '../../keys/keys-context.tsx';
 import { useTexts } from '../../texts/texts-context.tsx';
 import { ErrorView } from '../../texts/error-view.tsx';
 import { Button, Dialog, NativeSelect, Progress, TextField, formatBytes, useToast } from '../../ui/index.ts';
+import { startSentence } from '../document-words.ts';
 import { saveBlob } from '../save-blob.ts';
 
 const purposes: readonly Purpose[] = [
@@ -76,14 +77,16 @@ export function DownloadDialog({ rows, name, onClose }: DownloadDialogProps): Re
       }
     >
       <p>
-        {secret > 0 ? `${t('web.room.download.secret', { count: secret })} ` : ''}
+        {secret === 0
+          ? ''
+          : `${rows.length === 1 ? t('web.room.download.secret-one') : t('web.room.download.secret', { count: secret })} `}
         {t('web.room.download.outside')}
       </p>
       <NativeSelect<Purpose>
         label={t('web.room.purpose')}
         value={purpose}
         onChange={setPurpose}
-        options={purposes.map((value) => ({ value, label: t(`purpose.${value}`) }))}
+        options={purposes.map((value) => ({ value, label: startSentence(t(`purpose.${value}`), intlTag) }))}
       />
       <TextField
         label={t('web.room.reason')}

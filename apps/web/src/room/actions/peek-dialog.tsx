@@ -4,9 +4,10 @@ import type { RecordRow } from '@strongroom/device';
 import type { ReactNode } from 'react';
 import { paths } from '../../app/paths.ts';
 import { useDeviceQuery } from '../../keys/keys-context.tsx';
+import { classTitle } from '../../clients/class-words.ts';
 import { useTexts } from '../../texts/texts-context.tsx';
 import { Bytes, Dialog, FactList, KeyBit, Time, buttonClass, formatLine } from '../../ui/index.ts';
-import { classWord, nameOfRecord } from '../document-words.ts';
+import { nameOfRecord } from '../document-words.ts';
 import { useRoom } from '../room-context.ts';
 
 const openingsShown = 8;
@@ -48,7 +49,7 @@ export function PeekDialog({
           {
             id: 'class',
             label: t('web.room.column.class'),
-            value: <KeyBit value={row.class} label={classWord(row.class, texts)} />,
+            value: <KeyBit value={row.class} label={classTitle(row.class, texts)} />,
           },
           {
             id: 'folder',

@@ -3,12 +3,13 @@ import type { RecordRow } from '@strongroom/device';
 import { Folder, Upload } from 'lucide-react';
 import type { ReactNode } from 'react';
 import type { UploadItem } from '../../keys/contract.ts';
+import { classTitle } from '../../clients/class-words.ts';
 import { useTexts } from '../../texts/texts-context.tsx';
 import { AvatarStack, Checkbox, KeyBit, Progress, formatBytes } from '../../ui/index.ts';
 import type { AvatarPerson } from '../../ui/index.ts';
 import { describeUpload, percentOf } from '../../uploads/upload-words.ts';
 import { UploadButtons } from '../../uploads/uploads-drawer.tsx';
-import { classWord, nameOfRecord } from '../document-words.ts';
+import { nameOfRecord } from '../document-words.ts';
 import type { FolderRow } from '../folder-tree.ts';
 import { KeepCell, NameCell, OpenedCell } from './document-cells.tsx';
 import { DocumentMenu, FolderMenu } from './document-menu.tsx';
@@ -60,7 +61,11 @@ export function DocumentTableRow({
         <NameCell row={row} isFolderShown={isFolderShown} original={original} />
       </td>
       <td data-card="line">
-        {isGone ? t('web.room.class.none') : <KeyBit value={row.class} label={classWord(row.class, texts)} />}
+        {isGone ? (
+          t('web.room.class.none')
+        ) : (
+          <KeyBit value={row.class} label={classTitle(row.class, texts)} />
+        )}
       </td>
       <td data-card="hidden">
         {isGone ? (
@@ -84,16 +89,35 @@ export function DocumentTableRow({
 
 export interface FolderTableRowProps {
   readonly folder: FolderRow;
+  readonly people: readonly AvatarPerson[];
   readonly selection: RowSelection | undefined;
   readonly rowProps: RowProps;
   readonly onOpen: () => void;
 }
 
-export function FolderTableRow({ folder, selection, rowProps, onOpen }: FolderTableRowProps): ReactNode {
-  const { t, intlTag } = useTexts();
+/** A folder: its columns tell of what lies in it, the highest class and the newest opening. */
+export function FolderTableRow({
+  folder,
+  people,
+  selection,
+  rowProps,
+  onOpen,
+}: FolderTableRowProps): ReactNode {
+  const texts = useTexts();
+  const { t, intlTag } = texts;
   const records = choosable(folder.documents);
   const chosen = records.filter((record) => selection?.chosen.has(record) === true).length;
   const isChosen = records.length > 0 && chosen === records.length;
+  const present = folder.documents.filter(({ state }) => state === 'present');
+  const newest = present.reduce<RecordRow | undefined>(
+    (found, row) => ((row.lastOpened?.atMs ?? 0) > (found?.lastOpened?.atMs ?? 0) ? row : found),
+    undefined,
+  );
+  const highest = present.reduce<RecordRow | undefined>(
+    (found, row) => (row.class > (found?.class ?? -1) ? row : found),
+    undefined,
+  );
+  const held = present.find(({ isOnHold }) => isOnHold);
   return (
     <tr
       {...rowProps}
@@ -113,7 +137,7 @@ export function FolderTableRow({ folder, selection, rowProps, onOpen }: FolderTa
           />
         </td>
       )}
-      <td data-card="main" colSpan={5}>
+      <td data-card="main">
         <div className="row-name">
           <Folder aria-hidden="true" />
           <div>
@@ -127,6 +151,16 @@ export function FolderTableRow({ folder, selection, rowProps, onOpen }: FolderTa
           </div>
         </div>
       </td>
+      <td data-card="hidden">
+        {highest === undefined ? undefined : (
+          <KeyBit value={highest.class} label={classTitle(highest.class, texts)} />
+        )}
+      </td>
+      <td data-card="hidden">
+        <AvatarStack people={people} max={3} label={t('web.room.people.count', { count: people.length })} />
+      </td>
+      <td data-card="hidden">{newest === undefined ? undefined : <OpenedCell row={newest} />}</td>
+      <td data-card="hidden">{held === undefined ? undefined : <KeepCell row={held} />}</td>
       <td data-card="aside">
         <FolderMenu folder={folder} />
       </td>
@@ -149,7 +183,7 @@ export function UploadTableRow({
   return (
     <tr data-upload={item.state}>
       {isSelectable ? <td data-card="hidden" /> : undefined}
-      <td data-card="main" colSpan={5}>
+      <td data-card="main" colSpan={4}>
         <div className="row-name">
           <Upload aria-hidden="true" />
           <div className="upload-in-row">
@@ -166,7 +200,7 @@ export function UploadTableRow({
           </div>
         </div>
       </td>
-      <td data-card="aside">
+      <td data-card="aside" colSpan={2}>
         <UploadButtons item={item} />
       </td>
     </tr>

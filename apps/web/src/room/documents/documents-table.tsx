@@ -131,6 +131,7 @@ export function DocumentsTable(props: DocumentsTableProps): ReactNode {
             <FolderTableRow
               key={key}
               folder={folder}
+              people={people}
               rowProps={{
                 ...rowProps(key),
                 ...drag?.source({ kind: 'folder', folder }),
