@@ -112,6 +112,15 @@ export class KeysWorld {
     return context;
   }
 
+  /** A browser whose profile stays on the disk. */
+  async newProfile(folder: string): Promise<BrowserContext> {
+    return await chromium.launchPersistentContext(folder, {
+      executablePath,
+      args: chromiumArguments,
+      chromiumSandbox: false,
+    });
+  }
+
   /** A tab with the page. */
   async newTab(context: BrowserContext, prepare?: (page: Page) => Promise<void>): Promise<Page> {
     const page = await context.newPage();
@@ -122,13 +131,13 @@ export class KeysWorld {
   }
 
   /** The first run, in a tab. Answers the printed kit. */
-  async foundFirm(page: Page): Promise<string> {
+  async foundFirm(page: Page, name = 'Ada Vogel'): Promise<string> {
     return await complete(
       page,
       `session.beginFirm(${JSON.stringify({
         code: this.server.firstRunCode,
         firm: { name: 'Vogel & Hart', language: 'en', countries: ['IE'], profession: 'law' },
-        person: { name: 'Ada Vogel' },
+        person: { name },
         password,
       })})`,
     );

@@ -109,6 +109,7 @@ export async function startKeyWorker(place: WorkerPlace): Promise<KeyWorker> {
       work = startWork(open, {
         clock,
         engine,
+        fetch: place.fetch,
         connection,
         keeper,
         queue,

@@ -7,7 +7,9 @@ import { openFile, zipFiles, zipLedger } from './files/open-files.ts';
 import { ClientImports } from './imports/client-imports.ts';
 import type { UploadQueue } from './files/upload-queue.ts';
 import type { Connection } from './network/connection.ts';
+import type { Fetch } from './network/fetch-transport.ts';
 import { SyncLoop } from './network/sync-loop.ts';
+import { WardenWatch } from './network/warden-watch.ts';
 import { openNotes } from './notes/notes.ts';
 import { createOpaqueIds } from './notes/opaque-ids.ts';
 import type { OpenSession, SessionKeeper } from './session/session-keeper.ts';
@@ -29,6 +31,7 @@ export interface OpenWork {
 export interface WorkParts {
   readonly clock: WorkerClock;
   readonly engine: Engine;
+  readonly fetch: Fetch;
   readonly connection: Connection;
   readonly keeper: SessionKeeper;
   readonly queue: UploadQueue;
@@ -85,17 +88,19 @@ export function startWork(open: OpenSession, parts: WorkParts): OpenWork {
 
 function startSync(device: Device, parts: WorkParts): SyncLoop {
   const { connection, keeper } = parts;
+  const warden = new WardenWatch(device, parts.fetch, () => parts.clock.nowMs());
   let isNamed = false;
   const sync = new SyncLoop(device, {
     clock: parts.clock,
     isSeen: parts.isSeen,
     runAlone: parts.runAlone,
     async onSynced(report) {
-      connection.synced({});
       if (report.entries > 0 || report.purged > 0) parts.tellChanged();
-      if (isNamed && report.entries === 0) return;
-      isNamed = true;
-      await learnNames(device, keeper);
+      if (!isNamed || report.entries > 0) {
+        isNamed = true;
+        await learnNames(device, keeper);
+      }
+      connection.synced(await warden.look());
     },
     onFailed: () => undefined,
   });
