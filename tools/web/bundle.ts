@@ -40,7 +40,7 @@ export function listFiles(folder: string): string[] {
 }
 
 /** The files of the bundle in a built folder: without the list, the stamp and the compressed twins. */
-export function listBundleFiles(folder: string): BundleFile[] {
+function listBundleFiles(folder: string): BundleFile[] {
   const paths = listFiles(folder);
   const present = new Set(paths);
   const isTwin = (path: string): boolean => /\.(?:br|gz)$/u.test(path) && present.has(path.slice(0, -3));

@@ -19,23 +19,9 @@ import { DependencyError, InputError, IntegrityError, StrongroomError } from '@s
 import type { Clock } from '../clock.ts';
 import { makeAuthority, makeServerCertificate, nameOfAuthority } from './certificates.ts';
 import type { KeyedCertificate } from './certificates.ts';
-import type { TlsKeeper } from './tls-keeper.ts';
+import type { OwnAuthority, TlsKeeper } from './tls-keeper.ts';
 import { judgePair, readCertificates } from './tls-pair.ts';
 import type { TlsPair } from './tls-pair.ts';
-
-/** What people trust. */
-export type OwnAuthority = {
-  readonly hostName: string;
-  /** PEM, without the key. */
-  readonly certificate: string;
-  /** SHA-256, in pairs of hex digits. */
-  readonly fingerprint: string;
-  readonly endsMs: number;
-  /** Where the certificate lies for whoever hands it on. */
-  readonly certificateFile: string;
-  /** Whether it was made by this start. */
-  readonly isNew: boolean;
-};
 
 const dayMs = 86_400_000;
 /** Clocks of other machines may be behind. */

@@ -93,7 +93,7 @@ function readAddress(text: string): string {
 }
 
 /** Whether an address is of this machine alone. */
-export function isLoopbackAddress(address: string): boolean {
+function isLoopbackAddress(address: string): boolean {
   const family = isIP(address);
   return family === 4 ? address.startsWith('127.') : family === 6 && loopback6.check(address, 'ipv6');
 }

@@ -1,7 +1,20 @@
 /** Who has the server's certificate: files that somebody renews, or an authority of its own. */
 import type { ErrorCode } from '@strongroom/core';
-import type { OwnAuthority } from './own-authority.ts';
 import type { TlsPair } from './tls-pair.ts';
+
+/** An own authority as people trust it. */
+export type OwnAuthority = {
+  readonly hostName: string;
+  /** PEM, without the key. */
+  readonly certificate: string;
+  /** SHA-256, in pairs of hex digits. */
+  readonly fingerprint: string;
+  readonly endsMs: number;
+  /** Where the certificate lies for whoever hands it on. */
+  readonly certificateFile: string;
+  /** Whether it was made by this start. */
+  readonly isNew: boolean;
+};
 
 /** What became of a change. */
 export type TlsChange =

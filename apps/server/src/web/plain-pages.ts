@@ -1,11 +1,11 @@
 /** Pages that the server writes itself, in the reader's language: they load nothing and run nothing. */
 import { createTranslator, findLocale } from '@strongroom/texts';
 import type { Locale, Translator } from '@strongroom/texts';
-import type { OwnAuthority } from '../listening/own-authority.ts';
+import type { OwnAuthority } from '../listening/tls-keeper.ts';
 import type { WebState } from './web-root.ts';
 
 /** The systems that the instructions are for, with their own names. */
-export const trustSystems = [
+const trustSystems = [
   ['windows', 'Windows'],
   ['macos', 'macOS'],
   ['ios', 'iOS, iPadOS'],

@@ -65,13 +65,13 @@ const page: Headers = {
 };
 
 /** `index.html`, at every address of the app. */
-export const appPageHeaders: Headers = {
+const appPageHeaders: Headers = {
   ...page,
   'content-security-policy': webPolicies.app,
 };
 
 /** `viewer.html`, in whose frame a stranger's document is drawn: no storage, no network, no way to its parent. */
-export const viewerPageHeaders: Headers = {
+const viewerPageHeaders: Headers = {
   ...page,
   'content-security-policy': webPolicies.viewer,
   // the policy has no frame-ancestors; nobody else draws in our name
@@ -79,7 +79,7 @@ export const viewerPageHeaders: Headers = {
 };
 
 /** `/assets/*`: names carry a hash of their content, so that they never change. */
-export const assetHeaders: Headers = {
+const assetHeaders: Headers = {
   'x-content-type-options': 'nosniff',
   'referrer-policy': 'no-referrer',
   // the viewer's frame has an origin of its own and asks as a stranger; the files are the same for everybody
@@ -89,14 +89,14 @@ export const assetHeaders: Headers = {
 };
 
 /** Scripts among them: a worker takes its policy and its isolation from its own script's headers, not from the page. */
-export const scriptAssetHeaders: Headers = {
+const scriptAssetHeaders: Headers = {
   ...assetHeaders,
   'cross-origin-embedder-policy': webPageHeaders['cross-origin-embedder-policy'],
   'content-security-policy': webPolicies.app,
 };
 
 /** Files beside the pages whose names stay (icon, list of the bundle): asked for anew, answered briefly where nothing changed. */
-export const fileHeaders: Headers = {
+const fileHeaders: Headers = {
   'x-content-type-options': 'nosniff',
   'referrer-policy': 'no-referrer',
   'cross-origin-resource-policy': 'same-origin',
