@@ -1,15 +1,127 @@
-import { Link } from '@tanstack/react-router';
+/** The frame of every screen while this browser is unlocked: places, bands, the screen, the dock, the palette and the keys. */
+import { useLocation, useNavigate } from '@tanstack/react-router';
+import { useCallback, useEffect, useRef, useState } from 'react';
 import type { ReactNode } from 'react';
-import { paths } from '../app/paths.ts';
+import { useKeys } from '../keys/keys-context.tsx';
+import { useTexts } from '../texts/texts-context.tsx';
+import { useToast } from '../ui/index.ts';
+import { CommandPalette } from './commands/command-palette.tsx';
+import { CommandsProvider, useCommandsStore } from './commands/commands-context.tsx';
+import { Dock } from './dock.tsx';
+import { KeyboardDialog } from './keyboard/keyboard-dialog.tsx';
+import type { KeyMeaning } from './keyboard/read-key.ts';
+import { focusSearch, useKeyboard } from './keyboard/use-keyboard.ts';
+import { BottomBar, TopBar } from './phone-bars.tsx';
+import { places } from './places.ts';
+import { Rail } from './rail.tsx';
+import { ShellBands } from './shell-bands.tsx';
+import { useClientFinder } from './use-client-finder.tsx';
+import { useShellCommands } from './use-shell-commands.tsx';
+import './app-shell.css';
 
-/** The frame of every screen. */
 export function AppShell({ children }: { readonly children: ReactNode }): ReactNode {
   return (
-    <div className="app-shell">
-      <nav aria-label="Main">
-        <Link to={paths.clients}>Clients</Link>
-      </nav>
-      <main id="main">{children}</main>
+    <CommandsProvider>
+      <Frame>{children}</Frame>
+    </CommandsProvider>
+  );
+}
+
+function Frame({ children }: { readonly children: ReactNode }): ReactNode {
+  const { t } = useTexts();
+  const keys = useKeys();
+  const navigate = useNavigate();
+  const toast = useToast();
+  const store = useCommandsStore();
+  const findClients = useClientFinder();
+  const [layer, setLayer] = useState<'palette' | 'keys'>();
+  const close = useCallback(() => setLayer(undefined), []);
+  const openKeys = useCallback(() => setLayer('keys'), []);
+  const openPalette = useCallback(() => setLayer('palette'), []);
+  const { go, anywhere, menu } = useShellCommands({ onKeys: openKeys });
+
+  const obey = (meaning: KeyMeaning): boolean => {
+    // One layer at a time: under an open dialog the keys are its own.
+    if (document.querySelector('dialog[open]') !== null) return meaning.kind === 'palette';
+    switch (meaning.kind) {
+      case 'palette':
+        openPalette();
+        return true;
+      case 'help':
+        openKeys();
+        return true;
+      case 'search':
+        if (!focusSearch()) openPalette();
+        return true;
+      case 'undo':
+        return toast.undoLast();
+      case 'lock':
+        void keys.session.lock();
+        return true;
+      case 'go': {
+        const place = places.find(({ letter }) => letter === meaning.letter);
+        if (place !== undefined) void navigate({ to: place.path });
+        return place !== undefined;
+      }
+      case 'letter': {
+        const command = store.list().find(({ letter }) => letter === meaning.letter);
+        if (command === undefined || command.disabledReason !== undefined) return false;
+        command.onRun();
+        return true;
+      }
+      case 'wait':
+        return true;
+    }
+  };
+  useKeyboard(obey);
+  return (
+    <div className="shell">
+      <a className="skip-link" href="#main">
+        {t('web.shell.skip')}
+      </a>
+      <TopBar onFind={openPalette} menu={menu} />
+      <Rail onFind={openPalette} menu={menu} />
+      <div className="shell-column">
+        <ShellBands />
+        <main id="main" className="shell-main" tabIndex={-1}>
+          {children}
+        </main>
+        <Dock />
+      </div>
+      <BottomBar />
+      <Announcer />
+      {layer === 'palette' ? (
+        <CommandPalette
+          here={store.list()}
+          go={go}
+          anywhere={anywhere}
+          findClients={findClients}
+          onClose={close}
+        />
+      ) : undefined}
+      {layer === 'keys' ? <KeyboardDialog onClose={close} /> : undefined}
     </div>
+  );
+}
+
+/** Says the new screen's title to screen readers, and takes the focus along where it stood on what is gone. */
+function Announcer(): ReactNode {
+  const { pathname } = useLocation();
+  const first = useRef(pathname);
+  const [title, setTitle] = useState('');
+  useEffect(() => {
+    if (first.current === pathname) return undefined;
+    first.current = '';
+    const frame = requestAnimationFrame(() => {
+      setTitle(document.title);
+      if (document.activeElement === document.body)
+        document.getElementById('main')?.focus({ preventScroll: true });
+    });
+    return () => cancelAnimationFrame(frame);
+  }, [pathname]);
+  return (
+    <p className="visually-hidden" role="status">
+      {title}
+    </p>
   );
 }

@@ -1,30 +1,119 @@
-import { useState } from 'react';
+/** The privacy screen: nothing of the app is in the page. It says who locked it and why, and asks for the password. */
+import { useEffect, useRef, useState } from 'react';
 import type { ReactNode } from 'react';
 import type { SessionState } from '../keys/contract.ts';
 import { useKeys } from '../keys/keys-context.tsx';
+import { PublicLayout } from '../start/public-layout.tsx';
 import { ErrorView } from '../texts/error-view.tsx';
 import { useTexts } from '../texts/texts-context.tsx';
-import { Button, PasswordField } from '../ui/index.ts';
+import { Avatar, Band, Button, ConfirmDialog, PasswordField } from '../ui/index.ts';
+import './lock-screen.css';
 
-/** Asks for the password again. Nothing of the app is in the page. */
-export function LockScreen({ session }: { readonly session: Extract<SessionState, { kind: 'locked' }> }): ReactNode {
+export function LockScreen({
+  session,
+}: {
+  readonly session: Extract<SessionState, { kind: 'locked' }>;
+}): ReactNode {
   const { t } = useTexts();
   const keys = useKeys();
+  const form = useRef<HTMLFormElement>(null);
   const [password, setPassword] = useState('');
   const [error, setError] = useState<unknown>();
+  const [isBusy, setIsBusy] = useState(false);
+  const [isLeaving, setIsLeaving] = useState(false);
+  const [leaveError, setLeaveError] = useState<unknown>();
+  const name = session.personName ?? t('web.shell.lock.nameless');
+  const isCutOff = session.reason === 'cut-off';
+  useEffect(() => {
+    form.current?.querySelector('input')?.focus();
+  }, []);
+
+  const unlock = async (): Promise<void> => {
+    setIsBusy(true);
+    setError(undefined);
+    try {
+      await keys.session.unlock({ password });
+    } catch (cause) {
+      setError(cause);
+      setPassword('');
+      setIsBusy(false);
+      form.current?.querySelector('input')?.focus();
+    }
+  };
+  const leave = async (): Promise<void> => {
+    setIsBusy(true);
+    setLeaveError(undefined);
+    try {
+      await keys.session.forgetDevice();
+    } catch (cause) {
+      setLeaveError(cause);
+      setIsBusy(false);
+    }
+  };
   return (
-    <main>
-      <form
-        onSubmit={(event) => {
-          event.preventDefault();
-          keys.session.unlock({ password }).catch(setError);
-        }}
-      >
-        <h1>{session.personName ?? t('web.start.brand')}</h1>
-        <PasswordField label={t('web.start.password.label')} autoComplete="current-password" value={password} onChange={setPassword} />
-        <ErrorView error={error} />
-        <Button type="submit" variant="primary">{t('web.start.signin.submit')}</Button>
-      </form>
-    </main>
+    <PublicLayout title={t('web.shell.lock.title')} sentence={t(`web.shell.lock.reason.${session.reason}`)}>
+      <title>{t('web.shell.lock.title')}</title>
+      <div className="lock-who">
+        <Avatar id={session.person} name={name} size="l" />
+        <div>
+          <p className="lock-name">{name}</p>
+          {session.firmName === undefined ? undefined : <p className="muted">{session.firmName}</p>}
+        </div>
+      </div>
+      {isCutOff ? (
+        <div className="public-form">
+          <Band kind="bad">{t('web.shell.lock.cut-off')}</Band>
+        </div>
+      ) : (
+        <form
+          ref={form}
+          className="public-form lock-form"
+          noValidate
+          onSubmit={(event) => {
+            event.preventDefault();
+            if (password !== '' && !isBusy) void unlock();
+          }}
+        >
+          <PasswordField
+            label={t('web.shell.lock.password')}
+            autoComplete="current-password"
+            value={password}
+            maxLength={256}
+            onChange={setPassword}
+          />
+          <ErrorView error={error} />
+          <div className="public-actions">
+            <Button
+              type="submit"
+              variant="primary"
+              pending={isBusy && !isLeaving}
+              disabledReason={password === '' ? t('web.shell.lock.empty') : undefined}
+            >
+              {t('web.shell.lock.unlock')}
+            </Button>
+          </div>
+        </form>
+      )}
+      <p className="lock-other">
+        {t('web.shell.lock.other')}{' '}
+        <button type="button" className="link-button" onClick={() => setIsLeaving(true)}>
+          {t('web.shell.lock.leave')}
+        </button>
+      </p>
+      {isLeaving ? (
+        <ConfirmDialog
+          title={t('web.shell.lock.leave.title', { name })}
+          confirmLabel={t('web.shell.lock.leave.confirm')}
+          cancelLabel={t('web.shell.cancel')}
+          isDanger
+          isPending={isBusy}
+          error={<ErrorView error={leaveError} />}
+          onConfirm={() => void leave()}
+          onClose={() => setIsLeaving(false)}
+        >
+          <p>{t('web.shell.lock.leave.sentence')}</p>
+        </ConfirmDialog>
+      ) : undefined}
+    </PublicLayout>
   );
 }

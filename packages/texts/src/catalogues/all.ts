@@ -18,6 +18,7 @@ import enWebMe from './en/web-me.json' with { type: 'json' };
 import enWebPapers from './en/web-papers.json' with { type: 'json' };
 import enWebRoom from './en/web-room.json' with { type: 'json' };
 import enWebSettings from './en/web-settings.json' with { type: 'json' };
+import enWebShell from './en/web-shell.json' with { type: 'json' };
 import enWebStart from './en/web-start.json' with { type: 'json' };
 import enWebToday from './en/web-today.json' with { type: 'json' };
 import enWebUi from './en/web-ui.json' with { type: 'json' };
@@ -41,6 +42,7 @@ import frWebMe from './fr/web-me.json' with { type: 'json' };
 import frWebPapers from './fr/web-papers.json' with { type: 'json' };
 import frWebRoom from './fr/web-room.json' with { type: 'json' };
 import frWebSettings from './fr/web-settings.json' with { type: 'json' };
+import frWebShell from './fr/web-shell.json' with { type: 'json' };
 import frWebStart from './fr/web-start.json' with { type: 'json' };
 import frWebToday from './fr/web-today.json' with { type: 'json' };
 import frWebUi from './fr/web-ui.json' with { type: 'json' };
@@ -64,6 +66,7 @@ import zhWebMe from './zh/web-me.json' with { type: 'json' };
 import zhWebPapers from './zh/web-papers.json' with { type: 'json' };
 import zhWebRoom from './zh/web-room.json' with { type: 'json' };
 import zhWebSettings from './zh/web-settings.json' with { type: 'json' };
+import zhWebShell from './zh/web-shell.json' with { type: 'json' };
 import zhWebStart from './zh/web-start.json' with { type: 'json' };
 import zhWebToday from './zh/web-today.json' with { type: 'json' };
 import zhWebUi from './zh/web-ui.json' with { type: 'json' };
@@ -87,6 +90,7 @@ import plWebMe from './pl/web-me.json' with { type: 'json' };
 import plWebPapers from './pl/web-papers.json' with { type: 'json' };
 import plWebRoom from './pl/web-room.json' with { type: 'json' };
 import plWebSettings from './pl/web-settings.json' with { type: 'json' };
+import plWebShell from './pl/web-shell.json' with { type: 'json' };
 import plWebStart from './pl/web-start.json' with { type: 'json' };
 import plWebToday from './pl/web-today.json' with { type: 'json' };
 import plWebUi from './pl/web-ui.json' with { type: 'json' };
@@ -114,6 +118,7 @@ export const allCatalogues: Readonly<Record<'en' | 'fr' | 'zh' | 'pl', Readonly<
     ...enWebPapers,
     ...enWebRoom,
     ...enWebSettings,
+    ...enWebShell,
     ...enWebStart,
     ...enWebToday,
     ...enWebUi,
@@ -139,6 +144,7 @@ export const allCatalogues: Readonly<Record<'en' | 'fr' | 'zh' | 'pl', Readonly<
     ...frWebPapers,
     ...frWebRoom,
     ...frWebSettings,
+    ...frWebShell,
     ...frWebStart,
     ...frWebToday,
     ...frWebUi,
@@ -164,6 +170,7 @@ export const allCatalogues: Readonly<Record<'en' | 'fr' | 'zh' | 'pl', Readonly<
     ...zhWebPapers,
     ...zhWebRoom,
     ...zhWebSettings,
+    ...zhWebShell,
     ...zhWebStart,
     ...zhWebToday,
     ...zhWebUi,
@@ -189,6 +196,7 @@ export const allCatalogues: Readonly<Record<'en' | 'fr' | 'zh' | 'pl', Readonly<
     ...plWebPapers,
     ...plWebRoom,
     ...plWebSettings,
+    ...plWebShell,
     ...plWebStart,
     ...plWebToday,
     ...plWebUi,

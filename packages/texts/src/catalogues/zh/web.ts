@@ -16,6 +16,7 @@ import webMeTexts from './web-me.json' with { type: 'json' };
 import webPapersTexts from './web-papers.json' with { type: 'json' };
 import webRoomTexts from './web-room.json' with { type: 'json' };
 import webSettingsTexts from './web-settings.json' with { type: 'json' };
+import webShellTexts from './web-shell.json' with { type: 'json' };
 import webStartTexts from './web-start.json' with { type: 'json' };
 import webTodayTexts from './web-today.json' with { type: 'json' };
 import webUiTexts from './web-ui.json' with { type: 'json' };
@@ -40,6 +41,7 @@ export const catalogue: Readonly<Record<string, string>> = {
   ...webPapersTexts,
   ...webRoomTexts,
   ...webSettingsTexts,
+  ...webShellTexts,
   ...webStartTexts,
   ...webTodayTexts,
   ...webUiTexts,

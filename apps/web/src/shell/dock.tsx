@@ -1,0 +1,30 @@
+/** The lower edge of the content: uploads under way, the idle warning, toasts. It takes its own room, and says how much. */
+import { useLayoutEffect, useRef } from 'react';
+import type { ReactNode } from 'react';
+import { ToastDock } from '../ui/index.ts';
+import { UploadsDock } from '../uploads/uploads-dock.tsx';
+import { IdleWarning } from './idle-warning.tsx';
+
+export function Dock(): ReactNode {
+  const dock = useRef<HTMLDivElement>(null);
+  useLayoutEffect(() => {
+    const element = dock.current;
+    if (element === null) return undefined;
+    const root = document.documentElement;
+    const observer = new ResizeObserver(() =>
+      root.style.setProperty('--dock-height', `${Math.round(element.getBoundingClientRect().height)}px`),
+    );
+    observer.observe(element);
+    return () => {
+      observer.disconnect();
+      root.style.removeProperty('--dock-height');
+    };
+  }, []);
+  return (
+    <div ref={dock} className="dock">
+      <IdleWarning />
+      <UploadsDock />
+      <ToastDock />
+    </div>
+  );
+}

@@ -1,0 +1,42 @@
+/** A minute before this browser locks by itself: how long, and a button that says somebody is here. Any movement says so too. */
+import { useEffect, useState } from 'react';
+import type { ReactNode } from 'react';
+import { every, nowMs } from '../clock.ts';
+import { useKeys, useSession } from '../keys/keys-context.tsx';
+import { useTexts } from '../texts/texts-context.tsx';
+import { Button } from '../ui/index.ts';
+
+const warnMs = 60_000;
+
+export function IdleWarning(): ReactNode {
+  const { t } = useTexts();
+  const keys = useKeys();
+  const session = useSession();
+  const locksAtMs = session.kind === 'unlocked' ? session.locksAtMs : Infinity;
+  const [leftMs, setLeftMs] = useState(Infinity);
+  useEffect(() => {
+    const look = (): void => {
+      const left = locksAtMs - nowMs();
+      // Outside the last minute nothing is drawn anew.
+      setLeftMs(left > warnMs ? Infinity : Math.max(0, left));
+    };
+    look();
+    return every(1_000, look);
+  }, [locksAtMs]);
+  const isNear = leftMs <= warnMs;
+  return (
+    <div role="status">
+      {isNear ? (
+        <div className="idle-warning">
+          <p>
+            {t('web.shell.idle')}{' '}
+            <span aria-hidden="true">{t('web.shell.idle.left', { count: Math.ceil(leftMs / 1000) })}</span>
+          </p>
+          <Button size="s" variant="primary" onClick={() => void keys.session.touch()}>
+            {t('web.shell.idle.stay')}
+          </Button>
+        </div>
+      ) : undefined}
+    </div>
+  );
+}

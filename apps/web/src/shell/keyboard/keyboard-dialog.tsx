@@ -1,0 +1,70 @@
+/** Every key of the app, and the switch for single letters. */
+import type { ReactNode } from 'react';
+import { useTexts } from '../../texts/texts-context.tsx';
+import { Checkbox, Dialog, Kbd } from '../../ui/index.ts';
+import { places } from '../places.ts';
+import { setLettersOn, useLettersOn } from './letters.ts';
+import { commandKeyName } from './use-keyboard.ts';
+import './keyboard-dialog.css';
+
+export function KeyboardDialog({ onClose }: { readonly onClose: () => void }): ReactNode {
+  const { t } = useTexts();
+  const isOn = useLettersOn();
+  const sections = [
+    {
+      id: 'anywhere',
+      title: t('web.shell.keys.anywhere'),
+      keys: [
+        [`${commandKeyName()} K`, t('web.shell.find')],
+        ['/', t('web.shell.keys.search')],
+        ['u', t('web.shell.keys.undo')],
+        ['Shift L', t('web.shell.lock-now')],
+        ['?', t('web.shell.keys')],
+        ['Esc', t('web.shell.keys.escape')],
+      ],
+    },
+    {
+      id: 'go',
+      title: t('web.shell.keys.go'),
+      keys: places.map(({ letter, label }) => [`g ${letter}`, t(label)]),
+    },
+    {
+      id: 'lists',
+      title: t('web.shell.keys.lists'),
+      keys: [
+        ['j k', t('web.shell.keys.move')],
+        ['x', t('web.shell.keys.select')],
+        ['Enter', t('web.shell.keys.open')],
+        ['Home End', t('web.shell.keys.ends')],
+      ],
+    },
+    { id: 'room', title: t('web.shell.keys.room'), keys: [['a', t('web.shell.keys.grant')]] },
+  ] as const;
+  return (
+    <Dialog size="l" title={t('web.shell.keys')} onClose={onClose}>
+      <div className="keyboard-sections" data-off={isOn ? undefined : ''}>
+        {sections.map((section) => (
+          <section key={section.id}>
+            <h3>{section.title}</h3>
+            <dl>
+              {section.keys.map(([keys, words]) => (
+                <div key={keys}>
+                  <dt>
+                    <Kbd keys={keys ?? ''} />
+                  </dt>
+                  <dd>{words}</dd>
+                </div>
+              ))}
+            </dl>
+          </section>
+        ))}
+      </div>
+      <Checkbox
+        label={t('web.shell.keys.letters')}
+        hint={t('web.shell.keys.letters.hint')}
+        isChecked={isOn}
+        onChange={setLettersOn}
+      />
+    </Dialog>
+  );
+}
