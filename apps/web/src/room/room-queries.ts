@@ -1,31 +1,84 @@
 /** What the screens of a room ask of the device. Every hook asks once for all that use it. */
 import type { Device, DisposalRow, HoldRow, LineFilter, LinePage, RecordRow } from '@strongroom/device';
 import type { RoomId, StrongroomError } from '@strongroom/core';
+import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import type { UseQueryResult } from '@tanstack/react-query';
 import { useMemo } from 'react';
 import { useClients, useGroups, usePeople } from '../clients/use-clients.ts';
-import { useDeviceQuery, useSession } from '../keys/keys-context.tsx';
+import { useDeviceQuery, useKeys, useSession } from '../keys/keys-context.tsx';
 import type { NamesById } from '../ledger-words/line-parts.ts';
+import { withOpenings } from './newest-openings.ts';
 
 /** Who may open a room, and how it stands. */
 export type RoomAccess = Awaited<ReturnType<Device['access']['list']>>;
 
+/** Lines after which a room's documents are not what they were. Listing and opening are not among them. */
+const changingKinds: readonly string[] = [
+  'written',
+  'shared',
+  'class.set',
+  'access.granted',
+  'history.granted',
+  'hold.placed',
+  'hold.lifted',
+  'disposal.proposed',
+  'disposal.approved',
+  'disposal.stopped',
+  'destruction.intended',
+  'destruction.stopped',
+  'destroyed',
+];
+const openingsRead = 500;
+
 /**
- * The documents of a room: first those whose names this device keeps, then all of them. Reading names that are not kept yet is a line
- * in the ledger.
+ * The documents of a room: first those whose names this device keeps, then all of them.
+ *
+ * Reading names that are not kept is a line in the ledger, and names of the top class never are kept. So they are read anew only when a
+ * line changed the documents, and not whenever the ledger grew: two people who look at a secret room would answer each other's lines
+ * without end. Who opened what comes from the lines themselves.
  */
 export function useRecords(room: RoomId): {
   readonly rows: readonly RecordRow[] | undefined;
   readonly isComplete: boolean;
   readonly error: StrongroomError | null;
 } {
-  const all = useDeviceQuery(['records', room], async (keys) => await keys.device.records.list({ room }));
+  const keys = useKeys();
+  const isUnlocked = useSession().kind === 'unlocked';
+  const ledger = useClients().rows.find((client) => client.room === room)?.vault;
+  const newest = useDeviceQuery(
+    ['records-newest', room],
+    async ({ device }) =>
+      ledger === undefined
+        ? -1
+        : ((await device.ledger.page({ ledger, room, kinds: changingKinds, count: 1 })).lines[0]?.index ??
+          -1),
+    { isEnabled: ledger !== undefined },
+  );
+  const all = useQuery<readonly RecordRow[], StrongroomError>({
+    queryKey: ['room-records', room, newest.data],
+    queryFn: async () => await keys.device.records.list({ room }),
+    enabled: isUnlocked && newest.data !== undefined,
+    placeholderData: keepPreviousData,
+    staleTime: Infinity,
+    retry: false,
+    networkMode: 'always',
+  });
   const kept = useDeviceQuery(
     ['records-kept', room],
-    async (keys) => await keys.device.records.list({ room, refresh: false }),
+    async ({ device }) => await device.records.list({ room, refresh: false }),
     { isEnabled: all.data === undefined },
   );
-  return { rows: all.data ?? kept.data, isComplete: all.data !== undefined, error: all.error };
+  const opened = useDeviceQuery(
+    ['records-opened', room],
+    async ({ device }) =>
+      ledger === undefined
+        ? []
+        : (await device.ledger.page({ ledger, room, kinds: ['released'], count: openingsRead })).lines,
+    { isEnabled: ledger !== undefined && all.data !== undefined },
+  );
+  const read = all.data ?? kept.data;
+  const rows = useMemo(() => withOpenings(read, opened.data ?? []), [read, opened.data]);
+  return { rows, isComplete: all.data !== undefined, error: all.error ?? newest.error };
 }
 
 export function useAccess(room: RoomId): UseQueryResult<RoomAccess, StrongroomError> {

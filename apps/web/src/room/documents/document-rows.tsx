@@ -60,7 +60,7 @@ export function DocumentTableRow({
       <td data-card="main">
         <NameCell row={row} isFolderShown={isFolderShown} original={original} />
       </td>
-      <td data-card="line">
+      <td data-card={isGone ? 'hidden' : 'line'}>
         {isGone ? (
           t('web.room.class.none')
         ) : (
@@ -77,7 +77,7 @@ export function DocumentTableRow({
       <td data-card="hidden">
         <OpenedCell row={row} />
       </td>
-      <td data-card={isGone || row.isOnHold ? 'line' : 'hidden'}>
+      <td data-card={isGone ? 'line' : 'hidden'}>
         <KeepCell row={row} />
       </td>
       <td data-card="aside">
@@ -194,8 +194,9 @@ export function UploadTableRow({
               tone={isWrong ? 'amber' : 'act'}
             />
             <span className="row-under">
-              {percent > 0 && !isWrong ? `${String(percent)} %, ` : ''}
-              {describeUpload(item, texts)}
+              {item.state === 'sending'
+                ? t('web.uploads.row.sending', { percent: String(percent) })
+                : describeUpload(item, texts)}
             </span>
           </div>
         </div>
