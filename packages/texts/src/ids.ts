@@ -887,7 +887,8 @@ export interface TextArguments {
   'web.clients.conflicts.alias': { readonly alias: string };
   'web.clients.conflicts.later': undefined;
   'web.clients.conflicts.same': undefined;
-  'web.clients.conflicts.similar': { readonly name: string };
+  'web.clients.conflicts.similar': undefined;
+  'web.clients.conflicts.similar-alias': { readonly alias: string };
   'web.clients.count': { readonly count: number };
   'web.clients.count.of': { readonly count: number; readonly total: number };
   'web.clients.decrypted': { readonly done: string; readonly total: string };

@@ -50,7 +50,9 @@ export function ConflictList({
                     ? t('web.clients.conflicts.same')
                     : reason === 'alias'
                       ? t('web.clients.conflicts.alias', { alias: matched })
-                      : t('web.clients.conflicts.similar', { name: matched })}
+                      : matched === row.name
+                        ? t('web.clients.conflicts.similar')
+                        : t('web.clients.conflicts.similar-alias', { alias: matched })}
                 </span>
               </li>
             ))}

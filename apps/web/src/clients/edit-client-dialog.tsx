@@ -4,7 +4,7 @@ import { ConflictError } from '@strongroom/core';
 import type { ClientRow } from '@strongroom/device';
 import { useState } from 'react';
 import type { ReactNode } from 'react';
-import { useDeviceMutation, useDeviceQuery, useKeys } from '../keys/keys-context.tsx';
+import { useDeviceQuery } from '../keys/keys-context.tsx';
 import { ErrorView } from '../texts/error-view.tsx';
 import { useTexts } from '../texts/texts-context.tsx';
 import { Band, Button, Dialog, Skeleton, useToast } from '../ui/index.ts';
@@ -12,6 +12,7 @@ import { ClientForm } from './client-form.tsx';
 import { changesOf, fieldsOf, nameOf } from './client-fields.ts';
 import type { ClientFields, ProfileChanges } from './client-fields.ts';
 import { ConflictList, useConflicts } from './conflict-list.tsx';
+import { useAction } from './use-action.ts';
 import { useClients } from './use-clients.ts';
 import './clients.css';
 
@@ -55,28 +56,31 @@ function EditForm({
 }): ReactNode {
   const { t } = useTexts();
   const toast = useToast();
-  const keys = useKeys();
   // What was read when the dialog opened: a newer one is taken only by the person's word.
   const [base, setBase] = useState(seen);
   const [fields, setFields] = useState<ClientFields>(() => fieldsOf(seen, row.vault, row.class));
   const [isTried, setIsTried] = useState(false);
   const [newer, setNewer] = useState<Seen | undefined>(undefined);
   const { conflicts, isComplete } = useConflicts(fields, row.room);
-  const update = useDeviceMutation(
-    async (each, { changes, version }: { readonly changes: ProfileChanges; readonly version: number }) =>
-      await each.device.clients.update({ client: { room: row.room }, ...changes, seen: version }),
+  const name = nameOf(fields);
+  const update = useAction(
+    async (
+      each,
+      { changes: wanted, version }: { readonly changes: ProfileChanges; readonly version: number },
+    ) => {
+      try {
+        await each.device.clients.update({ client: { room: row.room }, ...wanted, seen: version });
+      } catch (cause) {
+        if (cause instanceof ConflictError) setNewer(await each.device.clients.profile({ room: row.room }));
+        throw cause;
+      }
+      toast.show({ tone: 'ok', text: t('web.clients.edit.done', { name }) });
+      onClose();
+    },
   );
   const before = fieldsOf(base, row.vault, row.class);
   const changes = changesOf(before, fields);
-  const name = nameOf(fields);
   const isChanged = Object.keys(changes).length > 0;
-  const readNewer = async (): Promise<void> => {
-    try {
-      setNewer(await keys.device.clients.profile({ room: row.room }));
-    } catch {
-      // The conflict itself is shown already, with what to do.
-    }
-  };
   const save = (): void => {
     setIsTried(true);
     if (name === '') return;
@@ -84,18 +88,7 @@ function EditForm({
       onClose();
       return;
     }
-    update.mutate(
-      { changes, version: base.version },
-      {
-        onSuccess: () => {
-          toast.show({ tone: 'ok', text: t('web.clients.edit.done', { name }) });
-          onClose();
-        },
-        onError: (error) => {
-          if (error instanceof ConflictError) void readNewer();
-        },
-      },
-    );
+    update.run({ changes, version: base.version });
   };
   /** Keeps what was changed here and takes the rest from the newer one. */
   const merge = (theirs: Seen): void => {

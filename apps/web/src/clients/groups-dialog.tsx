@@ -2,10 +2,11 @@
 import type { ClientRow } from '@strongroom/device';
 import { useMemo, useState } from 'react';
 import type { ReactNode } from 'react';
-import { useDeviceMutation, useSession } from '../keys/keys-context.tsx';
+import { useSession } from '../keys/keys-context.tsx';
 import { ErrorView } from '../texts/error-view.tsx';
 import { useTexts } from '../texts/texts-context.tsx';
 import { Button, Dialog, Skeleton, TextField, useToast } from '../ui/index.ts';
+import { useAction } from './use-action.ts';
 import { useGroups } from './use-clients.ts';
 
 export interface GroupsDialogProps {
@@ -94,9 +95,11 @@ function NewGroupDialog({ onClose }: { readonly onClose: () => void }): ReactNod
   const groups = useGroups();
   const [name, setName] = useState('');
   const [isTried, setIsTried] = useState(false);
-  const add = useDeviceMutation(
-    async (keys, wanted: string) => await keys.device.vaults.add({ name: wanted }),
-  );
+  const add = useAction(async (keys, group: string) => {
+    await keys.device.vaults.add({ name: group });
+    toast.show({ tone: 'ok', text: t('web.clients.groups.added', { group }) });
+    onClose();
+  });
   const wanted = name.trim();
   const problem =
     wanted === ''
@@ -106,13 +109,7 @@ function NewGroupDialog({ onClose }: { readonly onClose: () => void }): ReactNod
         : undefined;
   const submit = (): void => {
     setIsTried(true);
-    if (problem !== undefined) return;
-    add.mutate(wanted, {
-      onSuccess: () => {
-        toast.show({ tone: 'ok', text: t('web.clients.groups.added', { group: wanted }) });
-        onClose();
-      },
-    });
+    if (problem === undefined) add.run(wanted);
   };
   return (
     <Dialog

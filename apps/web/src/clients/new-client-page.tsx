@@ -5,7 +5,7 @@ import { useState } from 'react';
 import type { ReactNode } from 'react';
 import type { VaultId } from '@strongroom/core';
 import { paths } from '../app/paths.ts';
-import { useDeviceMutation, useSession } from '../keys/keys-context.tsx';
+import { useSession } from '../keys/keys-context.tsx';
 import { ErrorView } from '../texts/error-view.tsx';
 import { useTexts } from '../texts/texts-context.tsx';
 import { Button, buttonClass, Dialog, Skeleton } from '../ui/index.ts';
@@ -13,6 +13,7 @@ import { ClientForm } from './client-form.tsx';
 import { emptyFields, nameOf, toNewClient } from './client-fields.ts';
 import type { ClientFields } from './client-fields.ts';
 import { ConflictList, useConflicts } from './conflict-list.tsx';
+import { useAction } from './use-action.ts';
 import { useGroups, usePeople } from './use-clients.ts';
 
 interface Made {
@@ -85,18 +86,18 @@ function NewClientDialog({
   const [fields, setFields] = useState(first);
   const [isTried, setIsTried] = useState(false);
   const { conflicts, isComplete } = useConflicts(fields);
-  const add = useDeviceMutation(
-    async (keys, wanted: ClientFields) =>
-      await keys.device.clients.add({ ...toNewClient(wanted), vault: wanted.group as VaultId }),
-  );
+  const add = useAction(async (keys, wanted: ClientFields) => {
+    const { code } = await keys.device.clients.add({
+      ...toNewClient(wanted),
+      vault: wanted.group as VaultId,
+    });
+    onMade({ code, name: nameOf(wanted), group: wanted.group });
+  });
   const isSame = conflicts.some(({ reason }) => reason !== 'similar');
   const name = nameOf(fields);
   const submit = (): void => {
     setIsTried(true);
-    if (name === '' || add.isPending) return;
-    add.mutate(fields, {
-      onSuccess: ({ code }) => onMade({ code, name, group: fields.group }),
-    });
+    if (name !== '') add.run(fields);
   };
   return (
     <Dialog

@@ -9,15 +9,16 @@ const shownMax = 50;
 
 export function ImportDoubles({
   file,
+  doubles,
   ticked,
   onTick,
 }: {
   readonly file: ClientsFile;
+  readonly doubles: ClientsFile['doubles'];
   readonly ticked: ReadonlySet<number>;
   readonly onTick: (lines: ReadonlySet<number>) => void;
 }): ReactNode {
   const { t } = useTexts();
-  const { doubles } = file;
   const names = useMemo(() => new Map(file.rows.map(({ line, name }) => [line, name])), [file.rows]);
   if (doubles.length === 0) return undefined;
   const areAll = doubles.every(({ line }) => ticked.has(line));

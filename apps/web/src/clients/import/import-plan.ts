@@ -1,5 +1,7 @@
 /** What an import will do, from what was read and chosen. Pure. */
+import type { ClientRow } from '@strongroom/device';
 import type { ClientsFile, ImportProblem, ImportRow } from '../../keys/contract.ts';
+import { foldName } from '../conflicts.ts';
 
 /** Problems that leave the whole line out; the others leave out one value. */
 const fatal: ReadonlySet<ImportProblem> = new Set(['name-missing', 'name-too-long', 'quote-broken']);
@@ -18,10 +20,34 @@ export function isFatal(problem: ImportProblem): boolean {
   return fatal.has(problem);
 }
 
+/** The code of each client by each of its names. */
+export function readNamesHere(clients: readonly ClientRow[]): ReadonlyMap<string, string> {
+  return new Map(
+    clients.flatMap(({ code, name, aliases }) =>
+      [name ?? '', ...aliases].map((each) => [foldName(each), code] as const),
+    ),
+  );
+}
+
+/** Lines that are clients already: those that the file's reader found, and those whose name is in `here`. */
+export function findDoubles(file: ClientsFile, here: ReadonlyMap<string, string>): ClientsFile['doubles'] {
+  const known = new Map(file.doubles.map((double) => [double.line, double]));
+  return file.rows.flatMap(({ line, name }) => {
+    const folded = foldName(name);
+    const code = folded === '' ? undefined : here.get(folded);
+    if (code !== undefined) return [{ line, code }];
+    return known.get(line) ?? [];
+  });
+}
+
 /** The plan; `ticked` holds lines of doubles that are to be added all the same. */
-export function planImport(file: ClientsFile, ticked: ReadonlySet<number>): ImportPlan {
-  const doubles = new Set(file.doubles.map(({ line }) => line));
-  const rows = file.rows.filter(({ line }) => !doubles.has(line) || ticked.has(line));
+export function planImport(
+  file: ClientsFile,
+  doubles: ClientsFile['doubles'],
+  ticked: ReadonlySet<number>,
+): ImportPlan {
+  const lines = new Set(doubles.map(({ line }) => line));
+  const rows = file.rows.filter(({ line }) => !lines.has(line) || ticked.has(line));
   return {
     rows,
     skippedCount: file.rows.length - rows.length,

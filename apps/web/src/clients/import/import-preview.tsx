@@ -4,14 +4,14 @@ import { Play } from 'lucide-react';
 import { useMemo, useState } from 'react';
 import type { ReactNode } from 'react';
 import type { ClientsFile, ImportField, ImportRow } from '../../keys/contract.ts';
-import { useDeviceMutation } from '../../keys/keys-context.tsx';
 import { ErrorView } from '../../texts/error-view.tsx';
 import { useTexts } from '../../texts/texts-context.tsx';
 import { Button, Card, KeyBit, NativeSelect, Table } from '../../ui/index.ts';
 import { classTitle } from '../class-words.ts';
-import { useGroups, useNamesOf } from '../use-clients.ts';
+import { useAction } from '../use-action.ts';
+import { useClients, useGroups, useNamesOf } from '../use-clients.ts';
 import { ImportDoubles } from './import-doubles.tsx';
-import { planImport } from './import-plan.ts';
+import { findDoubles, planImport, readNamesHere } from './import-plan.ts';
 import { ImportProblems } from './import-problems.tsx';
 
 /** How the list is to be read instead. */
@@ -48,17 +48,21 @@ export function ImportPreview({
   const { groupNames } = useNamesOf();
   const [group, setGroup] = useState<VaultId | undefined>(undefined);
   const [ticked, setTicked] = useState<ReadonlySet<number>>(new Set());
-  const plan = useMemo(() => planImport(file, ticked), [file, ticked]);
+  const { rows: clients } = useClients();
+  // The worker compares with the names that lie on this device; this page knows those that do not, too.
+  const doubles = useMemo(() => findDoubles(file, readNamesHere(clients)), [file, clients]);
+  const plan = useMemo(() => planImport(file, doubles, ticked), [file, doubles, ticked]);
   const vault = group ?? groups.data?.[0]?.vault;
-  const start = useDeviceMutation(
-    async (keys, wanted: { readonly vault: VaultId; readonly rows: readonly ImportRow[] }) =>
-      await keys.import.startClients(wanted),
+  const start = useAction(
+    async (keys, wanted: { readonly vault: VaultId; readonly rows: readonly ImportRow[] }) => {
+      const { job } = await keys.import.startClients(wanted);
+      onStarted(job);
+    },
   );
   const hasName = file.columns.some(({ field }) => field === 'name');
   const count = plan.rows.length;
   const begin = (): void => {
-    if (vault !== undefined)
-      start.mutate({ vault, rows: plan.rows }, { onSuccess: ({ job }) => onStarted(job) });
+    if (vault !== undefined) start.run({ vault, rows: plan.rows });
   };
   return (
     <div className="import-steps">
@@ -133,7 +137,7 @@ export function ImportPreview({
         <PreviewRows rows={file.rows.slice(0, previewRows)} />
       </Card>
       <ImportProblems problems={file.problems} />
-      <ImportDoubles file={file} ticked={ticked} onTick={setTicked} />
+      <ImportDoubles file={file} doubles={doubles} ticked={ticked} onTick={setTicked} />
       <div className="import-go">
         <p role="status">
           <b>{t('web.clients.import.plan.added', { count })}</b>
