@@ -34,10 +34,12 @@ export async function reviseAgreement(world: StoryWorld, who: CastKey, base: num
   });
 }
 
-/** Anna, the second person, approves. */
+/** Anna, the second person, approves. From here on nobody opens the draft any more. */
 export async function approveDraft(world: StoryWorld, disposal: DisposalId): Promise<void> {
   const device = await world.person('anna').signIn();
   await device.disposals.approve({ disposal });
+  const { written } = firstClient(world);
+  written.splice(written.indexOf(findDraft(firstClient(world))), 1);
 }
 
 /** The grace is over: two people are at work, so the warden trusts its clock, and destroys. Anna keeps the certificate. */
@@ -48,7 +50,6 @@ export async function seeDraftDestroyed(world: StoryWorld, disposal: DisposalId)
   await world.pause();
   const device = await world.person('anna').signIn();
   await device.disposals.certificate({ disposal });
-  client.written.splice(client.written.indexOf(findDraft(client)), 1);
 }
 
 /** Helena, the officer, ties a client's room: nothing in it may be destroyed. */
