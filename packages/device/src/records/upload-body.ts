@@ -140,7 +140,7 @@ async function sealAndSend(
     if (sender.hasFailed) await sender.finish();
     const contents = await readPart(sealer, source, part);
     for (const each of contents) content.update(each);
-    const plaintexts = contents.map((each) => engine.sha256(each));
+    const plaintexts = await Promise.all(contents.map(async (each) => await engine.sha256Async(each)));
     const known = await journals.findPart(upload, part);
     if (known !== undefined && !isSame(known.plaintexts, plaintexts))
       throw new ConflictError('SOURCE_CHANGED', { upload, part });
