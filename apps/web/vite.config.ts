@@ -2,14 +2,27 @@
 import react from '@vitejs/plugin-react';
 import { resolve } from 'node:path';
 import { defineConfig } from 'vite';
-import type { UserConfig } from 'vite';
+import type { Plugin, UserConfig } from 'vite';
 
 const root = import.meta.dirname;
+
+/**
+ * The order of the cascade layers, which is styles/index.css's, at the head of every sheet: sheets are loaded with the chunks that need
+ * them, in no order to rely on, and whichever comes first says the order.
+ */
+const layerOrder: Plugin = {
+  name: 'strongroom-layer-order',
+  enforce: 'pre',
+  transform: (code, id) =>
+    id.includes('/apps/web/src/') && id.endsWith('.css')
+      ? `@layer reset, tokens, base, ui, screens;\n${code}`
+      : undefined,
+};
 
 const config: UserConfig = defineConfig({
   root,
   base: '/',
-  plugins: [react()],
+  plugins: [layerOrder, react()],
   // What pdf.js reads besides scripts; the viewer has it as text inside scripts.
   assetsInclude: ['**/*.bcmap', '**/*.pfb', '**/*.wasm'],
   // Workers and the policy want modules that are files; a data: or inline asset would need a wider policy.
