@@ -76,6 +76,8 @@ export async function startDemo(options: DemoOptions = {}): Promise<RunningDemo>
   options.signal?.addEventListener('abort', giveUp, { once: true });
   try {
     const endMs = Date.now();
+    // The warden says on stderr that its clock can be moved; this says why.
+    options.onStep?.('the clock set back by five months, until the past is made', 0);
     installation = await Installation.start(home.path, endMs - (storyDays + 3) * dayMs);
     options.signal?.throwIfAborted();
     const world = new StoryWorld(installation, {
