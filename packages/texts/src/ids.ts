@@ -1565,9 +1565,11 @@ export interface TextArguments {
   'web.shell.band.stale': { readonly time: string };
   'web.shell.band.warden.gone': undefined;
   'web.shell.band.warden.waiting': undefined;
+  'web.shell.bands': undefined;
   'web.shell.cancel': undefined;
   'web.shell.do.import-clients': undefined;
   'web.shell.do.new-client': undefined;
+  'web.shell.dock': undefined;
   'web.shell.find': undefined;
   'web.shell.group.firm': undefined;
   'web.shell.group.guard': undefined;

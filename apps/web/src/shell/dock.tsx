@@ -1,12 +1,14 @@
 /** The lower edge of the content: uploads under way, the idle warning, toasts. It takes its own room, and says how much. */
 import { useLayoutEffect, useRef } from 'react';
 import type { ReactNode } from 'react';
+import { useTexts } from '../texts/texts-context.tsx';
 import { ToastDock } from '../ui/index.ts';
 import { UploadsDock } from '../uploads/uploads-dock.tsx';
 import { IdleWarning } from './idle-warning.tsx';
 
 export function Dock(): ReactNode {
-  const dock = useRef<HTMLDivElement>(null);
+  const { t } = useTexts();
+  const dock = useRef<HTMLElement>(null);
   useLayoutEffect(() => {
     const element = dock.current;
     if (element === null) return undefined;
@@ -21,10 +23,10 @@ export function Dock(): ReactNode {
     };
   }, []);
   return (
-    <div ref={dock} className="dock">
+    <section ref={dock} className="dock" aria-label={t('web.shell.dock')}>
       <IdleWarning />
       <UploadsDock />
       <ToastDock />
-    </div>
+    </section>
   );
 }

@@ -32,7 +32,7 @@ export function ShellBands(): ReactNode {
     </Button>
   );
   return (
-    <div className="shell-bands">
+    <aside className="shell-bands" aria-label={t('web.shell.bands')}>
       {isOffline ? (
         <Band kind="warn" isWide isLive action={checkButton}>
           {t('web.shell.band.offline', { time: timeOf(connection.sinceMs) })}
@@ -68,7 +68,7 @@ export function ShellBands(): ReactNode {
           {t('web.shell.band.one-machine')}
         </Band>
       ) : undefined}
-    </div>
+    </aside>
   );
 }
 

@@ -35,10 +35,14 @@ export function SearchField({
       onArrowDown();
     }
     if (event.key === 'Enter') onEnter?.();
-    if (event.key === 'Escape' && value !== '') {
-      event.preventDefault();
-      event.stopPropagation();
-      onChange('');
+    if (event.key === 'Escape') {
+      // Once for the words, once more to leave the field for the keys of the screen.
+      if (value === '') input.current?.blur();
+      else {
+        event.preventDefault();
+        event.stopPropagation();
+        onChange('');
+      }
     }
   };
   return (
