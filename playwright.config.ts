@@ -5,6 +5,7 @@ import type { PlaywrightTestConfig } from '@playwright/test';
 const config: PlaywrightTestConfig = defineConfig({
   testDir: 'tests/e2e',
   testMatch: '**/*.spec.ts',
+  globalSetup: './tests/e2e/build-app.ts',
   outputDir: 'node_modules/.e2e',
   workers: 1,
   fullyParallel: false,
@@ -18,6 +19,7 @@ const config: PlaywrightTestConfig = defineConfig({
     locale: 'en-GB',
     timezoneId: 'Europe/Warsaw',
     trace: 'off',
+    actionTimeout: 20_000,
     launchOptions: {
       executablePath: '/usr/bin/chromium',
       chromiumSandbox: false,

@@ -16,7 +16,7 @@ const FORBIDDEN_NAMES = [
   'shared',
   'lib',
 ];
-const KEBAB_CASE = /^[a-z0-9]+(-[a-z0-9]+)*(\.(test|config|d|worker))*\.(ts|tsx|mjs|cjs)$/;
+const KEBAB_CASE = /^[a-z0-9]+(-[a-z0-9]+)*(\.(test|spec|config|d|worker))*\.(ts|tsx|mjs|cjs)$/;
 const KEBAB_FOLDER = /^[a-z0-9]+(-[a-z0-9]+)*$/;
 
 // One letter of each in brackets, so that this file does not contain what it looks for.
@@ -58,6 +58,13 @@ test('files and folders of code are in kebab-case', () => {
     folder.split('/').some((part) => part !== '.' && !KEBAB_FOLDER.test(part)),
   );
   expect([...named, ...folders]).toEqual([]);
+});
+
+test('specs of the browser lie in tests/e2e, and only they are called so', () => {
+  const misplaced = code.filter(
+    (path) => /\.spec\./.test(path) !== /^tests\/e2e\/[^/]+\.spec\.ts$/.test(path),
+  );
+  expect(misplaced).toEqual([]);
 });
 
 test('no file or folder is named after nothing', () => {

@@ -29,8 +29,12 @@ export interface DemoFirm {
   stop(): Promise<void>;
 }
 
+/** A demo that runs already, while specs are written: the file that its `--ready-file` wrote. */
+const runningDemo = process.env['STRONGROOM_DEMO_READY'];
+
 /** Starts a demo and waits until it is ready. */
 export async function startDemoFirm(args: readonly string[] = ['--small']): Promise<DemoFirm> {
+  if (runningDemo !== undefined) return describe(runningDemo, async () => undefined);
   const folder = await mkdtemp(join(tmpdir(), 'strongroom-e2e-'));
   const readyFile = join(folder, 'ready.json');
   let said = '';
@@ -49,6 +53,13 @@ export async function startDemoFirm(args: readonly string[] = ['--small']): Prom
     }
     await new Promise((settle) => setTimeout(settle, 100));
   }
+  return describe(readyFile, async () => {
+    await endProcess(child);
+    await rm(folder, { recursive: true, force: true });
+  });
+}
+
+function describe(readyFile: string, stop: () => Promise<void>): DemoFirm {
   const ready = JSON.parse(readFileSync(readyFile, 'utf8')) as Omit<DemoFirm, 'find' | 'stop'>;
   return {
     ...ready,
@@ -57,10 +68,7 @@ export async function startDemoFirm(args: readonly string[] = ['--small']): Prom
       if (person === undefined) throw new Error(`nobody in the demo is called ${name}`);
       return person;
     },
-    async stop() {
-      await endProcess(child);
-      await rm(folder, { recursive: true, force: true });
-    },
+    stop,
   };
 }
 

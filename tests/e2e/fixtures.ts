@@ -16,7 +16,13 @@ export interface Profile {
 
 interface WorkerFixtures {
   readonly demo: DemoFirm;
+  readonly profiles: Profiles;
   readonly people: People;
+}
+
+/** Makes profiles that are nobody's device yet, and closes them in the end. */
+export interface Profiles {
+  make(url: string): Promise<Profile>;
 }
 
 /** Gives people their profiles, signed in when first asked for. */
@@ -39,30 +45,37 @@ export const test = base.extend<{ readonly noFaults: undefined }, WorkerFixtures
     },
     { scope: 'worker', timeout: 240_000 },
   ],
-  people: [
-    async ({ browser, demo }, use) => {
-      const open = new Map<string, Promise<Profile>>();
+  profiles: [
+    async ({ browser }, use) => {
       const contexts: BrowserContext[] = [];
-      const make = async (name: string): Promise<Profile> => {
-        const context = await newProfile(browser, demo.url);
-        contexts.push(context);
-        return { name, context, page: await context.newPage() };
-      };
+      await use({
+        async make(url) {
+          const context = await newProfile(browser, url);
+          contexts.push(context);
+          return { name: 'nobody', context, page: await context.newPage() };
+        },
+      });
+      for (const context of contexts) await context.close();
+    },
+    { scope: 'worker' },
+  ],
+  people: [
+    async ({ profiles, demo }, use) => {
+      const open = new Map<string, Promise<Profile>>();
       await use({
         async open(name) {
           let profile = open.get(name);
           if (profile === undefined) {
-            profile = make(name).then(async (made) => {
+            profile = profiles.make(demo.url).then(async (made) => {
               await signIn(made.page, demo, name);
-              return made;
+              return { ...made, name };
             });
             open.set(name, profile);
           }
           return await profile;
         },
-        blank: async () => await make('nobody'),
+        blank: async () => await profiles.make(demo.url),
       });
-      for (const context of contexts) await context.close();
     },
     { scope: 'worker' },
   ],

@@ -1,0 +1,80 @@
+/** Every address of the app as a person of the demo firm can reach it, and what it takes to look at one: to go there, and to wait until it stands still. */
+import type { Page } from '@playwright/test';
+import type { DemoFirm } from './demo-firm.ts';
+import { expect } from './fixtures.ts';
+import { goTo } from './steps.ts';
+
+/** The client of the demo in whose room most happens. */
+export const busyClient = 'Dubois Holdings';
+
+/** A screen and its address. */
+export interface Screen {
+  readonly name: string;
+  readonly path: string;
+}
+
+/** Finds the addresses that a signed-in owner has. */
+export async function listScreens(page: Page, demo: DemoFirm): Promise<readonly Screen[]> {
+  const code = await findCode(page, busyClient);
+  await visit(page, `/clients/${code}/documents`);
+  const document = await page
+    .getByRole('main')
+    .locator(`a[href*="/clients/${code}/d/"]`)
+    .first()
+    .getAttribute('href');
+  await visit(page, '/disposal');
+  const disposal = await page.getByRole('main').locator('a[href^="/disposal/"]').first().getAttribute('href');
+  return [
+    { name: 'today', path: '/' },
+    { name: 'clients', path: '/clients' },
+    { name: 'clients-found', path: '/clients?only=hold' },
+    { name: 'new-client', path: '/clients/new' },
+    { name: 'import', path: '/clients/import' },
+    { name: 'room', path: `/clients/${code}` },
+    { name: 'room-documents', path: `/clients/${code}/documents` },
+    { name: 'room-people', path: `/clients/${code}/people` },
+    { name: 'room-holds', path: `/clients/${code}/holds` },
+    { name: 'room-ledger', path: `/clients/${code}/ledger` },
+    { name: 'document', path: document ?? '' },
+    { name: 'disposal', path: '/disposal' },
+    { name: 'disposal-details', path: disposal ?? '' },
+    { name: 'ledger', path: '/ledger' },
+    { name: 'people', path: '/people' },
+    { name: 'person', path: `/people/${demo.find('Michael Okonkwo').person}` },
+    { name: 'me', path: '/me' },
+    { name: 'settings', path: '/settings' },
+    { name: 'nowhere', path: '/no-such-screen' },
+  ];
+}
+
+/** The code of a client, from the list. */
+export async function findCode(page: Page, name: string): Promise<string> {
+  await goTo(page, 'Clients');
+  const row = page.getByRole('row').filter({ hasText: name }).first();
+  await expect(row).toBeVisible({ timeout: 30_000 });
+  const code = /C-[0-9A-Z]+/u.exec((await row.textContent()) ?? '')?.[0];
+  if (code === undefined) throw new Error(`no code in the row of ${name}`);
+  return code;
+}
+
+/** Goes to an address without loading the app anew, as its links do. */
+export async function visit(page: Page, path: string): Promise<void> {
+  await page.evaluate((to) => history.pushState({}, '', to), path);
+  await settle(page);
+}
+
+/** Waits until a screen stands: its heading is there and nothing in it is being read any more. */
+export async function settle(page: Page): Promise<void> {
+  await expect(page.getByRole('heading', { level: 1 }).first()).toBeVisible({ timeout: 30_000 });
+  await expect(page.locator('.skeleton')).toHaveCount(0, { timeout: 30_000 });
+  await expect(page.locator('.document-wait [role=progressbar]')).toHaveCount(0, { timeout: 30_000 });
+  await page.evaluate(async () => await document.fonts.ready);
+}
+
+/** The two widths that the design names. */
+export const widths = [1440, 390] as const;
+
+/** Makes the window wide or narrow. */
+export async function setWidth(page: Page, width: number): Promise<void> {
+  await page.setViewportSize({ width, height: width < 600 ? 844 : 900 });
+}
