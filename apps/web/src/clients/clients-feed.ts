@@ -1,6 +1,5 @@
 /**
- * Clients as they become known while the first list of a page is decrypted. Rows are gathered by room; whoever listens is told at most
- * once a frame's worth of parts. Emptied when this browser locks.
+ * Clients as they become known while the first list of a page is decrypted. Rows are gathered by room. Emptied when this browser locks.
  */
 import type { ClientRow } from '@strongroom/device';
 import type { KeysClient } from '../keys/keys-client.ts';
@@ -8,6 +7,7 @@ import type { KeysClient } from '../keys/keys-client.ts';
 /** What is known so far. */
 export interface ClientsSoFar {
   readonly rows: readonly ClientRow[];
+  /** Rows whose name is known. */
   readonly doneCount: number;
   readonly totalCount: number;
 }
@@ -33,21 +33,27 @@ export function feedOf(client: KeysClient): ClientsFeed {
 function createFeed(client: KeysClient): ClientsFeed {
   const listeners = new Set<() => void>();
   const byRoom = new Map<string, ClientRow>();
+  const named = new Set<string>();
   let soFar = nothing;
   const tell = (): void => {
     for (const listener of listeners) listener();
   };
   client.subscribe((event) => {
     if (event.event === 'clients') {
-      for (const row of event.rows) byRoom.set(row.room, row);
+      for (const row of event.rows) {
+        // A row comes without its name first, and a later pass may tell less than an earlier one told.
+        if (row.name !== undefined || byRoom.get(row.room)?.name === undefined) byRoom.set(row.room, row);
+        if (row.name !== undefined) named.add(row.room);
+      }
       soFar = {
         rows: [...byRoom.values()],
-        doneCount: Math.max(soFar.doneCount, event.doneCount),
+        doneCount: named.size,
         totalCount: event.totalCount,
       };
       tell();
     } else if (event.event === 'session' && event.state.kind !== 'unlocked' && soFar !== nothing) {
       byRoom.clear();
+      named.clear();
       soFar = nothing;
       tell();
     }
@@ -58,5 +64,30 @@ function createFeed(client: KeysClient): ClientsFeed {
       return () => void listeners.delete(listener);
     },
     read: () => soFar,
+  };
+}
+
+/**
+ * Runs one at a time: asked for while one runs, one more follows for all that asked. A list of thousands takes longer than the time
+ * between two changes, and must not be begun again each time.
+ */
+export function runOnce<T>(run: () => Promise<T>): () => Promise<T> {
+  let running: Promise<T> | undefined;
+  let next: Promise<T> | undefined;
+  const start = (): Promise<T> => {
+    running = run().finally(() => {
+      running = undefined;
+    });
+    return running;
+  };
+  return async () => {
+    if (running === undefined) return await start();
+    next ??= running
+      .catch(() => undefined)
+      .then(async () => {
+        next = undefined;
+        return await start();
+      });
+    return await next;
   };
 }

@@ -2,10 +2,11 @@
 import type { StrongroomError } from '@strongroom/core';
 import type { ClientRow, PersonRow, VaultRow } from '@strongroom/device';
 import { useQueryClient } from '@tanstack/react-query';
-import type { UseQueryResult } from '@tanstack/react-query';
+import type { QueryClient, UseQueryResult } from '@tanstack/react-query';
 import { useMemo, useSyncExternalStore } from 'react';
 import { deviceQueries, useDeviceQuery, useKeysClient } from '../keys/keys-context.tsx';
-import { feedOf } from './clients-feed.ts';
+import type { KeysClient } from '../keys/keys-client.ts';
+import { feedOf, runOnce } from './clients-feed.ts';
 
 const name = ['clients'] as const;
 const none: readonly ClientRow[] = [];
@@ -23,18 +24,29 @@ export interface ClientsQuery {
   readonly refetch: () => void;
 }
 
+const askers = new WeakMap<KeysClient, () => Promise<readonly ClientRow[]>>();
+
+async function askOnce(client: KeysClient, queries: QueryClient): Promise<readonly ClientRow[]> {
+  let ask = askers.get(client);
+  if (ask === undefined) {
+    ask = runOnce(
+      async (): Promise<readonly ClientRow[]> =>
+        await client.keys.device.clients.list({
+          // Parts are for the first list; after it, what is shown stays until the new one is whole.
+          withParts: queries.getQueryData([deviceQueries, ...name]) === undefined,
+        }),
+    );
+    askers.set(client, ask);
+  }
+  return await ask();
+}
+
 /** The clients whose rooms this person can open. */
 export function useClients(): ClientsQuery {
+  const client = useKeysClient();
+  const feed = feedOf(client);
   const queries = useQueryClient();
-  const feed = feedOf(useKeysClient());
-  const { data, error, refetch } = useDeviceQuery(
-    name,
-    async (keys): Promise<readonly ClientRow[]> =>
-      await keys.device.clients.list({
-        // Parts are for the first list; after it, what is shown stays until the new one is whole.
-        withParts: queries.getQueryData([deviceQueries, ...name]) === undefined,
-      }),
-  );
+  const { data, error, refetch } = useDeviceQuery(name, async () => await askOnce(client, queries));
   const soFar = useSyncExternalStore(feed.subscribe, feed.read);
   return useMemo(
     () => ({
