@@ -75,9 +75,28 @@ describe.skipIf(!hasChromium)('the worker that holds the keys (skipped without /
     await askOk(page, `session.unlock({ password: '${password}' })`);
   });
 
+  test('a worker of another build takes the keys over: pages load anew and stay unlocked', async () => {
+    await runOk(page, `Promise.resolve(globalThis.isOld = true)`);
+    await runOk(page, `new BroadcastChannel('strongroom-workers').postMessage('step-aside')`);
+    await until(page, `globalThis.isOld !== true && client.snapshot().session.kind === 'unlocked'`);
+    expect(await ask(page, 'device.vaults.list()')).toHaveProperty('ok');
+  });
+
   test('a page calls what is listed and nothing else', async () => {
     expect(await run(page, `Object.keys(client.keys.device).includes('close')`)).toEqual({ ok: false });
     expect(await run(page, `client.keys.device.records.open`)).toEqual({ ok: undefined });
+  });
+
+  test('every call that is listed is there', async () => {
+    const missing = await runOk<string[]>(
+      page,
+      `(async () => { const missing = []; const walk = async (node, path) => { for (const [name, each] of Object.entries(node)) {
+        if (typeof each !== 'function') await walk(each, path + name + '.');
+        else await each(null).catch(({ code }) => { if (code === 'REQUEST_INVALID') missing.push(path + name); });
+      } }; for (const area of ['device', 'files', 'import', 'opaque', 'connection']) await walk(client.keys[area], area + '.'); return missing; })()`,
+    );
+    expect(missing).toEqual([]);
+    expect(await askOk(page, 'session.state()')).toMatchObject({ kind: 'unlocked' });
   });
 
   test('without a SharedWorker one tab has the worker, all tabs reach it, and another takes over', async () => {

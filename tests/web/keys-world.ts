@@ -171,7 +171,8 @@ export async function run<T>(page: Page, expression: string): Promise<Asked<T>> 
 /** Waits until an expression is true; the page's own way of asking again would need what the policy forbids. */
 export async function until(page: Page, expression: string, timeoutMs = 30_000): Promise<void> {
   for (let waitedMs = 0; waitedMs < timeoutMs; waitedMs += 50) {
-    const found = await run<unknown>(page, expression);
+    // While a page loads anew there is nothing to ask.
+    const found = await run<unknown>(page, expression).catch((cause: unknown) => ({ error: String(cause) }));
     if ('ok' in found && found.ok === true) return;
     await new Promise((resolve) => {
       setTimeout(resolve, 50);

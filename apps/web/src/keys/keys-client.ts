@@ -139,7 +139,8 @@ export function connectKeys(): KeysClient {
   async function begin(): Promise<void> {
     isReady = true;
     const ticket = readTicket(sessionStorage);
-    if (ticket !== undefined && !(await keys.session.offerTicket(ticket).catch(() => false)))
+    // One that could not be looked at (the server is away) stays for the next reload; one that was refused is forgotten.
+    if (ticket !== undefined && !(await keys.session.offerTicket(ticket).catch(() => true)))
       keepTicket(sessionStorage, new Uint8Array(0));
     change({ session: await keys.session.state() });
     for (const post of early.splice(0)) post();
