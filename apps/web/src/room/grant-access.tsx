@@ -23,7 +23,8 @@ export function GrantAccessButton({
   const { code, room } = useRoom();
   const { isManager } = useMyRights(room);
   const navigate = useNavigate();
-  const grant = (): void => void navigate({ to: paths.roomPeople, params: { code } });
+  const grant = (): void =>
+    void (hasKey ? navigate({ to: paths.roomPeople, params: { code } }) : navigate({ to: paths.people }));
   useLetterKey(hasKey ? 'a' : undefined, () => {
     if (isManager) grant();
   });

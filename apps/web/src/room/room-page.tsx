@@ -15,6 +15,7 @@ import { RoomMissing } from './room-missing.tsx';
 import { RoomPlate } from './room-plate.tsx';
 import { useAccess, useRecords } from './room-queries.ts';
 import { RoomTabs } from './room-tabs.tsx';
+import '../ui/table/table.css';
 import './room.css';
 
 export function RoomPage(): ReactNode {

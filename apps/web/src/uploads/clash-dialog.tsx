@@ -4,6 +4,8 @@ import type { ReactNode } from 'react';
 import { useTexts } from '../texts/texts-context.tsx';
 import { Button, Dialog, NativeSelect, RadioGroup, formatBytes } from '../ui/index.ts';
 import type { ClashChoice, NameClash } from './plan-files.ts';
+import '../ui/table/table.css';
+import './uploads.css';
 
 export interface ClashDialogProps {
   readonly clashes: readonly NameClash[];

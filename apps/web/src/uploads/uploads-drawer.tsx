@@ -16,6 +16,7 @@ import {
 } from './upload-words.ts';
 import { Button, Dialog, EmptyState, IconButton, Progress, useToast } from '../ui/index.ts';
 import { useSayError } from './use-say-error.ts';
+import '../ui/table/table.css';
 import './uploads.css';
 
 export function UploadsDrawer({ onClose }: { readonly onClose: () => void }): ReactNode {

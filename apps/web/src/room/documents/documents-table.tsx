@@ -23,6 +23,7 @@ import { choosable } from './row-selection.ts';
 import type { RowProps, RowSelection } from './row-selection.ts';
 import { useGrowing } from './use-growing.tsx';
 import { useRowKeys } from './use-row-keys.ts';
+import '../../ui/table/table.css';
 import './documents.css';
 
 export interface DocumentsTableProps {
