@@ -81,7 +81,7 @@ describe.skipIf(!hasChromium)('what a browser leaves behind (skipped without /us
     rmSync(profile, { recursive: true, force: true });
   });
 
-  test('no file of the profile holds a mark', () => {
+  test('K5: no file of the profile holds a mark', () => {
     const files = listFiles(profile);
     expect(files.some((file) => file.includes('IndexedDB'))).toBe(true);
     const found: string[] = [];
