@@ -1,4 +1,5 @@
 import { useEffect, useRef } from 'react';
+import { areLettersOn } from '../shell/keyboard/letters.ts';
 
 /** Calls back when a letter is pressed alone, outside of fields, menus and dialogs. Without a letter it listens to none. */
 export function useLetterKey(letter: string | undefined, onPress: () => void): void {
@@ -9,6 +10,7 @@ export function useLetterKey(letter: string | undefined, onPress: () => void): v
   useEffect(() => {
     if (letter === undefined) return undefined;
     const press = (event: KeyboardEvent): void => {
+      if (!areLettersOn()) return;
       if (event.key !== letter || event.altKey || event.ctrlKey || event.metaKey || event.defaultPrevented)
         return;
       const { target } = event;

@@ -2,11 +2,14 @@
 import { Search } from 'lucide-react';
 import { useEffect, useId, useLayoutEffect, useMemo, useRef, useState } from 'react';
 import type { KeyboardEvent, ReactNode } from 'react';
+import { after } from '../../clock.ts';
 import { useTexts } from '../../texts/texts-context.tsx';
 import { Kbd } from '../../ui/index.ts';
 import type { Command } from './command.ts';
 import { rankCommands } from './rank-commands.ts';
 import './command-palette.css';
+
+const askAgainMs = 400;
 
 /** A client that the query finds. */
 export interface FoundClient {
@@ -18,12 +21,18 @@ export interface FoundClient {
   readonly onOpen: () => void;
 }
 
+export interface FoundClients {
+  readonly clients: readonly FoundClient[];
+  /** False: names are still being decrypted, so there may be more in a moment. */
+  readonly isComplete: boolean;
+}
+
 export interface CommandPaletteProps {
   /** What the screen offers. */
   readonly here: readonly Command[];
   readonly go: readonly Command[];
   readonly anywhere: readonly Command[];
-  readonly findClients: (query: string) => Promise<readonly FoundClient[]>;
+  readonly findClients: (query: string) => Promise<FoundClients>;
   readonly onClose: () => void;
 }
 
@@ -42,6 +51,7 @@ export function CommandPalette({ here, go, anywhere, findClients, onClose }: Com
   const asked = useRef(0);
   const [query, setQuery] = useState('');
   const [found, setFound] = useState<readonly FoundClient[]>([]);
+  const [isLooking, setIsLooking] = useState(false);
   const [active, setActive] = useState(0);
 
   useLayoutEffect(() => {
@@ -60,19 +70,20 @@ export function CommandPalette({ here, go, anywhere, findClients, onClose }: Com
   useEffect(() => {
     asked.current += 1;
     const turn = asked.current;
-    if (query.trim() === '') {
-      setFound([]);
-      return;
-    }
-    findClients(query.trim()).then(
-      (clients) => {
-        if (turn === asked.current) setFound(clients);
-      },
-      () => {
-        // The list of clients says what failed; here commands still work.
-        if (turn === asked.current) setFound([]);
-      },
-    );
+    const wanted = query.trim();
+    let cancel: (() => void) | undefined;
+    const ask = async (): Promise<void> => {
+      // The list of clients says what failed; here commands still work.
+      const answer = await findClients(wanted).catch(() => ({ clients: [], isComplete: true }));
+      if (turn !== asked.current) return;
+      setFound(answer.clients);
+      setIsLooking(!answer.isComplete);
+      if (!answer.isComplete) cancel = after(askAgainMs, () => void ask());
+    };
+    if (wanted === '') setFound([]);
+    else void ask();
+    setIsLooking(wanted !== '');
+    return () => cancel?.();
   }, [query, findClients]);
 
   const sections = useMemo(() => {
@@ -191,7 +202,7 @@ export function CommandPalette({ here, go, anywhere, findClients, onClose }: Com
           ))}
         </div>
         <p className="palette-none" role="status">
-          {entries.length === 0 ? t('web.shell.palette.none') : ''}
+          {entries.length > 0 ? '' : isLooking ? t('web.ui.searching') : t('web.shell.palette.none')}
         </p>
       </div>
     </dialog>
