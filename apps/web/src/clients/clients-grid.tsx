@@ -1,7 +1,7 @@
 /** The grid of clients: what each column shows. */
 import type { ClientRow } from '@strongroom/device';
 import type { ReactNode, Ref } from 'react';
-import { useMemo } from 'react';
+import { memo, useMemo } from 'react';
 import { nowMs } from '../clock.ts';
 import { useTexts } from '../texts/texts-context.tsx';
 import { Avatar, DataGrid, HoldTapeGlyph, KeyBit, Time } from '../ui/index.ts';
@@ -104,27 +104,20 @@ function useClientColumns(isComplete: boolean): readonly GridColumn<ClientRow>[]
         cell: (row) => {
           const name = row.lead === undefined ? undefined : personNames.get(row.lead);
           if (row.lead === undefined || name === undefined) return undefined;
-          return (
-            <span className="client-lead">
-              <Avatar id={row.lead} name={name} size="s" />
-              <span>{name}</span>
-            </span>
-          );
+          return <Lead person={row.lead} name={name} />;
         },
       }),
       column('class', {
         width: '146px',
         card: 'aside',
-        cell: (row) => <KeyBit value={row.class} label={classTitle(row.class, texts)} />,
+        cell: (row) => <Class value={row.class} label={classTitle(row.class, texts)} />,
       }),
       column('review', {
         width: '128px',
         card: 'hidden',
         cell: (row) =>
           row.reviewAtMs === undefined ? undefined : (
-            <span data-due={isReviewDue(row, now) ? '' : undefined} className="client-review">
-              <Time atMs={row.reviewAtMs} format="date" />
-            </span>
+            <Review atMs={row.reviewAtMs} isDue={isReviewDue(row, now)} />
           ),
       }),
       {
@@ -144,17 +137,53 @@ function useClientColumns(isComplete: boolean): readonly GridColumn<ClientRow>[]
         width: '128px',
         align: 'end',
         cell: (row) =>
-          row.lastActivityAtMs === undefined ? undefined : (
-            <span className="client-activity">
-              <Time atMs={row.lastActivityAtMs} isRelative />
-            </span>
-          ),
+          row.lastActivityAtMs === undefined ? undefined : <Activity atMs={row.lastActivityAtMs} />,
       }),
     ];
   }, [texts, groupNames, personNames, isComplete]);
 }
 
-function ClientName({
+// Scrolling draws all rows in sight anew: what a row shows is made once.
+const Class = memo(KeyBit);
+
+const Lead = memo(function Lead({
+  person,
+  name,
+}: {
+  readonly person: string;
+  readonly name: string;
+}): ReactNode {
+  return (
+    <span className="client-lead">
+      <Avatar id={person} name={name} size="s" />
+      <span>{name}</span>
+    </span>
+  );
+});
+
+const Review = memo(function Review({
+  atMs,
+  isDue,
+}: {
+  readonly atMs: number;
+  readonly isDue: boolean;
+}): ReactNode {
+  return (
+    <span data-due={isDue ? '' : undefined} className="client-review">
+      <Time atMs={atMs} format="date" />
+    </span>
+  );
+});
+
+const Activity = memo(function Activity({ atMs }: { readonly atMs: number }): ReactNode {
+  return (
+    <span className="client-activity">
+      <Time atMs={atMs} isRelative />
+    </span>
+  );
+});
+
+const ClientName = memo(function ClientName({
   row,
   isComplete,
 }: {
@@ -176,4 +205,4 @@ function ClientName({
       {aliases === '' ? undefined : <span className="client-aliases">{aliases}</span>}
     </span>
   );
-}
+});

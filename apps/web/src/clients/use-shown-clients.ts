@@ -7,6 +7,7 @@ import { useSession } from '../keys/keys-context.tsx';
 import { useTexts } from '../texts/texts-context.tsx';
 import { filterClients, sortClients } from './arrange-clients.ts';
 import type { ClientsSearch } from './clients-search.ts';
+import { foldName } from './conflicts.ts';
 import type { ClientsQuery } from './use-clients.ts';
 import { useNamesOf } from './use-clients.ts';
 import { useMatches } from './use-matches.ts';
@@ -53,12 +54,24 @@ export function useShownClients(clients: ClientsQuery, search: ClientsSearch, wo
       ),
     [filtered, order, reversed, me, intlTag, groupNames, personNames],
   );
+  const byRoom = useMemo(() => new Map(sorted.map((row) => [row.room, row])), [sorted]);
   const rows = useMemo(() => {
     if (matches === undefined) return sorted;
-    const place = new Map(matches.rooms.map((room, index) => [room, index]));
-    const found = sorted.filter(({ room }) => place.has(room));
-    if (order !== undefined) return found;
-    return found.sort((left, right) => (place.get(left.room) ?? 0) - (place.get(right.room) ?? 0));
-  }, [sorted, matches, order]);
+    const found = new Set(matches.rooms);
+    // The worker takes names up when it has them all: until then this page looks through those that it has.
+    if (!clients.isComplete)
+      for (const row of sorted)
+        if (!found.has(row.room) && isNamedSo(row, matches.words)) found.add(row.room);
+    if (order !== undefined) return sorted.filter(({ room }) => found.has(room));
+    return [...found].flatMap((room) => byRoom.get(room) ?? []);
+  }, [sorted, byRoom, matches, order, clients.isComplete]);
   return { rows, filteredCount: filtered.length, words: matches?.words, error };
+}
+
+/** Whether every word is in a name of the client. */
+function isNamedSo({ name = '', aliases }: ClientRow, words: string): boolean {
+  const text = [name, ...aliases].map(foldName).join(' ');
+  return foldName(words)
+    .split(' ')
+    .every((word) => word !== '' && text.includes(word));
 }
