@@ -89,5 +89,12 @@ export function toneOfLine(line: Pick<LineRow, 'kind' | 'facts' | 'isVoid'>): 'p
 export function isUpkeep(line: Pick<LineRow, 'kind' | 'facts'>): boolean {
   if (line.kind === 'released') return line.facts['bodies'] === 0;
   if (line.kind === 'written') return line.facts['kind'] === 'payload-key';
-  return line.kind === 'listed' || line.kind === 'leased' || line.kind === 'payload-key.made';
+  return upkeepKinds.has(line.kind);
 }
+
+const upkeepKinds: ReadonlySet<string> = new Set(['listed', 'leased', 'payload-key.made']);
+
+/** Every kind but those that are upkeep whatever their facts: what to ask a ledger for where few lines are shown. */
+export const tellingKinds: readonly string[] = Object.values(lineGroups)
+  .flat()
+  .filter((kind) => !upkeepKinds.has(kind));

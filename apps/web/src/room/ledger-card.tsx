@@ -1,6 +1,6 @@
 import { ShieldCheck } from 'lucide-react';
 import type { ReactNode } from 'react';
-import { isUpkeep } from '../ledger-words/line-groups.ts';
+import { isUpkeep, tellingKinds } from '../ledger-words/line-groups.ts';
 import { useTexts } from '../texts/texts-context.tsx';
 import { ErrorView } from '../texts/error-view.tsx';
 import { Button, Card, LedgerTape, Skeleton } from '../ui/index.ts';
@@ -19,7 +19,7 @@ export function LedgerCard(): ReactNode {
   const { t } = texts;
   const { room, vault, code } = useRoom();
   const names = useNamesInRoom(room);
-  const page = useLines({ ledger: vault, room, count: linesRead });
+  const page = useLines({ ledger: vault, room, kinds: tellingKinds, count: linesRead });
   const lines = page.data?.lines.filter((line) => !isUpkeep(line)).slice(0, linesShown);
   const check = useLedgerCheck(vault);
   return (

@@ -6,7 +6,7 @@ import { Avatar, Card, EmptyState, Skeleton, Time, buttonClass, dayOf, formatTim
 import { nowMs } from '../clock.ts';
 import { paths } from '../app/paths.ts';
 import { describeLine } from '../ledger-words/describe-line.tsx';
-import { toneOfLine } from '../ledger-words/line-groups.ts';
+import { tellingKinds, toneOfLine } from '../ledger-words/line-groups.ts';
 import { useTexts } from '../texts/texts-context.tsx';
 import type { Texts } from '../texts/texts-context.tsx';
 import { startSentence } from './document-words.ts';
@@ -35,7 +35,7 @@ function ActivityCard(): ReactNode {
   const { room, vault, code } = useRoom();
   const names = useNamesInRoom(room);
   const { person } = useMyRights(room);
-  const page = useLines({ ledger: vault, room, count: linesRead });
+  const page = useLines({ ledger: vault, room, kinds: tellingKinds, count: linesRead });
   const told = groupActivity(page.data?.lines ?? []).slice(0, toldMax);
   return (
     <Card
