@@ -21,6 +21,7 @@ const COPIED = [
   'tests',
   'tools',
   'package.json',
+  'package-lock.json',
   'tsconfig.json',
   'tsconfig.base.json',
   'vitest.config.ts',
