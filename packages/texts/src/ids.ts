@@ -918,9 +918,12 @@ export interface TextArguments {
   'web.clients.field.review': undefined;
   'web.clients.field.review.missing': undefined;
   'web.clients.filter.class': undefined;
+  'web.clients.filter.class.label': undefined;
   'web.clients.filter.clear': undefined;
   'web.clients.filter.group': undefined;
+  'web.clients.filter.group.label': undefined;
   'web.clients.filter.lead': undefined;
+  'web.clients.filter.lead.label': undefined;
   'web.clients.filter.lead.none': undefined;
   'web.clients.filter.only': undefined;
   'web.clients.filter.only.frozen': undefined;

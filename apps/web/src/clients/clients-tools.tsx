@@ -64,7 +64,7 @@ export function ClientsTools({
         onArrowDown={onArrowDown}
       />
       <NativeSelect
-        label={t('web.clients.column.class')}
+        label={t('web.clients.filter.class.label')}
         isLabelHidden
         value={search.class === undefined ? '' : String(search.class)}
         options={[
@@ -78,7 +78,7 @@ export function ClientsTools({
       />
       {(groups.data?.length ?? 0) > 1 || search.group !== undefined ? (
         <NativeSelect
-          label={t('web.clients.column.group')}
+          label={t('web.clients.filter.group.label')}
           isLabelHidden
           value={search.group ?? ''}
           options={[
@@ -89,7 +89,7 @@ export function ClientsTools({
         />
       ) : undefined}
       <NativeSelect
-        label={t('web.clients.column.lead')}
+        label={t('web.clients.filter.lead.label')}
         isLabelHidden
         value={search.lead ?? ''}
         options={[
