@@ -1,4 +1,5 @@
 /** What runs while the browser is unlocked: the device's calls as pages may make them, syncing, the upload queue, openings, notes. */
+import { StrongroomError } from '@strongroom/core';
 import type { Engine } from '@strongroom/core';
 import type { Device } from '@strongroom/device';
 import type { KeysContract, KeysEvent } from '../keys/contract.ts';
@@ -12,7 +13,8 @@ import { SyncLoop } from './network/sync-loop.ts';
 import { WardenWatch } from './network/warden-watch.ts';
 import { openNotes } from './notes/notes.ts';
 import { createOpaqueIds } from './notes/opaque-ids.ts';
-import type { OpenSession, SessionKeeper } from './session/session-keeper.ts';
+import type { OpenSession } from './session/keeper-parts.ts';
+import type { SessionKeeper } from './session/session-keeper.ts';
 
 /** The open device at work. */
 export interface OpenWork {
@@ -50,8 +52,8 @@ export function startWork(open: OpenSession, parts: WorkParts): OpenWork {
   const sync = startSync(device, parts);
   const { clock, emit, newId, tellChanged } = parts;
   const imports = new ClientImports({ device, notes, clock, newId, emit, onWritten: tellChanged });
-  void queue.begin({ device, notes });
-  void imports.begin();
+  void unlessLocked(queue.begin({ device, notes }));
+  void unlessLocked(imports.begin());
   const opening = { device, nowMs: () => clock.nowMs(), emit };
   return {
     device,
@@ -139,6 +141,13 @@ function makeDeviceCalls(
         }),
     },
   };
+}
+
+/** What is taken up after an unlock may meet the next lock, or a server out of reach; then it waits for the next unlock. */
+async function unlessLocked(begun: Promise<void>): Promise<void> {
+  await begun.catch((cause: unknown) => {
+    if (!(cause instanceof StrongroomError)) throw cause;
+  });
 }
 
 async function learnNames(device: Device, keeper: SessionKeeper): Promise<void> {

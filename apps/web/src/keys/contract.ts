@@ -14,7 +14,6 @@ import type {
   Purpose,
   RecordClass,
   RecordRow,
-  RevocationReason,
 } from '@strongroom/device';
 import type { PersonId, RecordId, RoomId, VaultId } from '@strongroom/core';
 import type { Locale } from '@strongroom/texts';
@@ -358,4 +357,4 @@ export type KeysEvent =
   /** A ticket for the tab to keep, so that a reload stays unlocked; empty: forget it. */
   | { readonly event: 'ticket'; readonly ticket: Uint8Array };
 
-export type { FirmRole, Purpose, RecordClass, RevocationReason };
+export type { FirmRole, Purpose, RecordClass };

@@ -38,28 +38,28 @@ export function useKeys(): Keys {
 
 /** Where this browser stands. */
 export function useSession(): SessionState {
-  return useSnapshot().session;
+  return useSnapshot(({ session }) => session);
 }
 
 /** Whether the server is in reach. */
 export function useConnection(): ConnectionState {
-  return useSnapshot().connection;
+  return useSnapshot(({ connection }) => connection);
 }
 
 /** The upload queue. */
 export function useUploads(): readonly UploadItem[] {
-  return useSnapshot().uploads;
+  return useSnapshot(({ uploads }) => uploads);
 }
 
 /** Where a job stands; undefined before its first event. */
 export function useJob(id: string | undefined): Extract<KeysEvent, { readonly event: 'job' }> | undefined {
-  const { jobs } = useSnapshot();
-  return id === undefined ? undefined : jobs.get(id);
+  return useSnapshot(({ jobs }) => (id === undefined ? undefined : jobs.get(id)));
 }
 
-function useSnapshot(): KeysSnapshot {
+/** One part of the snapshot; whoever takes it is drawn anew only when that part changes. */
+function useSnapshot<T>(choose: (snapshot: KeysSnapshot) => T): T {
   const client = useKeysClient();
-  return useSyncExternalStore(client.watch, client.snapshot);
+  return useSyncExternalStore(client.watch, () => choose(client.snapshot()));
 }
 
 /**
@@ -72,7 +72,7 @@ export function useDeviceQuery<T>(
   options: { readonly isEnabled?: boolean } = {},
 ): UseQueryResult<T, StrongroomError> {
   const keys = useKeys();
-  const isUnlocked = useSession().kind === 'unlocked';
+  const isUnlocked = useSnapshot(({ session }) => session.kind === 'unlocked');
   return useQuery<T, StrongroomError>({
     queryKey: [deviceQueries, ...name],
     queryFn: async () => await ask(keys),
@@ -93,7 +93,8 @@ export function useDeviceMutation<A, T>(
   return useMutation<T, StrongroomError, A>({
     mutationFn: async (argument) => await act(keys, argument),
     networkMode: 'always',
-    onSuccess: async () => await queries.invalidateQueries({ queryKey: [deviceQueries] }),
+    // What was done is done; what is shown follows when it is there.
+    onSuccess: () => void queries.invalidateQueries({ queryKey: [deviceQueries] }),
   });
 }
 

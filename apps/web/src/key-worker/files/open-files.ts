@@ -8,9 +8,9 @@ import { SafePaths } from './safe-names.ts';
 import { createZipWriter } from './zip-writer.ts';
 
 /** Bytes that a page may be handed at once. */
-export const openBytesMax = 1_073_741_824;
+const openBytesMax = 1_073_741_824;
 /** Documents in one zip file. */
-export const zipFilesMax = 1_000;
+const zipFilesMax = 1_000;
 const tellMs = 200;
 
 /** What opening is given. */

@@ -7,6 +7,8 @@ const seenMs = 20_000;
 /** Keeps the session at the server while the browser is unlocked. */
 const unseenMs = 240_000;
 const failedMsFirst = 2_000;
+/** While a page is seen, it soon shows that the server is back. */
+const failedSeenMsMax = 12_000;
 const failedMsMax = 60_000;
 
 /** What the loop is given. */
@@ -78,7 +80,8 @@ export class SyncLoop {
     this.#cancel();
     if (this.#isOver) return;
     const usualMs = this.#parts.isSeen() ? seenMs : unseenMs;
-    const failedMs = Math.min(failedMsMax, failedMsFirst * 2 ** Math.min(10, this.#failures - 1));
+    const failedMax = this.#parts.isSeen() ? failedSeenMsMax : failedMsMax;
+    const failedMs = Math.min(failedMax, failedMsFirst * 2 ** Math.min(10, this.#failures - 1));
     const waitMs = this.#failures > 0 ? failedMs : this.#isWanted ? 0 : usualMs;
     this.#cancel = this.#parts.clock.startTimer(waitMs, () => this.soon());
   }

@@ -9,55 +9,22 @@ import {
   decodeHex,
   DependencyError,
   InputError,
+  parseId,
   StrongroomError,
   wipeBytes,
 } from '@strongroom/core';
 import { addDevice, beginEnrolment, beginFirm, findEnrolment, openDevice, unlock } from '@strongroom/device';
-import type { Device, DeviceEnvironment, PendingStart, Unlocked } from '@strongroom/device';
-import { parseId } from '@strongroom/core';
+import type { Device, PendingStart, Unlocked } from '@strongroom/device';
 import type { LockReason, SessionContract, SessionState, StartView } from '../../keys/contract.ts';
-import type { WorkerClock } from '../context-clock.ts';
 import { openGate } from './gate.ts';
+import type { KeeperParts, KeptFacts, OpenSession } from './keeper-parts.ts';
 import type { Gate } from './gate.ts';
 import { heartbeatMs } from './tickets.ts';
-import type { Tickets } from './tickets.ts';
+import { createTurns } from './turns.ts';
 
 const minuteMs = 60_000;
+const toldLateMs = 30_000;
 const idleMinutes = { default: 15, min: 1, max: 60 } as const;
-
-/** What is kept beside the device, sealed so that only this browser reads it: shown on the locked screen. */
-export interface KeptFacts {
-  readonly personName?: string;
-  readonly firmName?: string;
-  readonly idleLimitMs?: number;
-}
-
-/** What the keeper is given. */
-export interface KeeperParts {
-  readonly environment: DeviceEnvironment;
-  readonly clock: WorkerClock;
-  readonly tickets: Tickets;
-  /** Whether the server has a firm; throws while it is out of reach. */
-  readonly findFirm: () => Promise<boolean>;
-  readonly readFacts: () => Promise<KeptFacts>;
-  readonly writeFacts: (facts: KeptFacts) => Promise<void>;
-  /** Removes everything of this browser. */
-  readonly eraseAll: () => Promise<void>;
-  readonly onState: (state: SessionState) => void;
-  /** A ticket for the pages; empty: they forget theirs. */
-  readonly onTicket: (ticket: Uint8Array) => void;
-  /** Work begins with an opened device, and ends before it is closed. */
-  readonly onOpened: (open: OpenSession) => void;
-  readonly onClosing: () => void;
-}
-
-/** An unlocked browser's device. */
-export interface OpenSession {
-  readonly device: Device;
-  /** Ends with the session. */
-  readonly environment: DeviceEnvironment;
-  readonly deviceFileKey: Uint8Array;
-}
 
 interface Held extends OpenSession {
   readonly gate: Gate;
@@ -74,7 +41,7 @@ export class SessionKeeper implements SessionContract {
   #start: PendingStart | undefined;
   #facts: KeptFacts = {};
   #touchedAtMs = 0;
-  #turn: Promise<unknown> = Promise.resolve();
+  readonly #inTurn = createTurns();
   #cancelIdle: () => void = () => undefined;
   #cancelBeat: () => void = () => undefined;
 
@@ -105,7 +72,8 @@ export class SessionKeeper implements SessionContract {
   }
 
   async state(): Promise<SessionState> {
-    await this.#turn.catch(() => undefined);
+    // What is under way decides it.
+    await this.#inTurn(async () => undefined);
     if (this.#state.kind === 'blank' && this.#state.isFirmThere === undefined) {
       const isFirmThere = await this.#askFirm();
       if (isFirmThere !== undefined && this.#state.kind === 'blank')
@@ -191,7 +159,9 @@ export class SessionKeeper implements SessionContract {
     }
     this.#touchedAtMs = nowMs;
     this.#restartIdle();
-    this.#tellUnlocked();
+    // Told when it makes a difference to whoever counts down; not at each movement of a hand.
+    const told = this.#state.kind === 'unlocked' ? this.#state.locksAtMs : 0;
+    if (this.#locksAtMs() - told >= Math.min(toldLateMs, this.#idleLimitMs() / 10)) this.#tellUnlocked();
   }
 
   async signOut(): Promise<void> {
@@ -424,11 +394,5 @@ export class SessionKeeper implements SessionContract {
   async #keepFacts(facts: KeptFacts): Promise<void> {
     this.#facts = { ...this.#facts, ...facts };
     await this.#parts.writeFacts(this.#facts);
-  }
-
-  async #inTurn<T>(step: () => Promise<T>): Promise<T> {
-    const run = this.#turn.then(step, step);
-    this.#turn = run.catch(() => undefined);
-    return await run;
   }
 }

@@ -108,7 +108,7 @@ async function settle<T>(request: IDBRequest<T>): Promise<T> {
 }
 
 /** What the platform says of its storage, as a code. */
-export function storageError(cause: unknown): DependencyError {
+function storageError(cause: unknown): DependencyError {
   if (cause instanceof DependencyError) return cause;
   const system = cause instanceof Error ? cause.name : 'unknown';
   if (system === 'QuotaExceededError') return new DependencyError('DISK_FULL', { system }, { cause });

@@ -1,6 +1,6 @@
 /** What the locked screen shows, and the idle limit: sealed under the key that no script can take out. */
 import { decodeUtf8, encodeUtf8 } from '@strongroom/core';
-import type { KeptFacts } from '../session/session-keeper.ts';
+import type { KeptFacts } from '../session/keeper-parts.ts';
 import { readValue, writeValues } from './database.ts';
 import type { FixedKey } from './fixed-key.ts';
 
