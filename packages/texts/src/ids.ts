@@ -1175,6 +1175,7 @@ export interface TextArguments {
   'web.ledger.ledgers': undefined;
   'web.ledger.lines': { readonly name: string };
   'web.ledger.loading': undefined;
+  'web.ledger.nameless': undefined;
   'web.ledger.office': undefined;
   'web.ledger.receipt': undefined;
   'web.ledger.sentence': undefined;

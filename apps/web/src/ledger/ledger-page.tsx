@@ -44,6 +44,8 @@ export function LedgerPage(): ReactNode {
   const status = useDeviceQuery(['ledger-status'], async (keys) => await keys.device.ledger.status());
   const ledgers = status.data ?? [];
   const chosen = ledgers.find(({ ledger }) => ledger === search.ledger) ?? ledgers[0];
+  const nameOf = (each: (typeof ledgers)[number]): string =>
+    each === ledgers[0] ? t('web.ledger.office') : (each.name ?? t('web.ledger.nameless'));
   return (
     <>
       <title>{t('web.ledger.title')}</title>
@@ -57,17 +59,21 @@ export function LedgerPage(): ReactNode {
         <>
           <Tabs
             label={t('web.ledger.ledgers')}
-            items={ledgers.map((each, place) => ({
+            items={ledgers.map((each) => ({
               id: each.ledger,
-              label: place === 0 ? t('web.ledger.office') : (each.name ?? each.origin),
+              label: nameOf(each),
               count: formatLine(each.size),
               isCurrent: each.ledger === chosen.ledger,
               render: (props) => (
-                <Link to={paths.ledger} search={place === 0 ? {} : { ledger: each.ledger }} {...props} />
+                <Link
+                  to={paths.ledger}
+                  search={each === ledgers[0] ? {} : { ledger: each.ledger }}
+                  {...props}
+                />
               ),
             }))}
           />
-          <Lines key={chosen.ledger} ledger={chosen.ledger} name={chosen.name ?? chosen.origin} />
+          <Lines key={chosen.ledger} ledger={chosen.ledger} name={nameOf(chosen)} />
         </>
       )}
     </>
