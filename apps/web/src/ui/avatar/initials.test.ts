@@ -26,6 +26,7 @@ describe('avatarColourOf', () => {
   it('is the same for one id, and spreads over all colours', () => {
     expect(avatarColourOf('per_a')).toBe(avatarColourOf('per_a'));
     const seen = new Set(Array.from({ length: 200 }, (_, index) => avatarColourOf(`per_${index}`)));
-    expect([...seen].toSorted()).toEqual(Array.from({ length: avatarColourCount }, (_, index) => index));
+    expect(seen.size).toBe(avatarColourCount);
+    expect(Math.max(...seen)).toBe(avatarColourCount - 1);
   });
 });

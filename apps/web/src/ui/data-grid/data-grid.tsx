@@ -15,22 +15,12 @@ import {
   useState,
 } from 'react';
 import type { CSSProperties, KeyboardEvent, MouseEvent, ReactNode, Ref } from 'react';
+import type { GridColumn } from './grid-column.ts';
 import { nextSort, rangeOf, stepOf } from './grid-keys.ts';
 import type { GridPlace } from './grid-keys.ts';
+import { DrawnRow } from './grid-row.tsx';
+import type { RowActs } from './grid-row.tsx';
 import './data-grid.css';
-
-export interface GridColumn<R> {
-  readonly id: string;
-  readonly title: string;
-  readonly cell: (row: R) => ReactNode;
-  /** A grid track: `96px`, `minmax(0, 1fr)`; `minmax(0, 1fr)` unless said. */
-  readonly width?: string | undefined;
-  readonly align?: 'start' | 'end' | undefined;
-  readonly isSortable?: boolean | undefined;
-  readonly isTitleHidden?: boolean | undefined;
-  /** On a phone: `main` leads, `aside` at its right, `line` under it (the default), `hidden` is left out. */
-  readonly card?: 'main' | 'aside' | 'line' | 'hidden' | undefined;
-}
 
 export interface GridSort {
   readonly column: string;
@@ -211,6 +201,10 @@ export function DataGrid<R>({
     else onOpen(row);
   };
 
+  const acts = useRef<RowActs>({ click, toggle, arrive: () => undefined });
+  useLayoutEffect(() => {
+    acts.current = { click, toggle, arrive: (index) => setPlace({ row: index, column: place.column }) };
+  });
   const tracks = `${isSelectable ? '40px ' : ''}${columns.map((column) => column.width ?? 'minmax(0, 1fr)').join(' ')}`;
   const shift = isSelectable ? 2 : 1;
   return (
@@ -260,57 +254,20 @@ export function DataGrid<R>({
         {virtual.getVirtualItems().map((item) => {
           const row = rows[item.index];
           if (row === undefined) return undefined;
-          const key = rowKey(row);
-          const isActive = item.index === active;
           return (
-            <div
+            <DrawnRow
               key={item.key}
-              ref={isPhone ? virtual.measureElement : undefined}
-              data-index={item.index}
-              role="row"
-              className="data-grid-row"
-              aria-rowindex={item.index + 2}
-              aria-selected={isSelectable ? selection.has(key) : undefined}
-              aria-label={rowLabel(row)}
-              data-state={rowState?.(row)}
-              data-focus={isActive ? '' : undefined}
-              tabIndex={isActive ? 0 : -1}
-              style={{ transform: `translateY(${item.start - top}px)` }}
-              onClick={(event) => click(event, item.index)}
-              onFocus={(event) => {
-                if (event.target === event.currentTarget && !isActive)
-                  setPlace({ row: item.index, column: place.column });
-              }}
-            >
-              {isSelectable ? (
-                <div role="gridcell" aria-colindex={1} className="data-grid-select">
-                  <input
-                    type="checkbox"
-                    tabIndex={-1}
-                    aria-label={rowLabel(row)}
-                    checked={selection.has(key)}
-                    onChange={(event) =>
-                      toggle(
-                        item.index,
-                        event.nativeEvent instanceof PointerEvent && event.nativeEvent.shiftKey,
-                      )
-                    }
-                  />
-                </div>
-              ) : undefined}
-              {columns.map((column, index) => (
-                <div
-                  key={column.id}
-                  role="gridcell"
-                  aria-colindex={index + shift}
-                  className="data-grid-cell"
-                  data-align={column.align}
-                  data-card={column.card ?? 'line'}
-                >
-                  {column.cell(row)}
-                </div>
-              ))}
-            </div>
+              row={row}
+              index={item.index}
+              offset={item.start - top}
+              measure={isPhone ? virtual.measureElement : undefined}
+              columns={columns}
+              label={rowLabel(row)}
+              state={rowState?.(row)}
+              isActive={item.index === active}
+              isSelected={isSelectable ? selection.has(rowKey(row)) : undefined}
+              acts={acts}
+            />
           );
         })}
       </div>

@@ -1,0 +1,15 @@
+import type { ReactNode } from 'react';
+
+/** A column of a grid. */
+export interface GridColumn<R> {
+  readonly id: string;
+  readonly title: string;
+  readonly cell: (row: R) => ReactNode;
+  /** A grid track: `96px`, `minmax(0, 1fr)`; `minmax(0, 1fr)` unless said. */
+  readonly width?: string | undefined;
+  readonly align?: 'start' | 'end' | undefined;
+  readonly isSortable?: boolean | undefined;
+  readonly isTitleHidden?: boolean | undefined;
+  /** On a phone: `main` leads, `aside` at its right, `line` under it (the default), `hidden` is left out. */
+  readonly card?: 'main' | 'aside' | 'line' | 'hidden' | undefined;
+}
