@@ -8,6 +8,11 @@ export const benchmarks: readonly { readonly name: string; readonly title: strin
     name: 'clients',
     title: 'a firm of 10,000 clients: import, unlock to searchable list, search, in Node and in Chromium',
   },
+  {
+    name: 'web',
+    title:
+      'the staff app in Chromium: sizes, first use, unlock, a PDF’s first page, a large file against curl',
+  },
   { name: 'ledger', title: 'appends, proofs and verification at a million entries' },
   { name: 'warden', title: 'punctures among a million slots, openings against the real warden' },
   { name: 'footprint', title: 'install time, start time, idle memory, lines of code of the warden' },
