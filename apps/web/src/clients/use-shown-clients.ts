@@ -59,19 +59,25 @@ export function useShownClients(clients: ClientsQuery, search: ClientsSearch, wo
     if (matches === undefined) return sorted;
     const found = new Set(matches.rooms);
     // The worker takes names up when it has them all: until then this page looks through those that it has.
-    if (!clients.isComplete)
+    const words = foldName(matches.words).split(' ');
+    if (!clients.isComplete && words[0] !== '') {
       for (const row of sorted)
-        if (!found.has(row.room) && isNamedSo(row, matches.words)) found.add(row.room);
+        if (!found.has(row.room) && words.every((word) => foldedNames(row).includes(word)))
+          found.add(row.room);
+    }
     if (order !== undefined) return sorted.filter(({ room }) => found.has(room));
     return [...found].flatMap((room) => byRoom.get(room) ?? []);
   }, [sorted, byRoom, matches, order, clients.isComplete]);
   return { rows, filteredCount: filtered.length, words: matches?.words, error };
 }
 
-/** Whether every word is in a name of the client. */
-function isNamedSo({ name = '', aliases }: ClientRow, words: string): boolean {
-  const text = [name, ...aliases].map(foldName).join(' ');
-  return foldName(words)
-    .split(' ')
-    .every((word) => word !== '' && text.includes(word));
+/** Names as they are compared, made once for a row. */
+const folded = new WeakMap<ClientRow, string>();
+
+function foldedNames(row: ClientRow): string {
+  const known = folded.get(row);
+  if (known !== undefined) return known;
+  const text = [row.name ?? '', ...row.aliases].map(foldName).join(' ');
+  folded.set(row, text);
+  return text;
 }
