@@ -13,14 +13,14 @@ const readyAfterMsMax = 60_000;
 /** What the server says when it listens. */
 interface Listening {
   readonly url: string;
-  readonly firstRunAddress?: string;
+  readonly firstRunCode?: string;
 }
 
 /** A server with a home that is removed with it. */
 export class OwnServer {
   readonly home: string;
   readonly url: string;
-  readonly firstRunAddress: string;
+  readonly firstRunCode: string;
   readonly #port: number;
   #child: ChildProcess | undefined;
 
@@ -29,7 +29,7 @@ export class OwnServer {
     this.#port = port;
     this.#child = child;
     this.url = listening.url;
-    this.firstRunAddress = listening.firstRunAddress ?? '';
+    this.firstRunCode = listening.firstRunCode ?? '';
   }
 
   static async start(): Promise<OwnServer> {

@@ -1,7 +1,6 @@
 /** What people do again and again, by the words on the screen. */
 import type { Locator, Page } from '@playwright/test';
 import { expect } from './fixtures.ts';
-import type { OwnServer } from './own-server.ts';
 
 /** A password that the strength meter lets pass. */
 export const newPassword = 'cedar lantern harbour ninety';
@@ -60,10 +59,11 @@ export async function proveKit(page: Page, groups: readonly string[]): Promise<v
 /** The first run, from the printed address to Today. */
 export async function foundFirm(
   page: Page,
-  server: OwnServer,
+  url: string,
+  code: string,
   names: { readonly firm: string; readonly person: string; readonly hasSample: boolean },
 ): Promise<void> {
-  await page.goto(server.firstRunAddress);
+  await page.goto(`${url}/start#code=${code}`);
   await page.getByLabel('Name of the firm').fill(names.firm);
   await tick(page.getByRole('checkbox', { name: 'Poland' }));
   await page.getByRole('button', { name: 'Continue' }).click();
@@ -110,7 +110,7 @@ export async function goToTab(page: Page, tab: string): Promise<void> {
 }
 
 /** Chooses files through the button of the room's plate. */
-export async function addFiles(page: Page, files: readonly PickedFile[] | string): Promise<void> {
+export async function addFiles(page: Page, files: readonly (PickedFile | string)[] | string): Promise<void> {
   const choosing = page.waitForEvent('filechooser');
   if (typeof files === 'string') {
     await page.getByRole('button', { name: 'More for this room' }).click();
@@ -119,7 +119,7 @@ export async function addFiles(page: Page, files: readonly PickedFile[] | string
     await page.getByRole('button', { name: 'Add files' }).first().click();
   }
   const chooser = await choosing;
-  await chooser.setFiles(typeof files === 'string' ? files : [...files]);
+  await chooser.setFiles(files as string | string[] | PickedFile[]);
 }
 
 /** The row of a document or folder. */

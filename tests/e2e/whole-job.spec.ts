@@ -5,7 +5,17 @@ import { join } from 'node:path';
 import { expect, test } from './fixtures.ts';
 import type { Profile } from './fixtures.ts';
 import { OwnServer } from './own-server.ts';
-import { addClient, addFiles, foundFirm, goTo, goToTab, rowOf, textFile, untilUploaded } from './steps.ts';
+import {
+  addClient,
+  addFiles,
+  foundFirm,
+  goTo,
+  goToTab,
+  rowOf,
+  textFile,
+  tick,
+  untilUploaded,
+} from './steps.ts';
 
 test.describe.configure({ mode: 'serial', timeout: 120_000 });
 
@@ -24,7 +34,11 @@ test.afterAll(async () => {
 
 test('a first run ends on Today, with a sample room and what is left to set up', async () => {
   const { page } = anna;
-  await foundFirm(page, server, { firm: 'Lindqvist & Partners', person: 'Anna Lindqvist', hasSample: true });
+  await foundFirm(page, server.url, server.firstRunCode, {
+    firm: 'Lindqvist & Partners',
+    person: 'Anna Lindqvist',
+    hasSample: true,
+  });
   await expect(page).toHaveURL(`${server.url}/`);
   await expect(page.getByRole('heading', { name: /^Set up your firm: \d of \d$/u })).toBeVisible();
   await untilUploaded(page, 3);
@@ -70,4 +84,80 @@ async function dropFile(page: Profile['page'], name: string, text: string): Prom
   for (const kind of ['dragenter', 'dragover', 'drop'])
     await main.dispatchEvent(kind, { dataTransfer: transfer });
   await transfer.dispose();
+}
+
+test('a document is renamed and moved, and both are undone; a new version stands above the first', async () => {
+  const { page } = anna;
+  await goToTab(page, 'Room');
+  await goToTab(page, 'Documents');
+  await chooseFor(page, 'Draft.txt', 'Rename');
+  await page.getByRole('dialog').getByLabel('Name').fill('Final.txt');
+  await page.getByRole('dialog').getByRole('button', { name: 'Rename' }).click();
+  await expect(rowOf(page, 'Final.txt')).toBeVisible();
+  await page.getByRole('log').getByRole('button', { name: 'Undo' }).click();
+  await expect(rowOf(page, 'Draft.txt')).toBeVisible();
+  await expect(rowOf(page, 'Final.txt')).toHaveCount(0);
+  await chooseFor(page, 'Draft.txt', 'Move to');
+  await tick(page.getByRole('dialog').getByRole('radio', { name: 'Tax', exact: true }));
+  await page.getByRole('dialog').getByRole('button', { name: 'Move' }).click();
+  await expect(rowOf(page, 'Draft.txt')).toHaveCount(0);
+  await page.getByRole('log').getByRole('button', { name: 'Undo' }).last().click();
+  await expect(rowOf(page, 'Draft.txt')).toBeVisible();
+  const choosing = page.waitForEvent('filechooser');
+  await chooseFor(page, 'Draft.txt', 'Add a version');
+  await (await choosing).setFiles([textFile('Draft.txt', 'A better draft.')]);
+  await chooseFor(page, 'Draft.txt', 'Versions');
+  const versions = page.getByRole('dialog');
+  await expect(versions.getByText('New content.')).toBeVisible({ timeout: 30_000 });
+  await page.keyboard.press('Escape');
+});
+
+test('a document opens in the sealed frame, and its opening is a line that this device checks', async () => {
+  const { page } = anna;
+  await rowOf(page, 'Draft.txt').getByRole('link', { name: 'Draft.txt' }).click();
+  await expect(page.frameLocator('iframe').getByText('A better draft.')).toBeVisible({ timeout: 30_000 });
+  await expect(page.getByRole('main').getByText(/Your opening is line \d+ of the ledger/u)).toBeVisible();
+  await page.goBack();
+  await goToTab(page, 'Ledger');
+  const line = page
+    .getByRole('main')
+    .getByText(/Anna Lindqvist.*opened.*Draft\.txt/u)
+    .first();
+  await expect(line).toBeVisible();
+  await page.getByRole('button', { name: 'Check on this device' }).click();
+  await expect(page.getByText(/\d+ lines recomputed here at /u)).toBeVisible({ timeout: 30_000 });
+});
+
+test('a hold keeps a document from destruction, and destroying another needs a second person', async () => {
+  const { page } = anna;
+  await goToTab(page, 'Documents');
+  await chooseFor(page, 'Opinion.txt', 'Place a hold');
+  await page.getByRole('dialog').getByLabel('Reason').fill('Order 2026-07');
+  await page.getByRole('dialog').getByRole('button', { name: 'Place hold' }).click();
+  await expect(rowOf(page, 'Opinion.txt')).toContainText('Held');
+  await expect(
+    page.getByText(/^Legal hold since .*1 document in this room cannot be destroyed\.$/u),
+  ).toBeVisible();
+  await page.getByRole('button', { name: 'Actions for Opinion.txt' }).click();
+  await expect(page.getByRole('menuitem', { name: 'Propose destruction' })).toHaveAttribute(
+    'aria-disabled',
+    'true',
+  );
+  await page.keyboard.press('Escape');
+  await chooseFor(page, 'Draft.txt', 'Propose destruction');
+  const question = page.getByRole('alertdialog');
+  await expect(question).toContainText('Propose to destroy 1 document of Dubois Holdings');
+  await question.getByLabel('Type 1 to confirm').fill('1');
+  await question.getByRole('button', { name: 'Propose destruction' }).click();
+  await expect(question).toHaveCount(0);
+  await goToTab(page, 'Holds and retention');
+  await expect(page.getByRole('listitem').filter({ hasText: 'Draft.txt' })).toContainText(
+    'Proposed by Anna Lindqvist',
+  );
+});
+
+/** Chooses from the menu of a document's row. */
+async function chooseFor(page: Profile['page'], name: string, item: string): Promise<void> {
+  await page.getByRole('button', { name: `Actions for ${name}` }).click();
+  await page.getByRole('menuitem', { name: item }).click();
 }

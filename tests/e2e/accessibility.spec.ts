@@ -1,0 +1,176 @@
+/** WCAG 2.2 AA on every screen and in every dialog, in both themes at both widths; and the main job by the keyboard alone. */
+import { AxeBuilder } from '@axe-core/playwright';
+import type { Page } from '@playwright/test';
+import { expect, signIn, test } from './fixtures.ts';
+import { busyClient, findCode, listScreens, settle, setWidth, visit, widths } from './screens.ts';
+import { rowOf } from './steps.ts';
+
+const tags = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'];
+
+/** What axe finds in the page as it stands, in both themes at both widths. A theme changes colours only, so in the dark only those are looked at. */
+async function listViolations(page: Page, name: string): Promise<readonly string[]> {
+  const found: string[] = [];
+  for (const width of widths) {
+    await setWidth(page, width);
+    for (const colorScheme of ['light', 'dark'] as const) {
+      await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
+      await settle(page);
+      const axe = new AxeBuilder({ page });
+      const { violations } = await (
+        colorScheme === 'light' ? axe.withTags(tags) : axe.withRules(['color-contrast', 'link-in-text-block'])
+      ).analyze();
+      for (const { id, nodes } of violations)
+        for (const { target, failureSummary } of nodes.slice(0, 3))
+          found.push(
+            `${name}, ${String(width)} px, ${colorScheme}: ${id} at ${target.join(' ')} ${failureSummary?.split('\n')[1] ?? ''}`,
+          );
+    }
+  }
+  await setWidth(page, widths[0]);
+  await page.emulateMedia({ colorScheme: 'light' });
+  return found;
+}
+
+test('every screen before a browser is a device', async ({ people, demo }) => {
+  const { page, context } = await people.blank();
+  const found: string[] = [];
+  await page.goto('/signin');
+  found.push(...(await listViolations(page, 'sign-in')));
+  await page.getByRole('button', { name: 'Sign in with my kit' }).click();
+  found.push(...(await listViolations(page, 'sign-in with a kit')));
+  await page.goto('/invitation');
+  found.push(...(await listViolations(page, 'invitation')));
+  await signIn(page, demo, 'Yue Zhao');
+  await page.keyboard.press('Shift+L');
+  await expect(page.getByRole('heading', { name: 'Locked' })).toBeVisible();
+  found.push(...(await listViolations(page, 'locked')));
+  await context.close();
+  expect(found).toEqual([]);
+});
+
+test('every screen of the app, with the document that lies open in the sealed frame', async ({
+  people,
+  demo,
+}) => {
+  test.setTimeout(300_000);
+  const { page } = await people.open('Anna Lindqvist');
+  const found: string[] = [];
+  for (const { name, path } of await listScreens(page, demo)) {
+    await visit(page, path);
+    found.push(...(await listViolations(page, name)));
+  }
+  expect(found).toEqual([]);
+});
+
+/** What opens over a screen: a button or key on an address. */
+interface Layer {
+  readonly name: string;
+  readonly path: (code: string) => string;
+  readonly open: (page: Page) => Promise<void>;
+}
+
+const layers: readonly Layer[] = [
+  { name: 'find or do', path: () => '/', open: async (page) => await page.keyboard.press('Control+k') },
+  { name: 'keyboard map', path: () => '/', open: async (page) => await page.keyboard.press('?') },
+  { name: 'client groups', path: () => '/clients?dialog=groups', open: async () => undefined },
+  { name: 'new group', path: () => '/clients?dialog=new-group', open: async () => undefined },
+  {
+    name: 'new folder',
+    path: (code) => `/clients/${code}/documents`,
+    open: async (page) => await page.getByRole('button', { name: 'New folder' }).click(),
+  },
+  {
+    name: 'hold',
+    path: (code) => `/clients/${code}/holds`,
+    open: async (page) => await page.getByRole('button', { name: 'Place a hold' }).click(),
+  },
+  {
+    name: 'propose',
+    path: (code) => `/clients/${code}/holds`,
+    open: async (page) => await page.getByRole('button', { name: 'Propose destruction' }).click(),
+  },
+  {
+    name: 'another name',
+    path: () => '/me',
+    open: async (page) => await page.getByRole('button', { name: 'Change my name' }).click(),
+  },
+];
+
+test('every dialog', async ({ people }) => {
+  test.setTimeout(240_000);
+  const { page } = await people.open('Anna Lindqvist');
+  const code = await findCode(page, 'Fontaine SARL');
+  const found: string[] = [];
+  for (const { name, path, open } of layers) {
+    await visit(page, path(code));
+    await open(page);
+    await expect(page.locator('dialog[open]')).toBeVisible();
+    found.push(...(await listViolations(page, name)));
+    await page.keyboard.press('Escape');
+    await expect(page.locator('dialog[open]')).toHaveCount(0);
+  }
+  expect(found).toEqual([]);
+});
+
+/** The focus stands on something that can be seen, and shows it. */
+async function expectVisibleFocus(page: Page): Promise<void> {
+  const focus = await page.evaluate(() => {
+    let element = document.activeElement;
+    while (element?.shadowRoot?.activeElement != null) element = element.shadowRoot.activeElement;
+    if (element === null || element === document.body) return 'nowhere';
+    const box = element.getBoundingClientRect();
+    if (box.width === 0 || box.height === 0) return `on ${element.outerHTML.slice(0, 80)}, which has no size`;
+    const shows = (one: Element | null): boolean => {
+      if (one === null) return false;
+      const style = getComputedStyle(one);
+      return (style.outlineStyle !== 'none' && style.outlineWidth !== '0px') || style.boxShadow !== 'none';
+    };
+    const isShown =
+      shows(element) ||
+      shows(element.parentElement) ||
+      shows(element.closest('[role=row], label, .field-box'));
+    return isShown || element.id === 'main' ? 'seen' : `unseen on ${element.outerHTML.slice(0, 120)}`;
+  });
+  expect(focus).toBe('seen');
+}
+
+/** Tabs until the focus is on something of a name. */
+async function tabTo(page: Page, role: string, name: string): Promise<void> {
+  const wanted = page.getByRole(role as 'button', { name, exact: true }).first();
+  for (let step = 0; step < 60; step++) {
+    await page.keyboard.press('Tab');
+    await expectVisibleFocus(page);
+    if (await wanted.evaluate((element) => element === document.activeElement)) return;
+  }
+  throw new Error(`the ${role} ${name} is not reached with Tab`);
+}
+
+test('sign in, find a client, open a document, go back, ask for a hold: without a mouse', async ({
+  people,
+  demo,
+}) => {
+  const { page, context } = await people.blank();
+  await page.goto(demo.find('Helena Brandt').link);
+  await expect(page.getByLabel('Password', { exact: true })).toBeVisible();
+  await tabTo(page, 'textbox', 'Password');
+  await page.keyboard.type(demo.password);
+  await page.keyboard.press('Enter');
+  await expect(page.getByRole('navigation', { name: 'Main' })).toBeVisible({ timeout: 30_000 });
+  await page.keyboard.press('Control+k');
+  await page.keyboard.type(busyClient.slice(0, 6));
+  await expect(page.getByRole('option').filter({ hasText: busyClient })).toBeVisible();
+  await page.keyboard.press('Enter');
+  await expect(page.getByRole('heading', { level: 1, name: busyClient })).toBeVisible();
+  await tabTo(page, 'link', 'Documents');
+  await page.keyboard.press('Enter');
+  const grid = page.getByRole('grid', { name: /^Documents in / });
+  await expect(grid).toBeVisible();
+  for (let step = 0; step < 60; step++) {
+    await page.keyboard.press('Tab');
+    await expectVisibleFocus(page);
+    if (await grid.evaluate((element) => element.contains(document.activeElement))) break;
+  }
+  await page.keyboard.press('ArrowDown');
+  await expectVisibleFocus(page);
+  await context.close();
+});

@@ -1,0 +1,104 @@
+/** What each role is refused, and what a wrong code, a wrong kit and a used invitation get: words that say why and the way on. */
+import { expect, test } from './fixtures.ts';
+import { OwnServer } from './own-server.ts';
+import { busyClient, findCode, visit } from './screens.ts';
+import { choosePassword, printKit, proveKit, tick } from './steps.ts';
+
+test('a wrong first-run code founds nothing, and a group of another kit does not either', async ({
+  profiles,
+}) => {
+  const server = await OwnServer.start();
+  const { page, context } = await profiles.make(server.url);
+  const begin = async (code: string): Promise<void> => {
+    await page.goto(`/start#code=${code}`);
+    await page.getByLabel('Name of the firm').fill('Lindqvist & Partners');
+    await tick(page.getByRole('checkbox', { name: 'Poland' }));
+    await page.getByRole('button', { name: 'Continue' }).click();
+    await page.getByLabel('Your name').fill('Anna Lindqvist');
+    await page.getByRole('button', { name: 'Continue' }).click();
+    await choosePassword(page);
+  };
+  const wrong = `${server.firstRunCode.slice(0, -1)}${server.firstRunCode.endsWith('2') ? '3' : '2'}`;
+  await begin(wrong);
+  // The code goes to the server with the founding statement, when the kit is in the person's hands.
+  await proveKit(page, await printKit(page));
+  await page.getByRole('button', { name: 'Create the firm' }).click();
+  await expect(page.getByRole('alert')).toContainText('This is not the code that the server printed');
+  await expect(page.getByRole('alert')).toContainText('Look at the server’s first output');
+  await page.goto('about:blank');
+  await begin(server.firstRunCode);
+  const groups = await printKit(page);
+  await proveKit(page, [...groups].toReversed());
+  await page.getByRole('button', { name: 'Create the firm' }).click();
+  await expect(page.getByRole('alert')).toContainText('The groups are not those of the kit');
+  await proveKit(page, groups);
+  await page.getByRole('button', { name: 'Create the firm' }).click();
+  await expect(page.getByRole('heading', { name: 'Your firm is ready' })).toBeVisible({ timeout: 30_000 });
+  await context.close();
+  await server.remove();
+});
+
+test('an invitation works once', async ({ people, demo }) => {
+  const code = demo.invited[0]?.code ?? '';
+  const begin = async (): Promise<Awaited<ReturnType<typeof people.blank>>> => {
+    const profile = await people.blank();
+    await profile.page.goto('/invitation');
+    await profile.page.getByLabel('Invitation code').fill(code);
+    await choosePassword(profile.page);
+    return profile;
+  };
+  const first = await begin();
+  await proveKit(first.page, await printKit(first.page));
+  await first.page.getByRole('button', { name: 'Join' }).click();
+  await expect(first.page.getByRole('navigation', { name: 'Main' })).toBeVisible({ timeout: 30_000 });
+  const second = await begin();
+  const refused = second.page.getByRole('alert');
+  const kit = second.page.getByRole('list', { name: 'Groups of the kit' });
+  await expect(refused.or(kit)).toBeVisible({ timeout: 30_000 });
+  if (await kit.isVisible()) {
+    await proveKit(second.page, await printKit(second.page));
+    await second.page.getByRole('button', { name: 'Join' }).click();
+  }
+  await expect(refused).toContainText('The invitation is not open: used, withdrawn or ended');
+  await expect(refused).toContainText('Ask your administrator for a new one.');
+  await first.context.close();
+  await second.context.close();
+});
+
+test('an auditor sees no rooms, by the list or by an address', async ({ people }) => {
+  const { page: owners } = await people.open('Anna Lindqvist');
+  const code = await findCode(owners, busyClient);
+  const { page } = await people.open('Peter Hughes');
+  await visit(page, '/clients');
+  await expect(page.getByText('No clients yet')).toBeVisible();
+  await expect(page.getByRole('link', { name: 'New client' })).toHaveCount(0);
+  await visit(page, `/clients/${code}`);
+  await expect(page.getByRole('heading', { name: 'No room that you can open' })).toBeVisible();
+});
+
+test('somebody whose access was revoked is told the rule and the way on, and nothing of the room', async ({
+  people,
+}) => {
+  const { page: owners } = await people.open('Anna Lindqvist');
+  const code = await findCode(owners, busyClient);
+  const { page } = await people.open('Thomas Fontaine-Roux');
+  await visit(page, `/clients/${code}/documents`);
+  await expect(page.getByRole('heading', { name: 'No room that you can open' })).toBeVisible();
+  await expect(page.getByText('ask the person who leads the matter, or an administrator')).toBeVisible();
+  expect(await page.content()).not.toContain(busyClient);
+});
+
+test('a member who is not a manager cannot grant, and one who is no officer places no hold: each says why', async ({
+  people,
+}) => {
+  const { page: owners } = await people.open('Anna Lindqvist');
+  const code = await findCode(owners, busyClient);
+  const { page } = await people.open('Joanna Kowalczyk');
+  await visit(page, `/clients/${code}/holds`);
+  const grant = page.getByRole('button', { name: 'Grant access' });
+  await expect(grant).toHaveAttribute('aria-disabled', 'true');
+  await expect(grant).toHaveAccessibleDescription('Only a manager of the room grants access');
+  const hold = page.getByRole('button', { name: 'Place a hold' });
+  await expect(hold).toHaveAttribute('aria-disabled', 'true');
+  await expect(hold).toHaveAccessibleDescription('Only an officer or the owner places holds');
+});
