@@ -56,6 +56,8 @@ export class UploadQueue implements Calls {
   #files: Map<string, QueuedFile> = new Map();
   readonly #sources = new Map<string, File>();
   readonly #runs = new Map<string, Run>();
+  /** Files that nothing was begun of: the device need not be asked. */
+  readonly #fresh = new Set<string>();
   #open: QueueDevice | undefined;
   #cancelTry: () => void = () => undefined;
   #isTelling = false;
@@ -186,6 +188,7 @@ export class UploadQueue implements Calls {
     };
     this.#files.set(id, queued);
     this.#sources.set(id, file);
+    this.#fresh.add(id);
     return id;
   }
 
@@ -256,7 +259,7 @@ export class UploadQueue implements Calls {
       this.#tell();
     };
     const watching = { onProgress, signal };
-    const begun = await this.#findPending(id);
+    const begun = this.#fresh.delete(id) ? undefined : await this.#findPending(id);
     if (begun !== undefined)
       return await device.records.resume({
         upload: begun,

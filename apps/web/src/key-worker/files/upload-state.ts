@@ -52,7 +52,7 @@ export type FileEvent =
   | { readonly kind: 'restored'; readonly isStaged: boolean; readonly doneBytes: number };
 
 /** How many files are on their way at once. */
-export const parallelMax = 3;
+export const parallelMax = 4;
 const backoffFirstMs = 2_000;
 const backoffMsMax = 60_000;
 /** A failure that is not the network's is tried this often. */
