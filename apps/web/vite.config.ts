@@ -3,6 +3,7 @@ import react from '@vitejs/plugin-react';
 import { resolve } from 'node:path';
 import { defineConfig } from 'vite';
 import type { Plugin, UserConfig } from 'vite';
+import { compileTexts } from './vite-compiled-texts.ts';
 
 const root = import.meta.dirname;
 
@@ -22,11 +23,11 @@ const layerOrder: Plugin = {
 const config: UserConfig = defineConfig({
   root,
   base: '/',
-  plugins: [layerOrder, react()],
+  plugins: [compileTexts(), layerOrder, react()],
   // What pdf.js reads besides scripts; the viewer has it as text inside scripts.
   assetsInclude: ['**/*.bcmap', '**/*.pfb', '**/*.wasm'],
   // Workers and the policy want modules that are files; a data: or inline asset would need a wider policy.
-  worker: { format: 'es' },
+  worker: { format: 'es', plugins: () => [compileTexts()] },
   build: {
     outDir: resolve(root, 'dist'),
     emptyOutDir: true,

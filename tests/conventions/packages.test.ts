@@ -11,7 +11,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   'packages/device': ['core', 'ledger', 'authority', 'protocol'],
   'apps/warden': ['core', 'ledger', 'authority'],
   'apps/server': ['core', 'ledger', 'authority', 'protocol', 'texts', 'warden'],
-  'apps/web': ['core', 'protocol', 'texts', 'device'],
+  'apps/web': ['core', 'texts', 'device'],
   'apps/cli': ['core', 'ledger', 'authority', 'protocol', 'texts', 'device'],
 };
 

@@ -1,4 +1,5 @@
 /** Translators over whole catalogues, for programs that have every text at hand: the server, the command line, tools. */
+import { compileMessageOrThrow } from '@lingui/message-utils/compileMessage';
 import type { Catalogue } from './catalogue.ts';
 import { allCatalogues } from './catalogues/all.ts';
 import { createTranslatorFrom } from './translator.ts';
@@ -10,7 +11,7 @@ export const catalogues: Readonly<Record<Locale, Catalogue>> = allCatalogues;
 
 /** Makes the texts of one language. */
 export function createTranslator(locale: Locale): Translator {
-  return createTranslatorFrom(locale, catalogues[locale]);
+  return createTranslatorFrom(locale, catalogues[locale], compileMessageOrThrow);
 }
 
 /** Whether a text with this id exists. */

@@ -7,6 +7,5 @@ export { findLocale, intlTagOf, isLocale, localeNames, locales } from './locale.
 export type { Locale } from './locale.ts';
 export { describeMessage } from './message-arguments.ts';
 export type { ArgumentType, MessageShape } from './message-arguments.ts';
-export { createTranslatorFrom } from './translator.ts';
 export type { ArgumentsOf, TextId, Translator } from './translator.ts';
-export { loadWebTranslator } from './web-texts.ts';
+export { loadWebTranslator, loadWholeWebTranslator } from './web-texts.ts';

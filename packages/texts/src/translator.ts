@@ -3,7 +3,7 @@
  * `ids.ts`, which is generated, so that a missing text or argument is a type error and not a blank on a screen.
  */
 import { setupI18n } from '@lingui/core';
-import { compileMessageOrThrow } from '@lingui/message-utils/compileMessage';
+import type { CompiledMessage } from '@lingui/message-utils/compileMessage';
 import type { Catalogue } from './catalogue.ts';
 import type { TextArguments } from './ids.ts';
 import { intlTagOf } from './locale.ts';
@@ -26,13 +26,30 @@ export interface Translator {
   readonly find: (id: string, args?: Readonly<Record<string, string | number>>) => string | undefined;
 }
 
-/** Makes the texts of one language from a catalogue that is at hand. Messages are compiled when first used. */
-export function createTranslatorFrom(locale: Locale, catalogue: Catalogue): Translator {
+/** A translator that may still be given texts. */
+export interface GrowingTranslator extends Translator {
+  readonly add: (more: Catalogue) => void;
+}
+
+/**
+ * Makes the texts of one language from a catalogue that is at hand. With `compile` messages are compiled when first used; without it
+ * the catalogue holds them compiled already.
+ */
+export function createTranslatorFrom(
+  locale: Locale,
+  catalogue: Catalogue,
+  compile?: (message: string) => CompiledMessage,
+): GrowingTranslator {
   const i18n = setupI18n({ locale, locales: intlTagOf(locale), messages: { [locale]: { ...catalogue } } });
-  i18n.setMessagesCompiler(compileMessageOrThrow);
+  if (compile !== undefined) i18n.setMessagesCompiler(compile);
+  const known = new Set(Object.keys(catalogue));
   return {
     locale,
     t: (id, ...args) => i18n._(id, args[0] as Record<string, unknown> | undefined),
-    find: (id, args) => (Object.hasOwn(catalogue, id) ? i18n._(id, args) : undefined),
+    find: (id, args) => (known.has(id) ? i18n._(id, args) : undefined),
+    add(more) {
+      i18n.load(locale, { ...more });
+      for (const id of Object.keys(more)) known.add(id);
+    },
   };
 }

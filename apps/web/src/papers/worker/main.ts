@@ -3,7 +3,7 @@
 import boldUrl from '../../../../../node_modules/@embedpdf/fonts-latin/fonts/NotoSans-SemiBold.ttf?url';
 import regularUrl from '../../../../../node_modules/@embedpdf/fonts-latin/fonts/NotoSans-Regular.ttf?url';
 import chineseUrl from '../../../../../node_modules/@embedpdf/fonts-sc/fonts/NotoSansHans-Regular.otf?url';
-import { loadWebTranslator } from '@strongroom/texts';
+import { loadWholeWebTranslator } from '@strongroom/texts';
 import type { Paper, PaperAnswer } from '../papers.ts';
 import { makePdf, needsChinese } from './make-pdf.ts';
 
@@ -16,7 +16,7 @@ self.addEventListener('message', (event: MessageEvent<Paper>) => {
 async function answer(paper: Paper): Promise<void> {
   try {
     const [translator, regular, bold, chinese] = await Promise.all([
-      loadWebTranslator(paper.locale),
+      loadWholeWebTranslator(paper.locale),
       load(regularUrl),
       load(boldUrl),
       needsChinese(paper) ? load(chineseUrl) : undefined,
