@@ -57,7 +57,12 @@ describe.each(locales)('the catalogue of %s', (locale) => {
 
   test('differs from English wherever it has words of its own', () => {
     if (locale === 'en') return;
-    const same = ids.filter((id) => catalogue[id] === catalogues.en[id] && (catalogue[id]?.length ?? 0) > 25);
+    // A word or two may be the same in two languages (document, version); what only counts them says no more than the word.
+    const wordsOf = (text: string): string =>
+      text.replace(/\{\w+, plural,|\b(?:one|other)\b(?= \{)|[{}#]/gu, '').trim();
+    const same = ids.filter(
+      (id) => catalogue[id] === catalogues.en[id] && wordsOf(catalogue[id] ?? '').length > 25,
+    );
     expect(same).toEqual([]);
   });
 });
