@@ -1060,6 +1060,8 @@ export interface TextArguments {
   'web.clients.none.add': undefined;
   'web.clients.none.group': undefined;
   'web.clients.none.group.sentence': undefined;
+  'web.clients.none.mine': undefined;
+  'web.clients.none.mine.sentence': undefined;
   'web.clients.none.sentence': undefined;
   'web.clients.optional': undefined;
   'web.clients.person.me': undefined;
@@ -1575,6 +1577,7 @@ export interface TextArguments {
   'web.shell.do.new-client': undefined;
   'web.shell.dock': undefined;
   'web.shell.find': undefined;
+  'web.shell.find.short': undefined;
   'web.shell.group.firm': undefined;
   'web.shell.group.guard': undefined;
   'web.shell.group.work': undefined;
