@@ -4,6 +4,7 @@ import { FileInput, Layers, Plus, UserRoundPlus } from 'lucide-react';
 import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import type { ReactNode } from 'react';
 import { paths } from '../app/paths.ts';
+import { useSession } from '../keys/keys-context.tsx';
 import { ErrorView } from '../texts/error-view.tsx';
 import { useTexts } from '../texts/texts-context.tsx';
 import {
@@ -16,7 +17,7 @@ import {
   Progress,
   Skeleton,
 } from '../ui/index.ts';
-import type { DataGridHandle } from '../ui/index.ts';
+import type { DataGridHandle, MenuItem } from '../ui/index.ts';
 import { ClientsBulk } from './bulk/clients-bulk.tsx';
 import { ClientsGrid } from './clients-grid.tsx';
 import { isFiltered } from './clients-search.ts';
@@ -36,8 +37,18 @@ export function ClientsPage(): ReactNode {
   const { t, intlTag } = useTexts();
   const search = useSearch({ from: paths.clients });
   const navigate = useNavigate();
+  const session = useSession();
+  // Whoever makes a room is its manager, so only people who may be in rooms add clients.
+  const mayAdd =
+    session.kind === 'unlocked' && session.roles.some((role) => role === 'owner' || role === 'opener');
   const [words, setWords] = useSearchWords();
   const [selection, setSelection] = useState<ReadonlySet<string>>(nobody);
+  const importItem: MenuItem = {
+    id: 'import',
+    label: t('web.clients.import'),
+    icon: <FileInput aria-hidden="true" />,
+    render: (props) => <Link to={paths.importClients} {...props} />,
+  };
   const grid = useRef<DataGridHandle>(null);
   const clients = useClients();
   const groups = useGroups();
@@ -90,12 +101,7 @@ export function ClientsPage(): ReactNode {
             variant="default"
             size="m"
             items={[
-              {
-                id: 'import',
-                label: t('web.clients.import'),
-                icon: <FileInput aria-hidden="true" />,
-                render: (props) => <Link to={paths.importClients} {...props} />,
-              },
+              ...(mayAdd ? [importItem] : []),
               {
                 id: 'groups',
                 label: t('web.clients.groups'),
@@ -104,7 +110,7 @@ export function ClientsPage(): ReactNode {
               },
             ]}
           />
-          {hasNoGroup ? undefined : (
+          {hasNoGroup || !mayAdd ? undefined : (
             <Link to={paths.newClient} search={search} className={buttonClass({ variant: 'primary' })}>
               <Plus aria-hidden="true" />
               {t('web.clients.new')}
@@ -133,6 +139,12 @@ export function ClientsPage(): ReactNode {
               {t('web.clients.groups.add-first')}
             </Button>
           }
+        />
+      ) : isEmpty && !mayAdd ? (
+        <EmptyState
+          icon={<DeedBoxGlyph />}
+          title={t('web.clients.none.mine')}
+          sentence={t('web.clients.none.mine.sentence')}
         />
       ) : isEmpty ? (
         <EmptyState
