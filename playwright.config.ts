@@ -5,7 +5,6 @@ import type { PlaywrightTestConfig } from '@playwright/test';
 const config: PlaywrightTestConfig = defineConfig({
   testDir: 'tests/e2e',
   testMatch: '**/*.spec.ts',
-  globalSetup: './tests/e2e/build-app.ts',
   outputDir: 'node_modules/.e2e',
   workers: 1,
   fullyParallel: false,

@@ -34,7 +34,7 @@ const runningDemo = process.env['STRONGROOM_DEMO_READY'];
 
 /** Starts a demo and waits until it is ready. */
 export async function startDemoFirm(args: readonly string[] = ['--small']): Promise<DemoFirm> {
-  if (runningDemo !== undefined) return describe(runningDemo, async () => undefined);
+  if (runningDemo !== undefined) return useDemoFirm(runningDemo);
   const folder = await mkdtemp(join(tmpdir(), 'strongroom-e2e-'));
   const readyFile = join(folder, 'ready.json');
   let said = '';
@@ -57,6 +57,11 @@ export async function startDemoFirm(args: readonly string[] = ['--small']): Prom
     await endProcess(child);
     await rm(folder, { recursive: true, force: true });
   });
+}
+
+/** A demo that somebody else started and stops. */
+export function useDemoFirm(readyFile: string): DemoFirm {
+  return describe(readyFile, async () => undefined);
 }
 
 function describe(readyFile: string, stop: () => Promise<void>): DemoFirm {

@@ -6,6 +6,8 @@ import { goTo } from './steps.ts';
 
 /** The client of the demo in whose room most happens. */
 export const busyClient = 'Dubois Holdings';
+/** One whose documents open without a question. */
+export const quietClient = 'Fontaine SARL';
 
 /** A screen and its address. */
 export interface Screen {
@@ -17,7 +19,10 @@ export interface Screen {
 export async function listScreens(page: Page, demo: DemoFirm): Promise<readonly Screen[]> {
   const code = await findCode(page, busyClient);
   await visit(page, `/clients/${code}`);
-  const document = await findLink(page, `/clients/${code}/d/`);
+  const secret = await findLink(page, `/clients/${code}/d/`);
+  const other = await findCode(page, quietClient);
+  await visit(page, `/clients/${other}`);
+  const document = await findLink(page, `/clients/${other}/d/`);
   await visit(page, '/disposal');
   const disposal = process.env['NODISP'] ? '/disposal/x' : await findLink(page, '/disposal/');
   return [
@@ -32,6 +37,7 @@ export async function listScreens(page: Page, demo: DemoFirm): Promise<readonly 
     { name: 'room-holds', path: `/clients/${code}/holds` },
     { name: 'room-ledger', path: `/clients/${code}/ledger` },
     { name: 'document', path: document },
+    { name: 'document-secret', path: secret },
     { name: 'disposal', path: '/disposal' },
     { name: 'disposal-details', path: disposal },
     { name: 'ledger', path: '/ledger' },

@@ -1,10 +1,11 @@
 /** The main job, by two people in two profiles: from a server's first run to a record that was opened by a colleague and destroyed. */
-import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from './fixtures.ts';
 import type { Profile } from './fixtures.ts';
 import { OwnServer } from './own-server.ts';
+import { findCode, quietClient, visit } from './screens.ts';
 import {
   addClient,
   addFiles,
@@ -154,6 +155,29 @@ test('a hold keeps a document from destruction, and destroying another needs a s
   await expect(page.getByRole('listitem').filter({ hasText: 'Draft.txt' })).toContainText(
     'Proposed by Anna Lindqvist',
   );
+});
+
+test('a colleague opens a document, and the owner finds the line with his name and checks it', async ({
+  people,
+}) => {
+  const { page: michaels } = await people.open('Michael Okonkwo');
+  const { page: annas } = await people.open('Anna Lindqvist');
+  const room = await findCode(annas, quietClient);
+  await visit(michaels, `/clients/${room}`);
+  const link = michaels.getByRole('main').locator(`a[href^="/clients/${room}/d/"]`).first();
+  const name = (await link.textContent()) ?? '';
+  await link.click();
+  await expect(michaels.getByRole('heading', { level: 1 })).toContainText(name);
+  const said = michaels.getByText(/Your opening is line \d+ of the ledger/u);
+  await expect(said).toBeVisible({ timeout: 30_000 });
+  await expect(michaels.locator('iframe')).toBeVisible();
+  const number = /line (\d+)/u.exec((await said.textContent()) ?? '')?.[1] ?? '';
+  await visit(annas, `/clients/${room}/ledger`);
+  await expect(
+    annas.getByRole('main').getByRole('listitem').filter({ hasText: number }).first(),
+  ).toContainText('Michael Okonkwo');
+  await annas.getByRole('button', { name: 'Check on this device' }).click();
+  await expect(annas.getByText(/\d+ lines recomputed here at /u)).toBeVisible({ timeout: 30_000 });
 });
 
 /** Chooses from the menu of a document's row. */
