@@ -90,6 +90,7 @@ async function openProfile(browser: Browser, demo: DemoFirm): Promise<Page> {
 }
 
 async function signIn(page: Page, demo: DemoFirm): Promise<void> {
+  await page.goto('about:blank');
   await page.goto(demo.find('Anna Lindqvist').link);
   await page.getByLabel('Password', { exact: true }).fill(demo.password);
   await page.getByRole('button', { name: 'Sign in' }).click();
