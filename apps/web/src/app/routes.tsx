@@ -4,6 +4,7 @@ import { readClientsSearch } from '../clients/clients-search.ts';
 import { readImportSearch } from '../clients/import/import-search.ts';
 import { readVersionSearch } from '../document/version-search.ts';
 import { readLedgerSearch } from '../ledger/ledger-search.ts';
+import { readPeopleSearch } from '../people/people-search.ts';
 import { paths } from './paths.ts';
 import { RootLayout } from './root-layout.tsx';
 import { NotFound } from './not-found.tsx';
@@ -117,6 +118,7 @@ const ledger = createRoute({
 const people = createRoute({
   getParentRoute: () => root,
   path: paths.people,
+  validateSearch: readPeopleSearch,
   component: lazyRouteComponent(() => import('../people/people-page.tsx'), 'PeoplePage'),
 });
 const person = createRoute({

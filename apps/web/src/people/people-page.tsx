@@ -1,5 +1,188 @@
+/** The people of the firm: who they are, where they stand, and who is on the way in. */
+import type { PersonRow } from '@strongroom/device';
+import { Link, useNavigate, useSearch } from '@tanstack/react-router';
+import { UserPlus } from 'lucide-react';
+import { useState } from 'react';
 import type { ReactNode } from 'react';
+import { paths } from '../app/paths.ts';
+import { useDeviceMutation, useDeviceQuery, useSession } from '../keys/keys-context.tsx';
+import { ErrorView } from '../texts/error-view.tsx';
+import { useTexts } from '../texts/texts-context.tsx';
+import {
+  Avatar,
+  Button,
+  Card,
+  ConfirmDialog,
+  EmptyState,
+  NativeSelect,
+  Skeleton,
+  Table,
+  Time,
+} from '../ui/index.ts';
+import { InviteDialog } from './invite-dialog.tsx';
+import { personState, personStates, usePersonStates } from './person-state.ts';
+import type { PersonState } from './person-state.ts';
+import './people.css';
+
+const everybody = 'all';
 
 export function PeoplePage(): ReactNode {
-  return <h1>PeoplePage</h1>;
+  const { t, intlTag } = useTexts();
+  const session = useSession();
+  const navigate = useNavigate();
+  const { state } = useSearch({ from: paths.people });
+  const stateOf = usePersonStates();
+  const [isInviting, setIsInviting] = useState(false);
+  const [withdrawing, setWithdrawing] = useState<PersonRow>();
+  const people = useDeviceQuery(['people'], async (keys) => await keys.device.people.list());
+  const withdraw = useDeviceMutation(async (keys, row: PersonRow) => {
+    if (row.invitation !== undefined) await keys.device.people.withdraw(row.invitation.invitation);
+  });
+  const isAdministrator =
+    session.kind === 'unlocked' &&
+    (session.roles.includes('administrator') || session.roles.includes('owner'));
+  const rows = (people.data ?? [])
+    .filter((row) => (state === undefined ? row.state !== 'withdrawn' : personState(row) === state))
+    .toSorted((left, right) => nameOf(left).localeCompare(nameOf(right), intlTag));
+  function nameOf(row: PersonRow): string {
+    return row.name ?? t('web.people.nameless');
+  }
+  return (
+    <>
+      <title>{t('web.people.title')}</title>
+      <div className="people-head">
+        <h1>{t('web.people.heading')}</h1>
+        <Button
+          variant="primary"
+          icon={<UserPlus aria-hidden="true" />}
+          disabledReason={isAdministrator ? undefined : t('web.people.only-administrators')}
+          onClick={() => setIsInviting(true)}
+        >
+          {t('web.people.invite')}
+        </Button>
+      </div>
+      <ErrorView error={people.error} />
+      <Card
+        title={t('web.people.list')}
+        isPadded={false}
+        tools={
+          <NativeSelect<PersonState | typeof everybody>
+            size="s"
+            isLabelHidden
+            label={t('web.people.state')}
+            value={state ?? everybody}
+            options={[
+              { value: everybody, label: t('web.people.state.all') },
+              ...personStates.map((value) => ({ value, label: t(`web.people.state.${value}`) })),
+            ]}
+            onChange={(value) =>
+              void navigate({
+                to: paths.people,
+                search: value === everybody ? {} : { state: value },
+                replace: true,
+              })
+            }
+          />
+        }
+      >
+        {people.data === undefined && people.error === null ? (
+          <Skeleton label={t('web.people.loading')} lines={6} />
+        ) : rows.length === 0 ? (
+          <EmptyState title={t('web.people.none')} />
+        ) : (
+          <Table
+            label={t('web.people.list')}
+            rows={rows}
+            rowKey={({ person }) => person}
+            rowState={({ state: standing }) => (standing === 'active' ? undefined : 'muted')}
+            columns={[
+              {
+                id: 'person',
+                title: t('web.people.person'),
+                card: 'main',
+                cell: (row) => (
+                  <div className="person-cell">
+                    <Avatar id={row.person} name={nameOf(row)} />
+                    <div>
+                      <Link to={paths.person} params={{ person: row.person }}>
+                        {nameOf(row)}
+                      </Link>
+                      <span className="row-under">
+                        {row.roles.map((role) => t(`web.people.role.${role}`)).join(', ')}
+                        {row.isMe ? ` · ${t('web.people.me')}` : ''}
+                      </span>
+                    </div>
+                  </div>
+                ),
+              },
+              {
+                id: 'state',
+                title: t('web.people.state'),
+                width: '190px',
+                cell: (row) => (
+                  <span className="people-state" data-state={personState(row)}>
+                    {stateOf(row)}
+                  </span>
+                ),
+              },
+              {
+                id: 'devices',
+                title: t('web.people.devices'),
+                width: '100px',
+                card: 'hidden',
+                align: 'end',
+                cell: (row) => row.deviceCount,
+              },
+              {
+                id: 'rooms',
+                title: t('web.people.rooms'),
+                width: '130px',
+                card: 'hidden',
+                align: 'end',
+                cell: (row) => row.rooms,
+              },
+              {
+                id: 'seen',
+                title: t('web.people.seen'),
+                width: '150px',
+                card: 'hidden',
+                cell: (row) =>
+                  row.lastSignInAtMs === undefined ? undefined : (
+                    <Time atMs={row.lastSignInAtMs} isRelative />
+                  ),
+              },
+              {
+                id: 'actions',
+                title: t('web.people.actions'),
+                isTitleHidden: true,
+                width: '140px',
+                align: 'end',
+                card: 'aside',
+                cell: (row) =>
+                  row.invitation === undefined || !isAdministrator ? undefined : (
+                    <Button size="s" onClick={() => setWithdrawing(row)}>
+                      {t('web.people.withdraw')}
+                    </Button>
+                  ),
+              },
+            ]}
+          />
+        )}
+      </Card>
+      {isInviting ? <InviteDialog onClose={() => setIsInviting(false)} /> : undefined}
+      {withdrawing === undefined ? undefined : (
+        <ConfirmDialog
+          title={t('web.people.withdraw.title', { name: nameOf(withdrawing) })}
+          confirmLabel={t('web.people.withdraw')}
+          cancelLabel={t('web.people.cancel')}
+          isPending={withdraw.isPending}
+          onConfirm={() => withdraw.mutate(withdrawing, { onSuccess: () => setWithdrawing(undefined) })}
+          onClose={() => setWithdrawing(undefined)}
+        >
+          <p>{t('web.people.withdraw.sentence')}</p>
+          <ErrorView error={withdraw.error} />
+        </ConfirmDialog>
+      )}
+    </>
+  );
 }

@@ -1,9 +1,10 @@
 /** The ways to give and take access to the room: the button of the plate, those of the people tab, and the letter a. */
-import { useNavigate } from '@tanstack/react-router';
 import type { MemberRow } from '@strongroom/device';
 import { KeyRound } from 'lucide-react';
+import { useState } from 'react';
 import type { ReactNode } from 'react';
-import { paths } from '../app/paths.ts';
+import { GrantDialog } from '../people/grant-dialog.tsx';
+import { RevokeDialog } from '../people/revoke-dialog.tsx';
 import { useTexts } from '../texts/texts-context.tsx';
 import { Button } from '../ui/index.ts';
 import type { ButtonSize } from '../ui/index.ts';
@@ -20,35 +21,41 @@ export function GrantAccessButton({
   readonly hasKey?: boolean;
 }): ReactNode {
   const { t } = useTexts();
-  const { code, room } = useRoom();
+  const { room } = useRoom();
   const { isManager } = useMyRights(room);
-  const navigate = useNavigate();
-  const grant = (): void =>
-    void (hasKey ? navigate({ to: paths.roomPeople, params: { code } }) : navigate({ to: paths.people }));
+  const [isOpen, setIsOpen] = useState(false);
   useLetterKey(hasKey ? 'a' : undefined, () => {
-    if (isManager) grant();
+    if (isManager) setIsOpen(true);
   });
   return (
-    <Button
-      size={size}
-      icon={<KeyRound aria-hidden="true" />}
-      disabledReason={isManager ? undefined : t('web.room.only-managers-grant')}
-      onClick={grant}
-    >
-      {t('web.room.grant')}
-    </Button>
+    <>
+      <Button
+        size={size}
+        icon={<KeyRound aria-hidden="true" />}
+        disabledReason={isManager ? undefined : t('web.room.only-managers-grant')}
+        onClick={() => setIsOpen(true)}
+      >
+        {t('web.room.grant')}
+      </Button>
+      {isOpen ? <GrantDialog room={room} onClose={() => setIsOpen(false)} /> : undefined}
+    </>
   );
 }
 
 export function RevokeAccessButton({ member }: { readonly member: MemberRow }): ReactNode {
   const { t } = useTexts();
-  const { room } = useRoom();
+  const { room, title } = useRoom();
   const { isManager } = useMyRights(room);
-  const navigate = useNavigate();
+  const [isOpen, setIsOpen] = useState(false);
   if (!isManager) return undefined;
   return (
-    <Button size="s" onClick={() => void navigate({ to: paths.person, params: { person: member.person } })}>
-      {t('web.room.people.revoke')}
-    </Button>
+    <>
+      <Button size="s" onClick={() => setIsOpen(true)}>
+        {t('web.room.people.revoke')}
+      </Button>
+      {isOpen ? (
+        <RevokeDialog room={room} person={member.person} title={title} onClose={() => setIsOpen(false)} />
+      ) : undefined}
+    </>
   );
 }

@@ -16,6 +16,7 @@ import enWebLedger from './en/web-ledger.json' with { type: 'json' };
 import enWebLines from './en/web-lines.json' with { type: 'json' };
 import enWebMe from './en/web-me.json' with { type: 'json' };
 import enWebPapers from './en/web-papers.json' with { type: 'json' };
+import enWebPeople from './en/web-people.json' with { type: 'json' };
 import enWebRoom from './en/web-room.json' with { type: 'json' };
 import enWebSettings from './en/web-settings.json' with { type: 'json' };
 import enWebShell from './en/web-shell.json' with { type: 'json' };
@@ -40,6 +41,7 @@ import frWebLedger from './fr/web-ledger.json' with { type: 'json' };
 import frWebLines from './fr/web-lines.json' with { type: 'json' };
 import frWebMe from './fr/web-me.json' with { type: 'json' };
 import frWebPapers from './fr/web-papers.json' with { type: 'json' };
+import frWebPeople from './fr/web-people.json' with { type: 'json' };
 import frWebRoom from './fr/web-room.json' with { type: 'json' };
 import frWebSettings from './fr/web-settings.json' with { type: 'json' };
 import frWebShell from './fr/web-shell.json' with { type: 'json' };
@@ -64,6 +66,7 @@ import zhWebLedger from './zh/web-ledger.json' with { type: 'json' };
 import zhWebLines from './zh/web-lines.json' with { type: 'json' };
 import zhWebMe from './zh/web-me.json' with { type: 'json' };
 import zhWebPapers from './zh/web-papers.json' with { type: 'json' };
+import zhWebPeople from './zh/web-people.json' with { type: 'json' };
 import zhWebRoom from './zh/web-room.json' with { type: 'json' };
 import zhWebSettings from './zh/web-settings.json' with { type: 'json' };
 import zhWebShell from './zh/web-shell.json' with { type: 'json' };
@@ -88,6 +91,7 @@ import plWebLedger from './pl/web-ledger.json' with { type: 'json' };
 import plWebLines from './pl/web-lines.json' with { type: 'json' };
 import plWebMe from './pl/web-me.json' with { type: 'json' };
 import plWebPapers from './pl/web-papers.json' with { type: 'json' };
+import plWebPeople from './pl/web-people.json' with { type: 'json' };
 import plWebRoom from './pl/web-room.json' with { type: 'json' };
 import plWebSettings from './pl/web-settings.json' with { type: 'json' };
 import plWebShell from './pl/web-shell.json' with { type: 'json' };
@@ -116,6 +120,7 @@ export const allCatalogues: Readonly<Record<'en' | 'fr' | 'zh' | 'pl', Readonly<
     ...enWebLines,
     ...enWebMe,
     ...enWebPapers,
+    ...enWebPeople,
     ...enWebRoom,
     ...enWebSettings,
     ...enWebShell,
@@ -142,6 +147,7 @@ export const allCatalogues: Readonly<Record<'en' | 'fr' | 'zh' | 'pl', Readonly<
     ...frWebLines,
     ...frWebMe,
     ...frWebPapers,
+    ...frWebPeople,
     ...frWebRoom,
     ...frWebSettings,
     ...frWebShell,
@@ -168,6 +174,7 @@ export const allCatalogues: Readonly<Record<'en' | 'fr' | 'zh' | 'pl', Readonly<
     ...zhWebLines,
     ...zhWebMe,
     ...zhWebPapers,
+    ...zhWebPeople,
     ...zhWebRoom,
     ...zhWebSettings,
     ...zhWebShell,
@@ -194,6 +201,7 @@ export const allCatalogues: Readonly<Record<'en' | 'fr' | 'zh' | 'pl', Readonly<
     ...plWebLines,
     ...plWebMe,
     ...plWebPapers,
+    ...plWebPeople,
     ...plWebRoom,
     ...plWebSettings,
     ...plWebShell,

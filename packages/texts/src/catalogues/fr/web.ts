@@ -10,6 +10,7 @@ import webDocumentTexts from './web-document.json' with { type: 'json' };
 import webLedgerTexts from './web-ledger.json' with { type: 'json' };
 import webLinesTexts from './web-lines.json' with { type: 'json' };
 import webMeTexts from './web-me.json' with { type: 'json' };
+import webPeopleTexts from './web-people.json' with { type: 'json' };
 import webRoomTexts from './web-room.json' with { type: 'json' };
 import webSettingsTexts from './web-settings.json' with { type: 'json' };
 import webShellTexts from './web-shell.json' with { type: 'json' };
@@ -31,6 +32,7 @@ export const catalogue: Readonly<Record<string, string>> = {
   ...webLedgerTexts,
   ...webLinesTexts,
   ...webMeTexts,
+  ...webPeopleTexts,
   ...webRoomTexts,
   ...webSettingsTexts,
   ...webShellTexts,
