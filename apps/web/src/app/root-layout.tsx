@@ -3,6 +3,7 @@ import { Navigate, Outlet, useLocation } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 import { useSession } from '../keys/keys-context.tsx';
 import { AppShell, LockScreen, Splash } from '../shell/index.ts';
+import { Gate } from './gate.tsx';
 import { paths } from './paths.ts';
 
 const publicPaths: ReadonlySet<string> = new Set([paths.start, paths.signIn, paths.invitation]);
@@ -21,7 +22,9 @@ export function RootLayout(): ReactNode {
     case 'unlocked':
       return (
         <AppShell>
-          <Outlet />
+          <Gate>
+            <Outlet />
+          </Gate>
         </AppShell>
       );
   }

@@ -5,6 +5,7 @@ import { readImportSearch } from '../clients/import/import-search.ts';
 import { readVersionSearch } from '../document/version-search.ts';
 import { readLedgerSearch } from '../ledger/ledger-search.ts';
 import { readPeopleSearch } from '../people/people-search.ts';
+import { readDisposalSearch } from '../disposal/disposal-search.ts';
 import { paths } from './paths.ts';
 import { RootLayout } from './root-layout.tsx';
 import { NotFound } from './not-found.tsx';
@@ -102,6 +103,7 @@ const document = createRoute({
 const disposal = createRoute({
   getParentRoute: () => root,
   path: paths.disposal,
+  validateSearch: readDisposalSearch,
   component: lazyRouteComponent(() => import('../disposal/disposal-page.tsx'), 'DisposalPage'),
 });
 const disposalDetails = createRoute({
@@ -155,8 +157,13 @@ const routeTree = root.addChildren([
   settings,
 ]);
 
-/** The router. Scroll and focus are restored by the browser's own history. */
-export const router = createRouter({ routeTree, defaultPreload: 'intent', scrollRestoration: true });
+/** The router. Scroll and focus are restored by the browser's own history. A screen that fails leaves the shell around it standing. */
+export const router = createRouter({
+  routeTree,
+  defaultErrorComponent: ScreenFailed,
+  defaultPreload: 'intent',
+  scrollRestoration: true,
+});
 
 declare module '@tanstack/react-router' {
   interface Register {

@@ -247,7 +247,7 @@ function MyRecords(): ReactNode {
 function MyKit(): ReactNode {
   const { t } = useTexts();
   const kit = useDeviceQuery(['my-kit'], async (keys) => await keys.device.mine.kit());
-  const act = useDeviceMutation(async (keys, _: undefined) => await keys.session.forgetDevice());
+  const act = useDeviceMutation(async (keys) => await keys.session.forgetDevice());
   const [isSure, setIsSure] = useState(false);
   return (
     <>

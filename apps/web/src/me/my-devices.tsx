@@ -71,9 +71,7 @@ function CutOffDialog({
   const { t } = useTexts();
   const toast = useToast();
   const [reason, setReason] = useState<RevocationReason>('lost');
-  const cut = useDeviceMutation(
-    async (keys, _: undefined) => await keys.device.devices.revoke(device.device, reason),
-  );
+  const cut = useDeviceMutation(async (keys) => await keys.device.devices.revoke(device.device, reason));
   return (
     <Dialog
       title={t('web.me.cut-off.title', { device: device.device.slice(4, 12) })}

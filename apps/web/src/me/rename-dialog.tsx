@@ -15,9 +15,7 @@ export function RenameDialog({
 }): ReactNode {
   const { t } = useTexts();
   const [typed, setTyped] = useState(name);
-  const rename = useDeviceMutation(
-    async (keys, _: undefined) => await keys.device.people.rename(typed.trim()),
-  );
+  const rename = useDeviceMutation(async (keys) => await keys.device.people.rename(typed.trim()));
   const isReady = typed.trim() !== '' && typed.trim() !== name;
   return (
     <Dialog

@@ -18,7 +18,7 @@ export function InviteDialog({ onClose }: { readonly onClose: () => void }): Rea
   const [chosen, setChosen] = useState<readonly InvitedRole[]>(['opener']);
   const [day, setDay] = useState('');
   const invite = useDeviceMutation(
-    async (keys, _: undefined) =>
+    async (keys) =>
       await keys.device.people.invite({
         name: name.trim(),
         roles: chosen,

@@ -116,7 +116,7 @@ function LetIn({
   const [differs, setDiffers] = useState(false);
   const fingerprint = details.fingerprint ?? '';
   const admit = useDeviceMutation(
-    async (keys, _: undefined) => await keys.device.people.admit({ person: details.person, fingerprint }),
+    async (keys) => await keys.device.people.admit({ person: details.person, fingerprint }),
   );
   if (differs)
     return (
@@ -244,12 +244,8 @@ function Standing({
 }): ReactNode {
   const { t } = useTexts();
   const [isAsking, setIsAsking] = useState(false);
-  const suspend = useDeviceMutation(
-    async (keys, _: undefined) => await keys.device.people.suspend(details.person),
-  );
-  const reinstate = useDeviceMutation(
-    async (keys, _: undefined) => await keys.device.people.reinstate(details.person),
-  );
+  const suspend = useDeviceMutation(async (keys) => await keys.device.people.suspend(details.person));
+  const reinstate = useDeviceMutation(async (keys) => await keys.device.people.reinstate(details.person));
   return (
     <Card title={t('web.people.about')}>
       <FactList

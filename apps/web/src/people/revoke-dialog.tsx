@@ -24,9 +24,7 @@ export function RevokeDialog({
     ['revoke-preview', room, person],
     async (keys) => await keys.device.access.previewRevoke({ room, person }),
   );
-  const revoke = useDeviceMutation(
-    async (keys, _: undefined) => await keys.device.access.revoke({ room, person }),
-  );
+  const revoke = useDeviceMutation(async (keys) => await keys.device.access.revoke({ room, person }));
   const facts = preview.data;
   const name = facts?.name ?? t('web.people.nameless');
   return (

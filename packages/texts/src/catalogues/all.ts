@@ -11,6 +11,7 @@ import enServer from './en/server.json' with { type: 'json' };
 import enSeverity from './en/severity.json' with { type: 'json' };
 import enState from './en/state.json' with { type: 'json' };
 import enWebClients from './en/web-clients.json' with { type: 'json' };
+import enWebDisposal from './en/web-disposal.json' with { type: 'json' };
 import enWebDocument from './en/web-document.json' with { type: 'json' };
 import enWebLedger from './en/web-ledger.json' with { type: 'json' };
 import enWebLines from './en/web-lines.json' with { type: 'json' };
@@ -36,6 +37,7 @@ import frServer from './fr/server.json' with { type: 'json' };
 import frSeverity from './fr/severity.json' with { type: 'json' };
 import frState from './fr/state.json' with { type: 'json' };
 import frWebClients from './fr/web-clients.json' with { type: 'json' };
+import frWebDisposal from './fr/web-disposal.json' with { type: 'json' };
 import frWebDocument from './fr/web-document.json' with { type: 'json' };
 import frWebLedger from './fr/web-ledger.json' with { type: 'json' };
 import frWebLines from './fr/web-lines.json' with { type: 'json' };
@@ -61,6 +63,7 @@ import zhServer from './zh/server.json' with { type: 'json' };
 import zhSeverity from './zh/severity.json' with { type: 'json' };
 import zhState from './zh/state.json' with { type: 'json' };
 import zhWebClients from './zh/web-clients.json' with { type: 'json' };
+import zhWebDisposal from './zh/web-disposal.json' with { type: 'json' };
 import zhWebDocument from './zh/web-document.json' with { type: 'json' };
 import zhWebLedger from './zh/web-ledger.json' with { type: 'json' };
 import zhWebLines from './zh/web-lines.json' with { type: 'json' };
@@ -86,6 +89,7 @@ import plServer from './pl/server.json' with { type: 'json' };
 import plSeverity from './pl/severity.json' with { type: 'json' };
 import plState from './pl/state.json' with { type: 'json' };
 import plWebClients from './pl/web-clients.json' with { type: 'json' };
+import plWebDisposal from './pl/web-disposal.json' with { type: 'json' };
 import plWebDocument from './pl/web-document.json' with { type: 'json' };
 import plWebLedger from './pl/web-ledger.json' with { type: 'json' };
 import plWebLines from './pl/web-lines.json' with { type: 'json' };
@@ -115,6 +119,7 @@ export const allCatalogues: Readonly<Record<'en' | 'fr' | 'zh' | 'pl', Readonly<
     ...enSeverity,
     ...enState,
     ...enWebClients,
+    ...enWebDisposal,
     ...enWebDocument,
     ...enWebLedger,
     ...enWebLines,
@@ -142,6 +147,7 @@ export const allCatalogues: Readonly<Record<'en' | 'fr' | 'zh' | 'pl', Readonly<
     ...frSeverity,
     ...frState,
     ...frWebClients,
+    ...frWebDisposal,
     ...frWebDocument,
     ...frWebLedger,
     ...frWebLines,
@@ -169,6 +175,7 @@ export const allCatalogues: Readonly<Record<'en' | 'fr' | 'zh' | 'pl', Readonly<
     ...zhSeverity,
     ...zhState,
     ...zhWebClients,
+    ...zhWebDisposal,
     ...zhWebDocument,
     ...zhWebLedger,
     ...zhWebLines,
@@ -196,6 +203,7 @@ export const allCatalogues: Readonly<Record<'en' | 'fr' | 'zh' | 'pl', Readonly<
     ...plSeverity,
     ...plState,
     ...plWebClients,
+    ...plWebDisposal,
     ...plWebDocument,
     ...plWebLedger,
     ...plWebLines,

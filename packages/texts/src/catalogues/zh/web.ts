@@ -6,6 +6,7 @@ import roleTexts from './role.json' with { type: 'json' };
 import severityTexts from './severity.json' with { type: 'json' };
 import stateTexts from './state.json' with { type: 'json' };
 import webClientsTexts from './web-clients.json' with { type: 'json' };
+import webDisposalTexts from './web-disposal.json' with { type: 'json' };
 import webDocumentTexts from './web-document.json' with { type: 'json' };
 import webLedgerTexts from './web-ledger.json' with { type: 'json' };
 import webLinesTexts from './web-lines.json' with { type: 'json' };
@@ -28,6 +29,7 @@ export const catalogue: Readonly<Record<string, string>> = {
   ...severityTexts,
   ...stateTexts,
   ...webClientsTexts,
+  ...webDisposalTexts,
   ...webDocumentTexts,
   ...webLedgerTexts,
   ...webLinesTexts,

@@ -1,0 +1,134 @@
+/** The certificate of destruction: as a document for people, and as proofs for whoever checks it years later. */
+import type { Certificate, ClientRow, DisposalRow } from '@strongroom/device';
+import { useState } from 'react';
+import type { ReactNode } from 'react';
+import { useDeviceQuery, useSession } from '../keys/keys-context.tsx';
+import { makePaper } from '../papers/make-paper.ts';
+import { useNames } from '../room/room-queries.ts';
+import { saveBlob } from '../room/save-blob.ts';
+import { ErrorView } from '../texts/error-view.tsx';
+import { useTexts } from '../texts/texts-context.tsx';
+import { Button, Card, FactList, formatLine, Skeleton, Time } from '../ui/index.ts';
+
+export function DisposalCertificate({
+  row,
+  client,
+}: {
+  readonly row: DisposalRow;
+  readonly client: ClientRow | undefined;
+}): ReactNode {
+  const { t, locale } = useTexts();
+  const session = useSession();
+  const names = useNames();
+  const [error, setError] = useState<unknown>();
+  const [isMaking, setIsMaking] = useState(false);
+  const certificate = useDeviceQuery(
+    ['certificate', row.disposal],
+    async (keys): Promise<Certificate> => await keys.device.disposals.certificate({ disposal: row.disposal }),
+  );
+  const facts = certificate.data?.facts;
+  const fileName = `certificate-${client?.code ?? row.disposal}`;
+  const savePdf = async (): Promise<void> => {
+    if (facts === undefined) return;
+    setIsMaking(true);
+    setError(undefined);
+    try {
+      const vaultName = client === undefined ? undefined : names.get(client.vault);
+      const pdf = await makePaper({
+        kind: 'certificate',
+        locale,
+        firmName: session.kind === 'unlocked' ? (session.firmName ?? '') : '',
+        ...(client?.name === undefined ? {} : { clientName: client.name }),
+        ...(vaultName === undefined ? {} : { vaultName }),
+        facts,
+        names: Object.fromEntries(names),
+        timeZone: Intl.DateTimeFormat().resolvedOptions().timeZone,
+      });
+      saveBlob(pdf, `${fileName}.pdf`);
+    } catch (cause) {
+      setError(cause);
+    } finally {
+      setIsMaking(false);
+    }
+  };
+  return (
+    <Card
+      title={t('web.papers.certificate.title')}
+      actions={
+        certificate.data === undefined ? undefined : (
+          <>
+            <Button variant="primary" size="s" pending={isMaking} onClick={() => void savePdf()}>
+              {t('web.disposal.certificate.pdf')}
+            </Button>
+            <Button
+              size="s"
+              onClick={() =>
+                saveBlob(
+                  new Blob([certificate.data.tlogProof], { type: 'text/plain' }),
+                  `${fileName}.tlog-proof`,
+                )
+              }
+            >
+              {t('web.disposal.certificate.proof')}
+            </Button>
+            <Button
+              size="s"
+              onClick={() =>
+                saveBlob(new Blob([certificate.data.json], { type: 'application/json' }), `${fileName}.json`)
+              }
+            >
+              {t('web.disposal.certificate.json')}
+            </Button>
+          </>
+        )
+      }
+    >
+      <ErrorView error={certificate.error ?? error} />
+      {facts === undefined ? (
+        certificate.error === null ? (
+          <Skeleton label={t('web.disposal.loading')} lines={4} />
+        ) : undefined
+      ) : (
+        <>
+          <FactList
+            facts={[
+              {
+                id: 'destroyed',
+                label: t('web.disposal.step.destroyed'),
+                value: (
+                  <>
+                    <Time atMs={facts.destroyed.atMs} format="date-time" isZoneNamed />{' '}
+                    <span className="mono muted">{formatLine(facts.destroyed.index)}</span>
+                  </>
+                ),
+              },
+              {
+                id: 'items',
+                label: t('web.disposal.certificate.items'),
+                value: t('web.papers.certificate.records', {
+                  count: new Set(facts.items.map(({ record }) => record)).size,
+                }),
+              },
+            ]}
+          />
+          <p className="disposal-limits">{t('certificate.limits')}</p>
+          <ul className="people-consequences">
+            <li>
+              {facts.horizonDays === 0
+                ? t('certificate.horizon.none')
+                : t('certificate.horizon.days', { count: facts.horizonDays })}
+            </li>
+            {facts.residuals.map((name) => (
+              <Residual key={name} name={name} />
+            ))}
+          </ul>
+        </>
+      )}
+    </Card>
+  );
+}
+
+function Residual({ name }: { readonly name: string }): ReactNode {
+  const { find } = useTexts();
+  return <li>{find(`certificate.residual.${name}`) ?? name}</li>;
+}
