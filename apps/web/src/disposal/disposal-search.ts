@@ -1,20 +1,25 @@
-/** The tabs of the list, and what may stand in its address. */
+/** What may stand in the address of the disposals: which of them are shown. */
 import type { DisposalRow } from '@strongroom/device';
 
-export const disposalTabs = ['waiting', 'grace', 'done', 'stopped'] as const;
-export type DisposalTab = (typeof disposalTabs)[number];
+/** Where a disposal stands, as the tabs put it. */
+export type DisposalTab = 'waiting' | 'grace' | 'done' | 'stopped';
+
+/** The tabs in the order of a disposal's life. */
+export const disposalTabs: readonly DisposalTab[] = ['waiting', 'grace', 'done', 'stopped'];
 
 export interface DisposalSearch {
-  readonly tab?: DisposalTab;
+  /** Absent: those that wait for a second person. */
+  readonly show?: DisposalTab;
 }
 
+/** Reads the search part of the address; what is not understood is left out. */
 export function readDisposalSearch(search: Readonly<Record<string, unknown>>): DisposalSearch {
-  const tab = disposalTabs.find((each) => each === search['tab']);
-  return tab === undefined ? {} : { tab };
+  const show = disposalTabs.find((tab) => tab === search['show']);
+  return show === undefined ? {} : { show };
 }
 
-/** Where a disposal is listed. */
-export function tabOf({ state }: Pick<DisposalRow, 'state'>): DisposalTab {
+/** The tab under which a disposal is found. */
+export function tabOf(state: DisposalRow['state']): DisposalTab {
   switch (state) {
     case 'proposed':
       return 'waiting';
