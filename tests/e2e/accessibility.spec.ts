@@ -162,17 +162,17 @@ test('sign in, find a client, open a document, go back, ask for a hold: without 
   demo,
 }) => {
   const { page, context } = await people.blank();
-  await page.goto(demo.find('Helena Brandt').link);
+  await page.goto(demo.find('Anna Lindqvist').link);
   await expect(page.getByLabel('Password', { exact: true })).toBeVisible();
   await tabTo(page, 'textbox', 'Password');
   await page.keyboard.type(demo.password);
   await page.keyboard.press('Enter');
   await expect(page.getByRole('navigation', { name: 'Main' })).toBeVisible({ timeout: 30_000 });
   await page.keyboard.press('Control+k');
-  await page.keyboard.type(busyClient.slice(0, 6));
-  await expect(page.getByRole('option').filter({ hasText: busyClient })).toBeVisible();
+  await page.keyboard.type(quietClient.slice(0, 6));
+  await expect(page.getByRole('option').filter({ hasText: quietClient })).toBeVisible();
   await page.keyboard.press('Enter');
-  await expect(page.getByRole('heading', { level: 1, name: busyClient })).toBeVisible();
+  await expect(page.getByRole('heading', { level: 1, name: quietClient })).toBeVisible();
   await tabTo(page, 'link', /^Documents \d+$/u);
   await page.keyboard.press('Enter');
   const grid = page.getByRole('grid', { name: /^Documents in / });

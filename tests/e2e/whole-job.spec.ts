@@ -9,9 +9,12 @@ import { findCode, quietClient, visit } from './screens.ts';
 import {
   addClient,
   addFiles,
+  choosePassword,
   foundFirm,
   goTo,
   goToTab,
+  printKit,
+  proveKit,
   rowOf,
   textFile,
   tick,
@@ -22,6 +25,7 @@ test.describe.configure({ mode: 'serial', timeout: 120_000 });
 
 let server: OwnServer;
 let anna: Profile;
+let michael: Profile;
 let code = '';
 
 test.beforeAll(async ({ profiles }) => {
@@ -178,6 +182,87 @@ test('a colleague opens a document, and the owner finds the line with his name a
   ).toContainText('Michael Okonkwo');
   await annas.getByRole('button', { name: 'Check on this device' }).click();
   await expect(annas.getByText(/\d+ lines recomputed here at /u)).toBeVisible({ timeout: 30_000 });
+});
+
+test('a colleague is invited, joins, and is let in after the fingerprints were compared', async ({
+  profiles,
+}) => {
+  const { page } = anna;
+  michael = await profiles.make(server.url);
+  await goTo(page, 'People and access');
+  await page.getByRole('button', { name: 'Invite', exact: true }).click();
+  const dialog = page.getByRole('dialog');
+  await dialog.getByLabel('Name').fill('Michael Okonkwo');
+  await tick(dialog.getByRole('checkbox', { name: 'Officer' }));
+  await dialog.getByRole('button', { name: 'Make the code' }).click();
+  const invitation = (
+    (await dialog.getByLabel('Invitation code', { exact: true }).textContent()) ?? ''
+  ).trim();
+  await dialog.getByRole('button', { name: 'Close', exact: true }).last().click();
+  const { page: michaels } = michael;
+  await michaels.goto(`/invitation#code=${encodeURIComponent(invitation)}`);
+  await choosePassword(michaels);
+  const mark = michaels.getByRole('region', { name: 'Your kit' }).getByText(/^Your fingerprint:/u);
+  const fingerprint = ((await mark.textContent()) ?? '').replace('Your fingerprint:', '').trim();
+  await proveKit(michaels, await printKit(michaels));
+  await michaels.getByRole('button', { name: 'Join' }).click();
+  await expect(michaels.getByRole('navigation', { name: 'Main' })).toBeVisible({ timeout: 30_000 });
+  await goTo(page, 'Today');
+  await goTo(page, 'People and access');
+  await page.getByRole('link', { name: 'Michael Okonkwo' }).click();
+  await expect(page.getByRole('main').getByText(fingerprint).first()).toBeVisible({ timeout: 30_000 });
+  await page.getByRole('button', { name: 'They match, let in' }).click();
+  await expect(page.getByRole('button', { name: 'They match, let in' })).toHaveCount(0);
+});
+
+test('he is granted access in a plain sentence, opens a document, and the owner sees his line', async () => {
+  const { page } = anna;
+  const { page: michaels } = michael;
+  await visit(page, `/clients/${code}`);
+  await page.getByRole('button', { name: 'Grant access' }).first().click();
+  const dialog = page.getByRole('dialog', { name: 'Grant access' });
+  await dialog.getByRole('combobox', { name: 'Person' }).fill('Michael');
+  await page.getByRole('option', { name: /Michael Okonkwo/u }).click();
+  await expect(
+    dialog.getByText(/^Michael Okonkwo will be able to open \d+ documents, 0 of them Secret, until /u),
+  ).toBeVisible();
+  await dialog.getByRole('button', { name: 'Grant', exact: true }).click();
+  await expect(page.getByText('Michael Okonkwo gets access in ten seconds')).toBeVisible();
+  await expect(page.getByText(/^Michael Okonkwo has access: line \d+$/u)).toBeVisible({ timeout: 30_000 });
+  await goTo(michaels, 'Clients');
+  const row = michaels.getByRole('row').filter({ hasText: 'Dubois Holdings' });
+  await expect(row).toBeVisible({ timeout: 60_000 });
+  await visit(michaels, `/clients/${code}/documents`);
+  await rowOf(michaels, 'Opinion.txt').getByRole('link', { name: 'Opinion.txt' }).click();
+  await expect(michaels.frameLocator('iframe').getByText('Our opinion on the merger.')).toBeVisible({
+    timeout: 30_000,
+  });
+  await visit(page, `/clients/${code}/ledger`);
+  await expect(
+    page
+      .getByRole('main')
+      .getByText(/Michael Okonkwo.*opened.*Opinion\.txt/u)
+      .first(),
+  ).toBeVisible({ timeout: 30_000 });
+});
+
+test('his access is taken, and he is told so in words', async () => {
+  const { page } = anna;
+  const { page: michaels } = michael;
+  await visit(page, `/clients/${code}/people`);
+  await page
+    .getByRole('row')
+    .filter({ hasText: 'Michael Okonkwo' })
+    .getByRole('button', { name: 'Revoke access' })
+    .click();
+  const dialog = page.getByRole('dialog', { name: 'Take access to Dubois Holdings from Michael Okonkwo' });
+  await expect(dialog.getByText('1 document was opened before: a copy may have been kept.')).toBeVisible();
+  await dialog.getByRole('button', { name: 'Take access' }).click();
+  await expect(dialog).toHaveCount(0);
+  await michaels.reload();
+  await expect(michaels.getByRole('heading', { name: 'No room that you can open' })).toBeVisible({
+    timeout: 60_000,
+  });
 });
 
 /** Chooses from the menu of a document's row. */
