@@ -5,34 +5,46 @@ import { useState } from 'react';
 import type { ReactNode } from 'react';
 import { GrantDialog } from '../people/grant-dialog.tsx';
 import { RevokeDialog } from '../people/revoke-dialog.tsx';
+import { useCommands } from '../shell/commands/commands-context.tsx';
 import { useTexts } from '../texts/texts-context.tsx';
 import { Button } from '../ui/index.ts';
 import type { ButtonSize } from '../ui/index.ts';
 import { useRoom } from './room-context.ts';
 import { useMyRights } from './room-queries.ts';
-import { useLetterKey } from './use-letter-key.ts';
 
 export function GrantAccessButton({
   size,
   hasKey = false,
 }: {
   readonly size?: ButtonSize;
-  /** Listens for the letter a; one of them on a page. */
+  /** Offers it in the palette and by the letter a; one of them on a page. */
   readonly hasKey?: boolean;
 }): ReactNode {
   const { t } = useTexts();
   const { room } = useRoom();
   const { isManager } = useMyRights(room);
   const [isOpen, setIsOpen] = useState(false);
-  useLetterKey(hasKey ? 'a' : undefined, () => {
-    if (isManager) setIsOpen(true);
-  });
+  const disabledReason = isManager ? undefined : t('web.room.only-managers-grant');
+  useCommands(
+    hasKey
+      ? [
+          {
+            id: 'grant',
+            label: t('web.room.grant'),
+            icon: <KeyRound aria-hidden="true" />,
+            letter: 'a',
+            disabledReason,
+            onRun: () => setIsOpen(true),
+          },
+        ]
+      : [],
+  );
   return (
     <>
       <Button
         size={size}
         icon={<KeyRound aria-hidden="true" />}
-        disabledReason={isManager ? undefined : t('web.room.only-managers-grant')}
+        disabledReason={disabledReason}
         onClick={() => setIsOpen(true)}
       >
         {t('web.room.grant')}

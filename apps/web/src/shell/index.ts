@@ -1,7 +1,4 @@
-/** The frame around the screens, and what screens may say to it. */
+/** The frame around the screens. What a screen offers in the palette it says with `useCommands` of commands/commands-context.tsx. */
 export { AppShell } from './app-shell.tsx';
-export type { Command } from './commands/command.ts';
-export { useCommands } from './commands/commands-context.tsx';
-export { areLettersOn, useLettersOn } from './keyboard/letters.ts';
 export { LockScreen } from './lock-screen.tsx';
 export { Splash } from './splash.tsx';

@@ -58,8 +58,6 @@ export const places = [
   readonly Icon: ComponentType;
 }[];
 
-export type Place = (typeof places)[number];
-
 /** Whether an address lies in a place: `/clients/C-2K7Q` lies in Clients. */
 export function isInPlace(path: string, address: string): boolean {
   return path === '/' ? address === '/' : address === path || address.startsWith(`${path}/`);

@@ -5,6 +5,7 @@
 import { X } from 'lucide-react';
 import { useId, useLayoutEffect, useRef } from 'react';
 import type { ReactNode } from 'react';
+import { createPortal } from 'react-dom';
 import { useTexts } from '../../texts/texts-context.tsx';
 import { IconButton } from '../button/button.tsx';
 import './dialog.css';
@@ -65,7 +66,8 @@ export function Dialog({
       {footer === undefined ? undefined : <footer className="dialog-footer">{footer}</footer>}
     </>
   );
-  return (
+  // At the end of the page: what stands round the button that opened it does not colour it.
+  return createPortal(
     <dialog
       ref={dialog}
       className={`dialog dialog-${size}`}
@@ -120,6 +122,7 @@ export function Dialog({
           {inside}
         </form>
       )}
-    </dialog>
+    </dialog>,
+    document.body,
   );
 }
