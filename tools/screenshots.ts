@@ -100,8 +100,8 @@ async function signIn(page: Page, demo: DemoFirm): Promise<void> {
 
 async function take(album: Album, page: Page, screen: Screen, name: string): Promise<void> {
   await visit(page, screen.path);
-  // What the room reads in one go comes in behind the first pictures of it.
-  await page.waitForLoadState('networkidle');
+  // A document's first page is drawn in its frame, which says nothing of it.
+  await page.waitForTimeout(screen.name === 'document' ? 1_500 : 300);
   await album.take(page, `${screen.name}-${name}`);
 }
 
