@@ -23,8 +23,8 @@ export async function listScreens(page: Page, demo: DemoFirm): Promise<readonly 
   const other = await findCode(page, quietClient);
   await visit(page, `/clients/${other}`);
   const document = await findLink(page, `/clients/${other}/d/`);
-  await visit(page, '/disposal');
-  const disposal = process.env['NODISP'] ? '/disposal/x' : await findLink(page, '/disposal/');
+  await visit(page, '/disposal?show=done');
+  const disposal = await findLink(page, '/disposal/');
   return [
     { name: 'today', path: '/' },
     { name: 'clients', path: '/clients' },
@@ -39,6 +39,7 @@ export async function listScreens(page: Page, demo: DemoFirm): Promise<readonly 
     { name: 'document', path: document },
     { name: 'document-secret', path: secret },
     { name: 'disposal', path: '/disposal' },
+    { name: 'disposal-done', path: '/disposal?show=done' },
     { name: 'disposal-details', path: disposal },
     { name: 'ledger', path: '/ledger' },
     { name: 'people', path: '/people' },

@@ -1,11 +1,11 @@
 /** The main job, by two people in two profiles: from a server's first run to a record that was opened by a colleague and destroyed. */
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from './fixtures.ts';
 import type { Profile } from './fixtures.ts';
 import { OwnServer } from './own-server.ts';
-import { findCode, quietClient, visit } from './screens.ts';
+import { visit } from './screens.ts';
 import {
   addClient,
   addFiles,
@@ -161,29 +161,6 @@ test('a hold keeps a document from destruction, and destroying another needs a s
   );
 });
 
-test('a colleague opens a document, and the owner finds the line with his name and checks it', async ({
-  people,
-}) => {
-  const { page: michaels } = await people.open('Michael Okonkwo');
-  const { page: annas } = await people.open('Anna Lindqvist');
-  const room = await findCode(annas, quietClient);
-  await visit(michaels, `/clients/${room}`);
-  const link = michaels.getByRole('main').locator(`a[href^="/clients/${room}/d/"]`).first();
-  const name = (await link.textContent()) ?? '';
-  await link.click();
-  await expect(michaels.getByRole('heading', { level: 1 })).toContainText(name);
-  const said = michaels.getByText(/Your opening is line \d+ of the ledger/u);
-  await expect(said).toBeVisible({ timeout: 30_000 });
-  await expect(michaels.locator('iframe')).toBeVisible();
-  const number = /line (\d+)/u.exec((await said.textContent()) ?? '')?.[1] ?? '';
-  await visit(annas, `/clients/${room}/ledger`);
-  await expect(
-    annas.getByRole('main').getByRole('listitem').filter({ hasText: number }).first(),
-  ).toContainText('Michael Okonkwo');
-  await annas.getByRole('button', { name: 'Check on this device' }).click();
-  await expect(annas.getByText(/\d+ lines recomputed here at /u)).toBeVisible({ timeout: 30_000 });
-});
-
 test('a colleague is invited, joins, and is let in after the fingerprints were compared', async ({
   profiles,
 }) => {
@@ -246,6 +223,27 @@ test('he is granted access in a plain sentence, opens a document, and the owner 
   ).toBeVisible({ timeout: 30_000 });
 });
 
+test('the one who proposed cannot approve; the second person does, and it can still be stopped', async () => {
+  const { page } = anna;
+  const { page: michaels } = michael;
+  await goTo(page, 'Disposal');
+  await page.getByRole('link', { name: 'Dubois Holdings' }).click();
+  await expect(page.getByRole('button', { name: 'Approve destruction' })).toHaveAttribute(
+    'aria-disabled',
+    'true',
+  );
+  await goTo(michaels, 'Disposal');
+  await michaels.getByRole('link', { name: 'Dubois Holdings' }).click();
+  await michaels.getByRole('button', { name: 'Approve destruction' }).click();
+  const question = michaels.getByRole('alertdialog');
+  await question.getByLabel(`Type ${code} to confirm`).fill(code);
+  await question.getByRole('button', { name: 'Approve destruction' }).click();
+  await expect(michaels.getByText(/^It can be stopped until .* Then the keys are destroyed\./u)).toBeVisible({
+    timeout: 30_000,
+  });
+  await expect(page.getByText(/^It can be stopped until /u)).toBeVisible({ timeout: 30_000 });
+});
+
 test('his access is taken, and he is told so in words', async () => {
   const { page } = anna;
   const { page: michaels } = michael;
@@ -263,6 +261,20 @@ test('his access is taken, and he is told so in words', async () => {
   await expect(michaels.getByRole('heading', { name: 'No room that you can open' })).toBeVisible({
     timeout: 60_000,
   });
+});
+
+test('the certificate of a destroyed record is a PDF', async ({ people }) => {
+  const { page } = await people.open('Anna Lindqvist');
+  await visit(page, '/disposal?show=done');
+  await page.getByRole('main').getByRole('row').getByRole('link').first().click();
+  await expect(page.getByRole('heading', { name: 'Certificate of destruction' })).toBeVisible();
+  const saving = page.waitForEvent('download');
+  await page.getByRole('button', { name: 'Download PDF' }).click();
+  const saved = await saving;
+  expect(saved.suggestedFilename()).toMatch(/\.pdf$/u);
+  const bytes = await readFile(await saved.path());
+  expect(bytes.subarray(0, 5).toString()).toBe('%PDF-');
+  expect(bytes.length).toBeGreaterThan(5_000);
 });
 
 /** Chooses from the menu of a document's row. */
