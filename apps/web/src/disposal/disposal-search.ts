@@ -1,25 +1,20 @@
-/** What may stand in the address of the disposals: which of them are shown. */
+/** The tabs of the list, and what may stand in its address. */
 import type { DisposalRow } from '@strongroom/device';
 
-/** Where a disposal stands, as the tabs put it. */
-export type DisposalTab = 'waiting' | 'grace' | 'done' | 'stopped';
-
-/** The tabs in the order of a disposal's life. */
-export const disposalTabs: readonly DisposalTab[] = ['waiting', 'grace', 'done', 'stopped'];
+export const disposalTabs = ['waiting', 'grace', 'done', 'stopped'] as const;
+export type DisposalTab = (typeof disposalTabs)[number];
 
 export interface DisposalSearch {
-  /** Absent: those that wait for a second person. */
-  readonly show?: DisposalTab;
+  readonly tab?: DisposalTab;
 }
 
-/** Reads the search part of the address; what is not understood is left out. */
 export function readDisposalSearch(search: Readonly<Record<string, unknown>>): DisposalSearch {
-  const show = disposalTabs.find((tab) => tab === search['show']);
-  return show === undefined ? {} : { show };
+  const tab = disposalTabs.find((each) => each === search['tab']);
+  return tab === undefined ? {} : { tab };
 }
 
-/** The tab under which a disposal is found. */
-export function tabOf(state: DisposalRow['state']): DisposalTab {
+/** Where a disposal is listed. */
+export function tabOf({ state }: Pick<DisposalRow, 'state'>): DisposalTab {
   switch (state) {
     case 'proposed':
       return 'waiting';
