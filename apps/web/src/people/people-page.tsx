@@ -22,6 +22,7 @@ import {
 import { InviteDialog } from './invite-dialog.tsx';
 import { personState, personStates, usePersonStates } from './person-state.ts';
 import type { PersonState } from './person-state.ts';
+import './person-cell.css';
 import './people.css';
 
 const everybody = 'all';

@@ -12,6 +12,7 @@ import { startSentence } from './document-words.ts';
 import { GrantAccessButton, RevokeAccessButton } from './grant-access.tsx';
 import { useRoom } from './room-context.ts';
 import { useAccess, useLines, useMyRights } from './room-queries.ts';
+import '../people/person-cell.css';
 
 /** A member with the line that let him in. */
 interface MemberWithGrant extends MemberRow {
