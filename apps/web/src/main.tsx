@@ -1,5 +1,7 @@
 /** Starts the staff app in a page. */
 import './styles/index.css';
+// The look of rows (`row-name`, `row-under`, `table`) is for the lists of screens too, whether they use Table or not.
+import './ui/table/table.css';
 import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
 import { RouterProvider } from '@tanstack/react-router';
 import { StrictMode } from 'react';

@@ -1,8 +1,4 @@
 /** Primitives of the staff app. They know no router and no API: what they show comes in as props. */
-import '../styles/index.css';
-// The look of rows (`row-name`, `row-under`, `table`) is for the lists of screens too, whether they use Table or not.
-import './table/table.css';
-
 export { Avatar, AvatarStack } from './avatar/avatar.tsx';
 export type { AvatarPerson, AvatarProps, AvatarStackProps } from './avatar/avatar.tsx';
 export { Band } from './band/band.tsx';
