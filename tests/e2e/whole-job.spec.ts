@@ -257,7 +257,7 @@ test('his access is taken, and he is told so in words', async () => {
   await expect(dialog.getByText('1 document was opened before: a copy may have been kept.')).toBeVisible();
   await dialog.getByRole('button', { name: 'Take access' }).click();
   await expect(dialog).toHaveCount(0);
-  await michaels.reload();
+  await michaels.goto(`/clients/${code}/documents`);
   await expect(michaels.getByRole('heading', { name: 'No room that you can open' })).toBeVisible({
     timeout: 60_000,
   });
