@@ -26,6 +26,7 @@ import {
   useToast,
 } from '../ui/index.ts';
 import type { ComboboxOption } from '../ui/index.ts';
+import { isPageLeaving } from './page-leaving.ts';
 import { usePersonStates } from './person-state.ts';
 
 const dayMs = 86_400_000;
@@ -131,10 +132,13 @@ export function GrantDialog({
     toast.show({
       text: t('web.people.grant.held', { name }),
       undo: () => toast.show({ text: t('web.people.grant.undone') }),
-      onSettled: () =>
+      onSettled: () => {
+        // Who leaves the page within the ten seconds has not granted: nothing was signed.
+        if (isPageLeaving()) return;
         void send().catch((error: unknown) =>
           toast.show({ tone: 'bad', text: describeError(error, texts).title }),
-        ),
+        );
+      },
     });
     onClose();
   };
