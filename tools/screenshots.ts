@@ -26,7 +26,6 @@ const keptNames: ReadonlySet<string> = new Set([
   'document-1440-en',
   'ledger-1440-en',
   'room-390-en',
-  'room-1440-pl',
 ]);
 const mainScreens: ReadonlySet<string> = new Set(['today', 'clients', 'room', 'document', 'ledger']);
 
