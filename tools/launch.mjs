@@ -139,7 +139,7 @@ function forwardSignals(child) {
   const handlers = signals.map((signal) => {
     const handler = () => {
       // A terminal sends Ctrl-C to the whole process group: passing it on would make two of one.
-      const isFromTerminal = (signal === 'SIGINT' || signal === 'SIGQUIT') && process.stdin.isTTY === true;
+      const isFromTerminal = (signal === 'SIGINT' || signal === 'SIGQUIT') && process.stdin.isTTY;
       if (!isFromTerminal) child.kill(signal);
     };
     process.on(signal, handler);

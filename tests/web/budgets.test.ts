@@ -52,7 +52,7 @@ test('the sealed viewer with a PDF stays within 600 kB, and the page loads nothi
 
 test('one language is loaded, not four', () => {
   const page = graph.ofPage('index.html');
-  expect([...page].filter((name) => /^web-/u.test(name))).toEqual([]);
+  expect([...page].filter((name) => name.startsWith('web-'))).toEqual([]);
 });
 
 function screen(name: string): ReadonlySet<string> {

@@ -189,7 +189,11 @@ describe('who may ask', () => {
   });
 
   test('a link in a message opens the app; a call from there does not reach it', async () => {
-    const link = { 'sec-fetch-site': 'cross-site', 'sec-fetch-mode': 'navigate', 'sec-fetch-dest': 'document' };
+    const link = {
+      'sec-fetch-site': 'cross-site',
+      'sec-fetch-mode': 'navigate',
+      'sec-fetch-dest': 'document',
+    };
     expect((await get('/enrol', { ...page, ...link })).status).toBe(200);
     expect((await get('/v1/health', link)).status).toBe(421);
   });

@@ -1533,6 +1533,7 @@ export interface TextArguments {
   'web.room.download.title': { readonly count: number };
   'web.room.drop-line': undefined;
   'web.room.drop-line.folder': { readonly folder: string };
+  'web.room.edit-client': undefined;
   'web.room.empty.people': undefined;
   'web.room.empty.sentence': undefined;
   'web.room.empty.title': { readonly room: string };
@@ -1648,6 +1649,7 @@ export interface TextArguments {
   'web.room.move.title': { readonly count: number };
   'web.room.move.title.one': { readonly name: string };
   'web.room.only-managers': undefined;
+  'web.room.only-managers-edit': undefined;
   'web.room.only-managers-grant': undefined;
   'web.room.only-officers': undefined;
   'web.room.opened.nobody': undefined;

@@ -46,7 +46,7 @@ function compareBy(sort: DocumentSort, left: RecordRow, right: RecordRow): numbe
 }
 
 /** A text as it is compared in a search: without case, accents and width. */
-export function foldText(text: string): string {
+function foldText(text: string): string {
   return text
     .normalize('NFKD')
     .replaceAll(/\p{M}/gu, '')

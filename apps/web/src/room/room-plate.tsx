@@ -1,9 +1,11 @@
 import { Link } from '@tanstack/react-router';
 import type { HoldRow } from '@strongroom/device';
-import { FolderUp, Upload } from 'lucide-react';
+import { FolderUp, Pencil, Upload } from 'lucide-react';
+import { useState } from 'react';
 import type { ReactNode } from 'react';
 import { paths } from '../app/paths.ts';
 import { classTitle } from '../clients/class-words.ts';
+import { EditClientDialog } from '../clients/edit-client-dialog.tsx';
 import { useTexts } from '../texts/texts-context.tsx';
 import { AvatarStack, Button, KeyBit, Menu, Plate, TapeBand, Time, WallGlyph } from '../ui/index.ts';
 import type { PlateFact } from '../ui/index.ts';
@@ -11,7 +13,7 @@ import { useAddFiles } from '../uploads/add-files-context.ts';
 import { listNames, whoCanOpen } from './document-words.ts';
 import { GrantAccessButton } from './grant-access.tsx';
 import { useRoom } from './room-context.ts';
-import { useAccess, useHolds, useNames } from './room-queries.ts';
+import { useAccess, useHolds, useMyRights, useNames } from './room-queries.ts';
 import { useWhen } from './use-when.ts';
 
 /** The deed plate of the room: whose it is, who leads it, who can open it, and the tape where nothing may be destroyed. */
@@ -22,6 +24,8 @@ export function RoomPlate({ vaultName }: { readonly vaultName: string | undefine
   const access = useAccess(room.room);
   const holds = useHolds(room.room);
   const addFiles = useAddFiles();
+  const { isManager } = useMyRights(room.room);
+  const [isEditing, setIsEditing] = useState(false);
   const members = access.data?.members ?? [];
   const names = useNames();
   const lead = room.lead === undefined ? undefined : names.get(room.lead);
@@ -86,42 +90,52 @@ export function RoomPlate({ vaultName }: { readonly vaultName: string | undefine
       : [{ id: 'aliases', label: t('web.room.fact.aliases'), value: room.aliases.join(', ') }]),
   ];
   return (
-    <Plate
-      code={room.code}
-      title={<span dir="auto">{room.title}</span>}
-      subtitle={[
-        ...(leads.length === 0 ? [] : [t('web.room.led-by', { names: listNames(leads, texts.intlTag) })]),
-        ...(vaultName === undefined ? [] : [t('web.room.own-keys', { vault: vaultName })]),
-      ].join(' ')}
-      actions={
-        <>
-          <GrantAccessButton hasKey />
-          <Button
-            variant="primary"
-            icon={<Upload aria-hidden="true" />}
-            disabledReason={addFiles.disabledReason}
-            onClick={() => addFiles.chooseFiles([])}
-          >
-            {t('web.room.add-files')}
-          </Button>
-          <Menu
-            label={t('web.room.more')}
-            size="m"
-            items={[
-              {
-                id: 'folder',
-                label: t('web.room.add-folder'),
-                icon: <FolderUp aria-hidden="true" />,
-                disabledReason: addFiles.disabledReason,
-                onSelect: () => addFiles.chooseFolder([]),
-              },
-            ]}
-          />
-        </>
-      }
-      facts={facts}
-      tape={open.length === 0 ? undefined : <HoldTape holds={open} />}
-    />
+    <>
+      {isEditing ? <EditClientDialog room={room.room} onClose={() => setIsEditing(false)} /> : undefined}
+      <Plate
+        code={room.code}
+        title={<span dir="auto">{room.title}</span>}
+        subtitle={[
+          ...(leads.length === 0 ? [] : [t('web.room.led-by', { names: listNames(leads, texts.intlTag) })]),
+          ...(vaultName === undefined ? [] : [t('web.room.own-keys', { vault: vaultName })]),
+        ].join(' ')}
+        actions={
+          <>
+            <GrantAccessButton hasKey />
+            <Button
+              variant="primary"
+              icon={<Upload aria-hidden="true" />}
+              disabledReason={addFiles.disabledReason}
+              onClick={() => addFiles.chooseFiles([])}
+            >
+              {t('web.room.add-files')}
+            </Button>
+            <Menu
+              label={t('web.room.more')}
+              size="m"
+              items={[
+                {
+                  id: 'edit',
+                  label: t('web.room.edit-client'),
+                  icon: <Pencil aria-hidden="true" />,
+                  disabledReason: isManager ? undefined : t('web.room.only-managers-edit'),
+                  onSelect: () => setIsEditing(true),
+                },
+                {
+                  id: 'folder',
+                  label: t('web.room.add-folder'),
+                  icon: <FolderUp aria-hidden="true" />,
+                  disabledReason: addFiles.disabledReason,
+                  onSelect: () => addFiles.chooseFolder([]),
+                },
+              ]}
+            />
+          </>
+        }
+        facts={facts}
+        tape={open.length === 0 ? undefined : <HoldTape holds={open} />}
+      />
+    </>
   );
 }
 

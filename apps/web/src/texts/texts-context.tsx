@@ -23,7 +23,7 @@ export function useTexts(): Texts {
 }
 
 /** The language chosen in this browser, else the first that the browser asks for and there is, else English. */
-export function chooseLocale(): Locale {
+function chooseLocale(): Locale {
   const chosen = localStorage.getItem(storageKey);
   if (isLocale(chosen)) return chosen;
   return navigator.languages.map((tag) => findLocale(tag)).find((locale) => locale !== undefined) ?? 'en';

@@ -9,7 +9,7 @@ export function isAtRest(state: UploadState): boolean {
 }
 
 /** Whether a person has to look at it. */
-export function needsLook(item: UploadItem): boolean {
+function needsLook(item: UploadItem): boolean {
   return item.state === 'failed' || item.state === 'needs-source' || item.conflictOf !== undefined;
 }
 

@@ -63,7 +63,7 @@ function unpackDocument(bytes: Uint8Array): Uint8Array {
 const token = /<(\/?)([A-Za-z0-9:]+)((?:\s[^<>]*?)?)(\/?)>|([^<]+)/gu;
 
 /** Reads WordprocessingML: text in `w:t`, breaks, tabs, paragraphs, rows and cells. What was deleted under revision is left out. */
-export function readParagraphs(xml: string): readonly string[] {
+function readParagraphs(xml: string): readonly string[] {
   if (/<!DOCTYPE/iu.test(xml)) throw new DocxError('broken');
   const paragraphs: string[] = [];
   let current = '';

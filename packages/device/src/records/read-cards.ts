@@ -48,7 +48,7 @@ export async function readCards(
  * The same of many rooms of a vault: one lease for all, and one call for the keys of those that have none. A room that is refused
  * or out of reach has its refusal in place of cards; what does not verify ends the whole.
  */
-export async function readRooms(
+async function readRooms(
   context: DeviceContext,
   options: { readonly vault: VaultId; readonly rooms: readonly RoomId[] },
 ): Promise<Map<RoomId, ReadCard[] | StrongroomError>> {

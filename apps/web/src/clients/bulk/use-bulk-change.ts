@@ -34,7 +34,7 @@ export interface BulkChange {
 }
 
 /** The change that takes another one back. */
-export function changeBack(row: ClientRow, change: Omit<ProfileChange, 'room'>): ProfileChange {
+function changeBack(row: ClientRow, change: Omit<ProfileChange, 'room'>): ProfileChange {
   return {
     room: row.room,
     ...('lead' in change ? { lead: row.lead ?? null } : {}),

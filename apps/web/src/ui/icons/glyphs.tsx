@@ -46,16 +46,6 @@ export function WallGlyph(props: GlyphProps): ReactNode {
   );
 }
 
-/** A key in shares. */
-export function SplitKeyGlyph(props: GlyphProps): ReactNode {
-  return (
-    <Glyph {...props}>
-      <circle cx="4.2" cy="6" r="2.4" />
-      <path d="M6.6 6H8M10 6h4M11 6v2.4M13.2 6v1.8M9 3v10" />
-    </Glyph>
-  );
-}
-
 /** Numbered lines on a rule. */
 export function LedgerGlyph(props: GlyphProps): ReactNode {
   return (
@@ -74,39 +64,6 @@ export function CutOffGlyph(props: GlyphProps): ReactNode {
     <Glyph {...props}>
       <rect x="2.5" y="3.5" width="11" height="7.5" rx="1" />
       <path d="M1.5 13.2h13M5.8 5.6l4.4 3.4M10.2 5.6 5.8 9" />
-    </Glyph>
-  );
-}
-
-/** What stands apart from every network. */
-export function AirGapGlyph(props: GlyphProps): ReactNode {
-  return (
-    <Glyph {...props}>
-      <rect x="2" y="4" width="5" height="8" rx="0.6" />
-      <rect x="10.5" y="4" width="3.5" height="8" rx="0.6" />
-      <path d="M8.8 2.5v11" strokeDasharray="1.4 1.6" />
-    </Glyph>
-  );
-}
-
-/** A person who keeps a share. */
-export function KeeperGlyph(props: GlyphProps): ReactNode {
-  return (
-    <Glyph {...props}>
-      <circle cx="6" cy="4.8" r="2.3" />
-      <path d="M1.8 13c.3-2.9 2-4.4 4.2-4.4 1 0 1.9.3 2.6.9" />
-      <circle cx="10.6" cy="11.6" r="1.6" />
-      <path d="m11.8 10.5 2.7-2.6M13.3 9l1 1" />
-    </Glyph>
-  );
-}
-
-/** Words under black. */
-export function RedactGlyph(props: GlyphProps): ReactNode {
-  return (
-    <Glyph {...props}>
-      <path d="M3 3.5h10M3 12.5h6" />
-      <rect x="3" y="6.3" width="10" height="3.4" fill="currentColor" />
     </Glyph>
   );
 }

@@ -13,7 +13,7 @@ const teeth = [
 ] as const;
 
 /** The key alone, for menus and legends. */
-export function KeyBitGlyph({ value }: { readonly value: KeyClass }): ReactNode {
+function KeyBitGlyph({ value }: { readonly value: KeyClass }): ReactNode {
   return (
     <svg className="key-bit-glyph" viewBox="0 0 22 14" aria-hidden="true" focusable="false">
       <path

@@ -1,11 +1,6 @@
 import type { ReactNode } from 'react';
 import { useTexts } from '../../texts/texts-context.tsx';
-import { formatBytes, formatNumber } from './format.ts';
-
-/** A number as the language writes it. */
-export function Num({ value }: { readonly value: number }): ReactNode {
-  return formatNumber(useTexts().intlTag, value);
-}
+import { formatBytes } from './format.ts';
 
 /** A size, such as `412 KB`. */
 export function Bytes({ value }: { readonly value: number }): ReactNode {
