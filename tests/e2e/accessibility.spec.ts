@@ -2,16 +2,7 @@
 import { AxeBuilder } from '@axe-core/playwright';
 import type { Page } from '@playwright/test';
 import { expect, signIn, test } from './fixtures.ts';
-import {
-  busyClient,
-  findCode,
-  listScreens,
-  quietClient,
-  settle,
-  setWidth,
-  visit,
-  widths,
-} from './screens.ts';
+import { findCode, listScreens, quietClient, settle, setWidth, visit, widths } from './screens.ts';
 
 const tags = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'];
 
