@@ -1,5 +1,6 @@
 /** The grid of clients: what each column shows. */
 import type { ClientRow } from '@strongroom/device';
+import { useLettersOn } from '../shell/keyboard/letters.ts';
 import type { ReactNode, Ref } from 'react';
 import { memo, useMemo } from 'react';
 import { nowMs } from '../clock.ts';
@@ -49,10 +50,12 @@ export function ClientsGrid({
   const isFalling = falling.has(column ?? '') !== (order.reversed === true);
   const shown: GridSort | undefined =
     column === undefined ? undefined : { column, direction: isFalling ? 'descending' : 'ascending' };
+  const areLettersOn = useLettersOn();
   return (
     <DataGrid
       ref={ref}
       label={label}
+      areLettersOn={areLettersOn}
       columns={columns}
       rows={rows}
       rowKey={rowKey}
