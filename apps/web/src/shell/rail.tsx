@@ -28,13 +28,7 @@ export function Rail({
         <BrandGlyph />
         {t('web.start.brand')}
       </Link>
-      <button
-        type="button"
-        className="rail-find"
-        aria-label={t('web.shell.find')}
-        onClick={onFind}
-        aria-keyshortcuts="Control+K Meta+K"
-      >
+      <button type="button" className="rail-find" onClick={onFind} aria-keyshortcuts="Control+K Meta+K">
         <Search aria-hidden="true" />
         <span>{t('web.shell.find.short')}</span>
         <Kbd keys={`${commandKeyName()} K`} />
