@@ -1390,6 +1390,12 @@ export interface TextArguments {
   'web.people.grant.not-admitted': undefined;
   'web.people.grant.not-enrolled': undefined;
   'web.people.grant.sentence': { readonly name: string; readonly count: number; readonly secret: string };
+  'web.people.grant.sentence.new': { readonly name: string; readonly count: number };
+  'web.people.grant.sentence.new.until': {
+    readonly name: string;
+    readonly count: number;
+    readonly date: string;
+  };
   'web.people.grant.sentence.until': {
     readonly name: string;
     readonly count: number;

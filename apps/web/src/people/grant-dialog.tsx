@@ -105,6 +105,19 @@ export function GrantDialog({
   const name = chosen?.label ?? '';
   const documents =
     facts === undefined ? 0 : facts.documents - (withHistory ? 0 : facts.documentsWithHistoryOnly);
+  // Which classes open from now on alone is not known apart, so the sentence names none then.
+  const reach = { name, count: documents };
+  const withSecret = { ...reach, secret: String(facts?.byClass[3] ?? 0) };
+  const isWhole = withHistory || facts?.documentsWithHistoryOnly === 0;
+  const until = endsAtMs === undefined ? undefined : when(endsAtMs, 'date');
+  const sentence =
+    until === undefined
+      ? isWhole
+        ? t('web.people.grant.sentence', withSecret)
+        : t('web.people.grant.sentence.new', reach)
+      : isWhole
+        ? t('web.people.grant.sentence.until', { ...withSecret, date: until })
+        : t('web.people.grant.sentence.new.until', { ...reach, date: until });
   const reason =
     person === undefined
       ? t('web.people.grant.choose')
@@ -203,15 +216,7 @@ export function GrantDialog({
         {facts === undefined || person === undefined ? undefined : (
           <>
             <Band kind="info" isLive>
-              {endsAtMs === undefined
-                ? t('web.people.grant.sentence', { name, count: documents, secret: String(facts.byClass[3]) })
-                : t('web.people.grant.sentence.until', {
-                    name,
-                    count: documents,
-                    secret: String(facts.byClass[3]),
-                    date: when(endsAtMs, 'date'),
-                  })}{' '}
-              {t('web.people.grant.keeps')}
+              {sentence} {t('web.people.grant.keeps')}
             </Band>
             {facts.person?.fingerprint === undefined ? undefined : (
               <p className="row-under">

@@ -22,6 +22,7 @@ export function writeCertificate(sheet: Sheet, paper: CertificatePaper, { t, fin
   );
   sheet.fact(t('web.papers.certificate.disposal'), facts.disposal);
   sheet.rule();
+  sheet.keepTogether(90);
   sheet.text(t('web.papers.certificate.steps'), { isBold: true, gapAfterPt: 6 });
   sheet.text(t('certificate.proposed', step(facts.proposed)));
   sheet.text(t('certificate.approved', step(facts.approved)));
@@ -33,6 +34,7 @@ export function writeCertificate(sheet: Sheet, paper: CertificatePaper, { t, fin
     { gapAfterPt: 10 },
   );
   sheet.rule();
+  sheet.keepTogether(60);
   sheet.text(t('web.papers.certificate.records', { count: records.length }), {
     isBold: true,
     gapAfterPt: 6,
@@ -48,10 +50,12 @@ export function writeCertificate(sheet: Sheet, paper: CertificatePaper, { t, fin
     );
   sheet.moveTo(sheet.y + 8);
   sheet.rule();
+  sheet.keepTogether(90);
   sheet.text(t('certificate.limits'), { isBold: true, gapAfterPt: 6 });
   for (const limit of limitsOf(facts)) sheet.text(`–  ${limit}`);
   sheet.moveTo(sheet.y + 6);
   sheet.rule();
+  sheet.keepTogether(90);
   sheet.text(t('web.papers.certificate.check'), { isBold: true, gapAfterPt: 6 });
   sheet.text(t('certificate.verify'));
   sheet.text(

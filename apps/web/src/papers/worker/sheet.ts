@@ -74,6 +74,12 @@ export class Sheet {
     this.#document.y = y;
   }
 
+  /** Begins a new page where less than this is left, so that a heading is not left alone. */
+  keepTogether(heightPt: number): void {
+    if (this.#document.y + heightPt > this.#document.page.height - marginPt)
+      this.#document.addPage({ size: 'A4', margin: marginPt });
+  }
+
   /** Writes a paragraph; the script of each run chooses its font. */
   text(text: string, style: TextStyle = {}): void {
     const runs = splitByScript(text);
