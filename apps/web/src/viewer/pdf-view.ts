@@ -35,9 +35,9 @@ export async function showPdf(
   const document = await getDocument({
     data: new Uint8Array(bytes),
     BinaryDataFactory: PackedDataFactory,
+    // No address for standard fonts: where the system has none like it, pdf.js would load one from there, past the factory and the policy.
     cMapUrl: '/',
     cMapPacked: true,
-    standardFontDataUrl: '/',
     wasmUrl: '/',
     useWorkerFetch: false,
     useSystemFonts: true,
