@@ -114,7 +114,7 @@ async function newProfile(browser: Browser, url: string): Promise<BrowserContext
     });
   });
   context.on('page', (page) => {
-    page.on('pageerror', (error) => faults.push(`script: ${error.message}`));
+    page.on('pageerror', (error) => faults.push(`script: ${error.stack ?? JSON.stringify(error)}`));
     page.on('console', (message) => {
       if (message.type() === 'error' && !isExpected(message.text()))
         faults.push(`console: ${message.text()}`);

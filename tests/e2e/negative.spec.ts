@@ -85,6 +85,16 @@ test('somebody whose access was revoked is told the rule and the way on, and not
   expect(await page.content()).not.toContain(busyClient);
 });
 
+test('somebody who only opens rooms cannot invite, and is told who can', async ({ people }) => {
+  const { page } = await people.open('Joanna Kowalczyk');
+  await visit(page, '/people');
+  const invite = page.getByRole('button', { name: 'Invite', exact: true });
+  await expect(invite).toHaveAttribute('aria-disabled', 'true');
+  await expect(invite).toHaveAccessibleDescription(
+    'Only an administrator or owner can do this. Ask one of them.',
+  );
+});
+
 test('a member who is not a manager cannot grant, and one who is no officer places no hold: each says why', async ({
   people,
 }) => {

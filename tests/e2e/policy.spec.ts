@@ -69,7 +69,7 @@ test('the viewer is sealed: an opaque origin, no line, no storage, no parent', a
       origin: self.origin,
       storage: await attempt(() => localStorage.length),
       parent: await attempt(() => parent.document.title),
-      database: await attempt(() => indexedDB.databases()),
+      database: await attempt(() => indexedDB.open('probe')),
     };
   });
   expect(probed).toEqual({
