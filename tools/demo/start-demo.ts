@@ -72,7 +72,10 @@ export async function startDemo(options: DemoOptions = {}): Promise<RunningDemo>
     })();
     await stopped;
   };
-  const giveUp = (): void => void stop();
+  // While the installation starts there is nothing to stop yet, and what it makes would outlive the home: the check after it ends that.
+  const giveUp = (): void => {
+    if (installation !== undefined) void stop();
+  };
   options.signal?.addEventListener('abort', giveUp, { once: true });
   try {
     const endMs = Date.now();
