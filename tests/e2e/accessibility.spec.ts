@@ -62,7 +62,7 @@ test('every screen of the app, with the document that lies open in the sealed fr
   people,
   demo,
 }) => {
-  test.setTimeout(300_000);
+  test.setTimeout(480_000);
   const { page } = await people.open('Anna Lindqvist');
   const found: string[] = [];
   for (const { name, path } of await listScreens(page, demo)) {

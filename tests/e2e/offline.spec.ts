@@ -58,7 +58,7 @@ const offlineBand = /^Offline since /u;
 test('a cut line stops an upload and says so; it goes on by itself, and the file is there once', async () => {
   const { page } = anna;
   await goToTab(page, 'Documents');
-  line.bytesPerSecond = 2 * megabyte;
+  line.bytesPerSecond = megabyte / 2;
   await addFiles(page, [await makeFile('Scans.bin', 12 * megabyte)]);
   await untilUnderWay(page, 'Scans.bin');
   line.cut();
@@ -76,7 +76,7 @@ test('a cut line stops an upload and says so; it goes on by itself, and the file
 
 test('a server that ends and starts again does too', async () => {
   const { page } = anna;
-  line.bytesPerSecond = 2 * megabyte;
+  line.bytesPerSecond = megabyte / 2;
   await addFiles(page, [await makeFile('Archive.bin', 12 * megabyte)]);
   await untilUnderWay(page, 'Archive.bin');
   await server.stop();
