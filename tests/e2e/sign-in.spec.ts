@@ -1,8 +1,12 @@
 /** Getting in, and what stays closed: the wrong password, a closed browser, a locked one. */
 import { expect, signIn, test } from './fixtures.ts';
 
-test('a person signs in on a new browser with the link of the kit and the password', async ({ people }) => {
-  const { page } = await people.open('Anna Lindqvist');
+test('a person signs in on a new browser with the link of the kit and the password', async ({
+  people,
+  demo,
+}) => {
+  const { page } = await people.blank();
+  await signIn(page, demo, 'Anna Lindqvist');
   await expect(page).toHaveURL(/\/$/u);
   expect(await page.evaluate(() => location.hash)).toBe('');
 });
