@@ -238,10 +238,9 @@ test('the one who proposed cannot approve; the second person does, and it can st
   const question = michaels.getByRole('alertdialog');
   await question.getByLabel(`Type ${code} to confirm`).fill(code);
   await question.getByRole('button', { name: 'Approve destruction' }).click();
-  await expect(michaels.getByText(/^It can be stopped until .* Then the keys are destroyed\./u)).toBeVisible({
-    timeout: 30_000,
-  });
-  await expect(page.getByText(/^It can be stopped until /u)).toBeVisible({ timeout: 30_000 });
+  const isApproved = /^It is approved\. Until the time named above/u;
+  await expect(michaels.getByText(isApproved)).toBeVisible({ timeout: 30_000 });
+  await expect(page.getByText(isApproved)).toBeVisible({ timeout: 60_000 });
 });
 
 test('his access is taken, and he is told so in words', async () => {
@@ -265,11 +264,11 @@ test('his access is taken, and he is told so in words', async () => {
 
 test('the certificate of a destroyed record is a PDF', async ({ people }) => {
   const { page } = await people.open('Anna Lindqvist');
-  await visit(page, '/disposal?show=done');
+  await visit(page, '/disposal?tab=done');
   await page.getByRole('main').getByRole('row').getByRole('link').first().click();
   await expect(page.getByRole('heading', { name: 'Certificate of destruction' })).toBeVisible();
   const saving = page.waitForEvent('download');
-  await page.getByRole('button', { name: 'Download PDF' }).click();
+  await page.getByRole('button', { name: 'Save as PDF' }).click();
   const saved = await saving;
   expect(saved.suggestedFilename()).toMatch(/\.pdf$/u);
   const bytes = await readFile(await saved.path());
