@@ -23,7 +23,7 @@ export async function listScreens(page: Page, demo: DemoFirm): Promise<readonly 
   const other = await findCode(page, quietClient);
   await visit(page, `/clients/${other}`);
   const document = await findLink(page, `/clients/${other}/d/`);
-  await visit(page, '/disposal?show=done');
+  await visit(page, '/disposal?tab=done');
   const disposal = await findLink(page, '/disposal/');
   return [
     { name: 'today', path: '/' },
@@ -39,7 +39,7 @@ export async function listScreens(page: Page, demo: DemoFirm): Promise<readonly 
     { name: 'document', path: document },
     { name: 'document-secret', path: secret },
     { name: 'disposal', path: '/disposal' },
-    { name: 'disposal-done', path: '/disposal?show=done' },
+    { name: 'disposal-done', path: '/disposal?tab=done' },
     { name: 'disposal-details', path: disposal },
     { name: 'ledger', path: '/ledger' },
     { name: 'people', path: '/people' },
