@@ -14,7 +14,7 @@ const lockName = 'demo-lock';
 /** A home that this process holds. */
 export interface DemoHome {
   readonly path: string;
-  /** Removes the folder with everything in it. A second time does nothing. */
+  /** Removes the folder with everything in it; a second time removes what was written into it since. */
   remove(): void;
 }
 
@@ -27,13 +27,12 @@ export function makeDemoHome(named?: string): DemoHome {
   const path =
     named === undefined ? mkdtempSync(join(temporary, 'strongroom-demo-')) : takeNamed(named, temporary);
   const lock = lockHome(join(path, lockName));
-  let isRemoved = false;
+  let isHeld = true;
   return {
     path,
     remove() {
-      if (isRemoved) return;
-      isRemoved = true;
-      lock.close();
+      if (isHeld) lock.close();
+      isHeld = false;
       removeFolder(path);
     },
   };

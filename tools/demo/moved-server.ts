@@ -23,9 +23,16 @@ if (parentPort !== null) {
   const port = parentPort;
   const { home, control } = workerData as MovedServerOptions;
   const server = await startServer({ home, port: 0, testControl: control });
+  let isClosing = false;
   port.on('message', (command: 'settle' | 'close') => {
+    isClosing ||= command === 'close';
     void (async () => {
-      await (command === 'settle' ? settle(server) : server.close());
+      try {
+        await (command === 'settle' ? settle(server) : server.close());
+      } catch (cause) {
+        // A warden that was told to end while it was asked to settle fails, and must not keep the rest from ending in order.
+        if (command === 'close' || !isClosing) throw cause;
+      }
       port.postMessage(command);
       if (command === 'close') port.close();
     })();

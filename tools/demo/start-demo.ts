@@ -67,8 +67,11 @@ export async function startDemo(options: DemoOptions = {}): Promise<RunningDemo>
   let stopped: Promise<void> | undefined;
   const stop = async (): Promise<void> => {
     stopped ??= (async () => {
-      await installation?.stop();
-      home.remove();
+      try {
+        await installation?.stop();
+      } finally {
+        home.remove();
+      }
     })();
     await stopped;
   };
@@ -97,6 +100,8 @@ export async function startDemo(options: DemoOptions = {}): Promise<RunningDemo>
     return describe({ installation, world, home: home.path, stop });
   } catch (cause) {
     await stop();
+    // What the story had under way when it was stopped may have written to the home after it was removed.
+    home.remove();
     throw cause;
   }
 }
