@@ -5,9 +5,9 @@ import { readRepositoryFile, REPOSITORY } from './repository.ts';
 /** Rows of the table whose last cell names tests: a path in backticks and the words of a title in quotes. */
 const references = readRepositoryFile('docs/claims.md')
   .split('\n')
-  .filter((line) => line.startsWith('| ') && line.includes('.test.ts`'))
+  .filter((line) => line.startsWith('| ') && /\.(?:test|spec)\.ts`/u.test(line))
   .flatMap((line) =>
-    [...line.matchAll(/`([^`]+\.test\.ts)` "([^"]*)"/g)].map(([, path = '', title = '']) => ({
+    [...line.matchAll(/`([^`]+\.(?:test|spec)\.ts)` "([^"]*)"/g)].map(([, path = '', title = '']) => ({
       path,
       title,
     })),

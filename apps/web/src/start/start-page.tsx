@@ -150,7 +150,8 @@ export function StartPage(): ReactNode {
                 value={firmName}
                 autoFocus
                 maxLength={nameLengthMax}
-                autoComplete="organization"
+                // Browsers keep what was typed into a form, in the clear, unless they are told not to.
+                autoComplete="off"
                 onChange={setFirmName}
               />
               <NativeSelect<Profession>
