@@ -45,5 +45,22 @@ export { formatPolicy, isQuorumMet, parsePolicy } from './tlog-policy.ts';
 export type { PolicyGroup, PolicyLog, PolicyWitness, TlogPolicy } from './tlog-policy.ts';
 export { formatTlogProof, parseTlogProof, verifyCheckpointByPolicy, verifyTlogProof } from './tlog-proof.ts';
 export type { TlogProof, VerifiedTlogProof } from './tlog-proof.ts';
+export {
+  addNoteSignatures,
+  formatAddCheckpoint,
+  judgeAddCheckpoint,
+  parseAddCheckpoint,
+  verifyCosignatures,
+} from './tlog-witness.ts';
+export type {
+  AddCheckpointRequest,
+  VerifiedCosignatures,
+  WitnessedHead,
+  WitnessedLog,
+  WitnessJudgement,
+} from './tlog-witness.ts';
 export { verifyExportedLog } from './exported-log.ts';
 export type { ExportedEntry, ExportedLog, ReadExportFile, VerifiedExport } from './exported-log.ts';
+// What whoever uses this package alone needs besides.
+export { createSignatureEngine, StrongroomError } from '@strongroom/core';
+export type { SignatureEngine } from '@strongroom/core';

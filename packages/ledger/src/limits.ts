@@ -22,3 +22,7 @@ export const tlogProofBytesMax = 2_000_000;
 export const policyBytesMax = 1_000_000;
 /** Most logs, most witnesses and most groups of a policy, each. */
 export const policyLinesMax = 256;
+/** Most bytes of a request to a witness, and of its answer. */
+export const addCheckpointBytesMax = 65_536;
+/** Most hashes in a request to a witness, by its specification. */
+export const witnessProofHashesMax = 63;

@@ -2,7 +2,7 @@
 import { hmac } from '@noble/hashes/hmac.js';
 import { sha256, sha384, sha512 } from '@noble/hashes/sha2.js';
 import { argon2id } from 'hash-wasm';
-import { assertBytes, concatBytes, emptyBytes, isBytes, takeOutput } from '../bytes/index.ts';
+import { assertBytes, concatBytes, emptyBytes, takeOutput } from '../bytes/index.ts';
 import { CryptoError, DependencyError } from '../errors/index.ts';
 import {
   assertArgon2id,
@@ -12,14 +12,13 @@ import {
   assertRandomLength,
   assertSealAesGcm,
 } from './assert-input.ts';
-import { assertStrictPublicKey, isStrictSignature } from './ed25519-strict.ts';
 import { engineSizes } from './engine.ts';
 import type { AesGcm, Engine, HashName } from './engine.ts';
 import { assertHash, deriveHkdf, expandHkdf } from './hkdf.ts';
 import { hasNativeHpke } from './hpke-native.ts';
 import { createHpkeSuite } from './hpke-suite.ts';
 import type { HpkeSuite } from './hpke-suite.ts';
-import { createWebEd25519 } from './web-ed25519.ts';
+import { createSignatureEngine } from './signature-engine.ts';
 
 const hashes = { sha256, sha384, sha512 } as const;
 /** States under the empty key, which is HKDF's salt wherever there is none: two blocks fewer for each. */
@@ -44,8 +43,6 @@ export function createWebEngine(options: WebEngineOptions = {}): Engine {
     return suite;
   }
 
-  const ed25519 = createWebEd25519((bytes) => sha256(bytes));
-
   function hmacOf(hash: HashName, key: Uint8Array, ...parts: readonly Uint8Array[]): Uint8Array {
     assertHash(hash);
     assertBytes(key, 'key');
@@ -58,18 +55,11 @@ export function createWebEngine(options: WebEngineOptions = {}): Engine {
   }
 
   return {
+    ...createSignatureEngine(),
     name: 'web',
     randomBytes(length) {
       assertRandomLength(length);
       return crypto.getRandomValues(new Uint8Array(length));
-    },
-    sha256(...parts) {
-      const state = sha256.create();
-      for (const part of parts) {
-        assertBytes(part, 'part');
-        state.update(part);
-      }
-      return state.digest();
     },
     createSha256() {
       const state = sha256.create();
@@ -92,26 +82,6 @@ export function createWebEngine(options: WebEngineOptions = {}): Engine {
     sealAesGcm: async (input) => await createAesGcm(input.key).seal(input),
     openAesGcm: async (input) => await createAesGcm(input.key).open(input),
     createAesGcm,
-    async ed25519PublicKey(seed) {
-      assertBytes(seed, 'seed', engineSizes.ed25519Seed);
-      return ed25519.publicKeyOf(seed);
-    },
-    async signEd25519(seed, message) {
-      assertBytes(seed, 'seed', engineSizes.ed25519Seed);
-      assertBytes(message, 'message');
-      return await ed25519.sign(seed, message);
-    },
-    async verifyEd25519(publicKey, message, signature) {
-      assertBytes(message, 'message');
-      if (!isBytes(publicKey) || publicKey.length !== engineSizes.ed25519PublicKey) return false;
-      if (!isBytes(signature) || signature.length !== engineSizes.ed25519Signature) return false;
-      return await ed25519.verify(publicKey, message, signature);
-    },
-    async verifyEd25519Strict(publicKey, message, signature) {
-      assertBytes(message, 'message');
-      return isStrictSignature(publicKey, message, signature);
-    },
-    assertEd25519PublicKey: assertStrictPublicKey,
     async hpkePublicKey(seed) {
       assertBytes(seed, 'seed', engineSizes.hpkeSeed);
       return await (await getSuite()).publicKeyOf(seed);
