@@ -28,14 +28,19 @@ beforeAll(async () => {
 afterAll(async () => await world.close());
 
 /** Opens a device as code from the server, with a number, does. */
-async function openAs(device: TestDevice, bundle: RunningBundle): Promise<Device> {
+async function openAs(
+  device: TestDevice,
+  bundle: RunningBundle,
+  options: { readonly isTakenUp?: boolean } = {},
+): Promise<Device> {
   const { unlocked } = device;
   if (unlocked === undefined) throw new Error('the device is unlocked');
   const environment: DeviceEnvironment = { ...device.environment, bundle };
-  return await openDevice(environment, {
-    ...unlocked,
-    deviceFileKey: unlocked.deviceFileKey.slice(),
-  });
+  return await openDevice(
+    environment,
+    { ...unlocked, deviceFileKey: unlocked.deviceFileKey.slice() },
+    options,
+  );
 }
 
 test('before any statement every number is unknown and unlocks', async () => {
@@ -100,6 +105,12 @@ test('code below the minimum does not unlock, and does not run on when the minim
     throw new Error('no network');
   };
   expect(await codeOf(openAs(ben, { number: 3 }))).toBe('BUNDLE_TOO_OLD');
+  // Only what was open a moment ago goes on without the server.
+  expect(await codeOf(openAs(ben, { number: 5 }))).toBe('SERVER_UNREACHABLE');
+  expect(await codeOf(openAs(ben, { number: 3 }, { isTakenUp: true }))).toBe('BUNDLE_TOO_OLD');
+  const takenUp = await openAs(ben, { number: 5 }, { isTakenUp: true });
+  expect(await codeOf(takenUp.people.rename('Benjamin Hart'))).toBe('SERVER_UNREACHABLE');
+  await takenUp.close();
   ben.transport.mutator = undefined;
   await (await openAs(ben, { number: 5, hash: hash('c') })).close();
   await (await openAs(ben, { number: 6 })).close();

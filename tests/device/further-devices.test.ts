@@ -302,7 +302,7 @@ describe('a lost device is cut off', () => {
     expect(revoked.rotated.map(({ room: each }) => each)).toContain(room);
     expect(revoked.stillDue).toEqual([]);
     expect((await desk.device.access.list(room)).epoch).toBe(before + 1);
-    expect(await codeOf(openBytes(laptop, record))).toBe('SESSION_REQUIRED');
+    expect(await codeOf(openBytes(laptop, record))).toBe('DEVICE_CUT_OFF');
     expect(await codeOf(laptop.reopen())).toBe('SIGN_IN_REFUSED');
     expect(
       (await desk.device.devices.list()).find(({ device }) => device === laptop.device.me.device)?.state,

@@ -87,7 +87,7 @@ test('an administrator cuts a device off: the owner’s remaining one makes the 
   benPhone = await add();
   const revoked = await ada.device.devices.revoke(ben.device.me.device, 'stolen');
   expect(revoked.generation).toBeUndefined();
-  expect(await codeOf(openBytes(ben))).toBe('SESSION_REQUIRED');
+  expect(await codeOf(openBytes(ben))).toBe('DEVICE_CUT_OFF');
   const report = await benDesk.device.sync();
   expect(report.generation).toBe(2);
   expect(report.rotated.map(({ room: each }) => each)).toContain(room);

@@ -64,6 +64,17 @@ describe.skipIf(!hasChromium)('the worker that holds the keys (skipped without /
     await askOk(page, `session.unlock({ password: '${password}' })`);
   });
 
+  test('a reload stays unlocked while the server does not answer, and what this device keeps is read', async () => {
+    world.line.isCutForCalls = true;
+    await page.reload();
+    expect(await askOk(page, 'session.state()')).toMatchObject({ kind: 'unlocked' });
+    expect(await askOk(page, 'device.clients.list({ refresh: false })')).toMatchObject([{ name: canary }]);
+    expect(await ask(page, `device.vaults.add({ name: 'Later' })`)).toEqual({ error: 'SERVER_UNREACHABLE' });
+    world.line.isCutForCalls = false;
+    await askOk(page, 'connection.syncNow()');
+    expect(await runOk(page, 'client.snapshot().connection.kind')).toBe('online');
+  }, 60_000);
+
   test('after a lock a reload is locked, and the ticket of before is worthless', async () => {
     const ticket = await runOk<string>(page, `sessionStorage.getItem('strongroom-ticket')`);
     expect(ticket.length).toBeGreaterThan(60);
@@ -71,9 +82,31 @@ describe.skipIf(!hasChromium)('the worker that holds the keys (skipped without /
     expect(await runOk(page, `sessionStorage.getItem('strongroom-ticket')`)).toBeNull();
     await runOk(page, `sessionStorage.setItem('strongroom-ticket', ${JSON.stringify(ticket)})`);
     await page.reload();
-    expect(await askOk(page, 'session.state()')).toMatchObject({ kind: 'locked' });
+    expect(await askOk(page, 'session.state()')).toMatchObject({ kind: 'locked', reason: 'asked' });
     await askOk(page, `session.unlock({ password: '${password}' })`);
   });
+
+  test('a person who is suspended is locked out and told, until he is back', async () => {
+    const other = await world.newBrowser();
+    const { code, person } = await askOk<{ code: string; person: string }>(
+      page,
+      `device.people.invite({ name: 'Cleo Marsh' })`,
+    );
+    const cut = await world.newTab(other);
+    await world.enrol(cut, code);
+    await askOk(page, `device.people.suspend('${person}')`);
+    expect(await ask(cut, 'connection.syncNow()')).toHaveProperty('error');
+    await until(cut, `client.snapshot().session.kind === 'locked'`);
+    expect(await askOk(cut, 'session.state()')).toMatchObject({ kind: 'locked', reason: 'cut-off' });
+    await cut.reload();
+    expect(await askOk(cut, 'session.state()')).toMatchObject({ kind: 'locked', reason: 'cut-off' });
+    expect(await ask(cut, `session.unlock({ password: '${password}' })`)).toEqual({
+      error: 'SIGN_IN_REFUSED',
+    });
+    await askOk(page, `device.people.reinstate('${person}')`);
+    await askOk(cut, `session.unlock({ password: '${password}' })`);
+    await other.close();
+  }, 60_000);
 
   test('a worker of another build takes the keys over: pages load anew and stay unlocked', async () => {
     await runOk(page, `Promise.resolve(globalThis.isOld = true)`);
@@ -275,6 +308,6 @@ describe.skipIf(!hasChromium)('the worker that holds the keys (skipped without /
     expect(await askOk(page, 'session.state()')).toMatchObject({ kind: 'locked', reason: 'idle' });
     expect(await ask(page, 'device.clients.list()')).toEqual({ error: 'DEVICE_LOCKED' });
     await page.reload();
-    expect(await askOk(page, 'session.state()')).toMatchObject({ kind: 'locked' });
+    expect(await askOk(page, 'session.state()')).toMatchObject({ kind: 'locked', reason: 'idle' });
   }, 120_000);
 });

@@ -5,6 +5,8 @@ import type { AddressInfo, Server, Socket } from 'node:net';
 export class SlowLine {
   /** Bytes a second towards the server. */
   bytesPerSecond: number = Number.POSITIVE_INFINITY;
+  /** Pages come, calls do not: the server as it is for a page that the browser kept. */
+  isCutForCalls = false;
   readonly #server: Server;
   readonly #sockets = new Set<Socket>();
 
@@ -45,6 +47,10 @@ export class SlowLine {
     }
     far.pipe(near);
     near.on('data', (bytes) => {
+      if (this.isCutForCalls && / \/v1\//u.test(bytes.toString('latin1'))) {
+        near.destroy();
+        return;
+      }
       far.write(bytes);
       const waitMs = (bytes.length / this.bytesPerSecond) * 1_000;
       if (waitMs < 1) return;

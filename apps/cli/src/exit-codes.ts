@@ -26,6 +26,7 @@ const ofCode: Partial<Record<ErrorCode, ExitCode>> = {
   LANGUAGE_UNKNOWN: exitCodes.usage,
   SERVER_URL_INVALID: exitCodes.usage,
   DEVICE_LOCKED: exitCodes.locked,
+  DEVICE_CUT_OFF: exitCodes.locked,
   SESSION_REQUIRED: exitCodes.locked,
   STEP_UP_REQUIRED: exitCodes.locked,
   SERVER_UNREACHABLE: exitCodes.unreachable,

@@ -117,7 +117,7 @@ describe('without the right', () => {
     const other = await owner.invite();
     expect((await other.call('GET', '/v1/vaults')).status).toBe(200);
     await owner.submit('firm', { k: 'device.frozen', device: other.device });
-    expect((await other.call('GET', '/v1/vaults')).json['code']).toBe('SESSION_REQUIRED');
+    expect((await other.call('GET', '/v1/vaults')).json['code']).toBe('DEVICE_CUT_OFF');
     expect((await other.signIn()).json['code']).toBe('SIGN_IN_REFUSED');
   });
 });

@@ -428,6 +428,8 @@ export interface TextArguments {
   'error.DATABASE_NEWER.title': undefined;
   'error.DECRYPT_FAILED.next': undefined;
   'error.DECRYPT_FAILED.title': undefined;
+  'error.DEVICE_CUT_OFF.next': undefined;
+  'error.DEVICE_CUT_OFF.title': undefined;
   'error.DEVICE_EXISTS.next': undefined;
   'error.DEVICE_EXISTS.title': undefined;
   'error.DEVICE_LOCKED.next': undefined;
@@ -1793,6 +1795,7 @@ export interface TextArguments {
   'web.shell.keys.undo': undefined;
   'web.shell.lock-now': undefined;
   'web.shell.lock.cut-off': undefined;
+  'web.shell.lock.cut-off.try': undefined;
   'web.shell.lock.empty': undefined;
   'web.shell.lock.leave': undefined;
   'web.shell.lock.leave.confirm': undefined;
@@ -1806,6 +1809,7 @@ export interface TextArguments {
   'web.shell.lock.reason.cut-off': undefined;
   'web.shell.lock.reason.idle': undefined;
   'web.shell.lock.reason.session-ended': undefined;
+  'web.shell.lock.reload': undefined;
   'web.shell.lock.title': undefined;
   'web.shell.lock.unlock': undefined;
   'web.shell.menu': undefined;

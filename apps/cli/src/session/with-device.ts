@@ -78,7 +78,7 @@ export async function withDevice<T>(
         await (isSingleUse ? device.endSession() : device.close());
       }
     } catch (error) {
-      const isOver = error instanceof StrongroomError && error.code === 'SESSION_REQUIRED';
+      const isOver = error instanceof StrongroomError && endCodes.has(error.code);
       if (isOver && !isSingleUse) await lockAgent(run.context, run.home.folder);
       throw error;
     } finally {
@@ -86,6 +86,9 @@ export async function withDevice<T>(
     }
   });
 }
+
+/** After these the agent's session is worth nothing. */
+const endCodes: ReadonlySet<string> = new Set(['SESSION_REQUIRED', 'DEVICE_CUT_OFF']);
 
 /** Tells of devices that were added to the account since this one last looked. */
 export function reportNewDevices(output: Output, report: Pick<SyncReport, 'newDevices'>): void {

@@ -81,7 +81,7 @@ const checks: Readonly<Record<Exclude<GateQuestion, 'public' | 'first-run' | 'in
 
 /**
  * Lets a call through or throws.
- * @throws AccessError SESSION_REQUIRED, STEP_UP_REQUIRED, KIT_NOT_NOTED, FIRST_RUN_CODE_INVALID, ACCESS_DENIED; DependencyError RESTORE_MODE, DATABASE_FAILED
+ * @throws AccessError SESSION_REQUIRED, DEVICE_CUT_OFF, STEP_UP_REQUIRED, KIT_NOT_NOTED, FIRST_RUN_CODE_INVALID, ACCESS_DENIED; DependencyError RESTORE_MODE, DATABASE_FAILED
  */
 export async function passGate(context: ServerContext, ask: GateAsk): Promise<void> {
   if (context.ledgers.isRestoreMode && !restoreEndpoints.has(ask.name))
@@ -102,9 +102,10 @@ export async function passGate(context: ServerContext, ask: GateAsk): Promise<vo
 function assertAsker(context: ServerContext, ask: GateAsk, gate: GateQuestion): Session {
   const { session } = ask;
   const { at } = context.ledgers.now();
-  // A device that was cut off has no session any more, whatever its token says.
-  if (session === undefined || !isAskerValid(context, ask, session))
-    throw new AccessError('SESSION_REQUIRED');
+  if (session === undefined) throw new AccessError('SESSION_REQUIRED');
+  // A device that was cut off has no session any more, whatever its token says; whoever has its token may know why.
+  if (!isAskerValid(context, ask, session))
+    throw new AccessError(session.unlock === undefined ? 'DEVICE_CUT_OFF' : 'SESSION_REQUIRED');
   if (gate === 'room.write' && !canWriteAtAll(context.ledgers.officeState, session.person, at))
     throw new AccessError('KIT_NOT_NOTED');
   return session;

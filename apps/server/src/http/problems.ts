@@ -14,6 +14,7 @@ const statusOfClass: Readonly<Record<ErrorClass, number>> = {
 };
 
 const statusOfCode: Partial<Readonly<Record<ErrorCode, number>>> = {
+  DEVICE_CUT_OFF: 401,
   SESSION_REQUIRED: 401,
   SIGN_IN_REFUSED: 401,
   STEP_UP_REQUIRED: 401,

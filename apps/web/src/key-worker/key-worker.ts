@@ -73,6 +73,7 @@ export async function startKeyWorker(place: WorkerPlace): Promise<KeyWorker> {
       reached: () => connection.reached(),
       failed: () => connection.failed(),
       sessionEnded: () => void keeper.lockBecause('session-ended'),
+      cutOff: () => void keeper.lockBecause('cut-off'),
     },
   });
   const storage = openBrowserStorage(database, fixedKey);
@@ -93,7 +94,7 @@ export async function startKeyWorker(place: WorkerPlace): Promise<KeyWorker> {
   const keeper = new SessionKeeper({
     environment,
     clock,
-    tickets: new Tickets(openTicketStore(database), clock),
+    tickets: new Tickets(openTicketStore(database), clock, bundleNumber),
     findFirm: async () => await findFirm(place.fetch),
     readFacts: async () => await readKeptFacts(database, fixedKey),
     writeFacts: async (facts) => await writeKeptFacts(database, fixedKey, facts),

@@ -27,8 +27,10 @@ export type Remote<T> = {
       : T[K];
 };
 
-/** Why this browser is locked. */
-export type LockReason = 'asked' | 'idle' | 'closed' | 'session-ended' | 'cut-off';
+/** Why a browser may be locked. */
+export const lockReasons = ['asked', 'idle', 'closed', 'session-ended', 'cut-off'] as const;
+/** Why this browser is locked. `closed`: it was closed, or lost its keys, while it was unlocked. */
+export type LockReason = (typeof lockReasons)[number];
 
 /** Where this browser stands. */
 export type SessionState =

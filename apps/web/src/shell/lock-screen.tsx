@@ -1,4 +1,5 @@
 /** The privacy screen: nothing of the app is in the page. It says who locked it and why, and asks for the password. */
+import { StrongroomError } from '@strongroom/core';
 import { useEffect, useRef, useState } from 'react';
 import type { ReactNode } from 'react';
 import type { SessionState } from '../keys/contract.ts';
@@ -23,10 +24,11 @@ export function LockScreen({
   const [isLeaving, setIsLeaving] = useState(false);
   const [leaveError, setLeaveError] = useState<unknown>();
   const name = session.personName ?? t('web.shell.lock.nameless');
-  const isCutOff = session.reason === 'cut-off';
+  const [isTrying, setIsTrying] = useState(false);
+  const isCutOff = session.reason === 'cut-off' && !isTrying;
   useEffect(() => {
     form.current?.querySelector('input')?.focus();
-  }, []);
+  }, [isCutOff]);
 
   const unlock = async (): Promise<void> => {
     setIsBusy(true);
@@ -63,6 +65,9 @@ export function LockScreen({
       {isCutOff ? (
         <div className="public-form">
           <Band kind="bad">{t('web.shell.lock.cut-off')}</Band>
+          <div className="public-actions">
+            <Button onClick={() => setIsTrying(true)}>{t('web.shell.lock.cut-off.try')}</Button>
+          </div>
         </div>
       ) : (
         <form
@@ -91,6 +96,9 @@ export function LockScreen({
             >
               {t('web.shell.lock.unlock')}
             </Button>
+            {error instanceof StrongroomError && error.code === 'BUNDLE_TOO_OLD' ? (
+              <Button onClick={() => location.reload()}>{t('web.shell.lock.reload')}</Button>
+            ) : undefined}
           </div>
         </form>
       )}

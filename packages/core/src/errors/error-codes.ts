@@ -45,6 +45,7 @@ export const errorCodes = [
   { code: 'BUNDLE_TOO_OLD', class: 'Access' },
   { code: 'BUNDLE_UNPUBLISHED', class: 'Access' },
   { code: 'CLASS_REFUSED', class: 'Access' },
+  { code: 'DEVICE_CUT_OFF', class: 'Access' },
   { code: 'DEVICE_LOCKED', class: 'Access' },
   { code: 'DEVICE_NOT_ENROLLED', class: 'Access' },
   { code: 'DISPOSAL_UNFINISHED', class: 'Access' },

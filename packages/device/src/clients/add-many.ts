@@ -27,7 +27,8 @@ const endingCodes: ReadonlySet<string> = new Set([
   'SERVER_UNREACHABLE',
   'WARDEN_UNAVAILABLE',
   'RESTORE_MODE',
-  'SESSION_INVALID',
+  'SESSION_REQUIRED',
+  'DEVICE_CUT_OFF',
   'HEADS_STALE',
   'KIT_NOT_NOTED',
 ]);

@@ -1,11 +1,12 @@
 /** Builds an open device from what unlocking gave: the one place where its long-lived parts are made. */
-import { AccessError, IntegrityError, officeId, wipeBytes } from '@strongroom/core';
+import { AccessError, IntegrityError, wipeBytes } from '@strongroom/core';
 import type { FirmId } from '@strongroom/core';
 import { decodeEntry } from '@strongroom/authority';
 import { createAccess } from '../access/access.ts';
 import { createApi } from '../api/index.ts';
 import { createBundleGuard } from '../bundles/bundle-guard.ts';
 import { createBundles } from '../bundles/bundles.ts';
+import { checkCode } from '../bundles/check-code.ts';
 import { CardCache } from '../cache/card-cache.ts';
 import { ChainBook } from '../chains/index.ts';
 import { createClients } from '../clients/clients.ts';
@@ -36,9 +37,15 @@ import { syncDevice } from './sync-device.ts';
 /**
  * The device's whole side of Strongroom, while it is unlocked. Nothing is asked of the server before the first call, but where
  * the code came from the server (`env.bundle`): then the office is synced first, and code below the firm's minimum does not open.
+ * `isTakenUp` says that this unlock was open a moment ago in this code or earlier code: then a server that is away does not
+ * stop it, and what the office said last counts.
  * @throws AccessError DEVICE_NOT_ENROLLED, DEVICE_LOCKED, BUNDLE_TOO_OLD, HEADS_STALE; IntegrityError STATE_INVALID, GENESIS_MISMATCH, CHAIN_INVALID
  */
-export async function openDevice(env: DeviceEnvironment, unlocked: Unlocked): Promise<Device> {
+export async function openDevice(
+  env: DeviceEnvironment,
+  unlocked: Unlocked,
+  { isTakenUp = false }: { readonly isTakenUp?: boolean } = {},
+): Promise<Device> {
   const { engine, storage, clock } = env;
   const record = await readDeviceRecord(storage);
   const { person, device, root } = record;
@@ -88,10 +95,7 @@ export async function openDevice(env: DeviceEnvironment, unlocked: Unlocked): Pr
 
   try {
     book.demand(createBundleGuard(env.bundle));
-    if (env.bundle !== undefined) {
-      await book.syncLedger(officeId);
-      book.assertFresh(officeId);
-    }
+    if (env.bundle !== undefined) await checkCode(book, clock, { isTakenUp });
   } catch (cause) {
     await close();
     throw cause;

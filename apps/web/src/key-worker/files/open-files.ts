@@ -100,6 +100,7 @@ export async function zipLedger(
 /** Failures of one document leave the others as they are; these would meet them all. */
 function stopsAll({ code }: StrongroomError): boolean {
   return [
+    'DEVICE_CUT_OFF',
     'DEVICE_LOCKED',
     'LIMIT_EXCEEDED',
     'RATE_LIMITED',

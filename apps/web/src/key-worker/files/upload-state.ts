@@ -79,7 +79,12 @@ const passing: ReadonlySet<string> = new Set([
   'WARDEN_FAILED',
   'WARDEN_WAITING',
 ]);
-const interruptions: ReadonlySet<string> = new Set(['DEVICE_LOCKED', 'INTERRUPTED', 'SESSION_REQUIRED']);
+const interruptions: ReadonlySet<string> = new Set([
+  'DEVICE_CUT_OFF',
+  'DEVICE_LOCKED',
+  'INTERRUPTED',
+  'SESSION_REQUIRED',
+]);
 
 /** Whether a try is under way. */
 export function isRunning(state: UploadState): boolean {

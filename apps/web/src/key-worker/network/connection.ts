@@ -5,7 +5,7 @@ import type { TransportWatcher } from './fetch-transport.ts';
 
 const failuresMax = 2;
 
-export class Connection implements Omit<TransportWatcher, 'sessionEnded'> {
+export class Connection implements Omit<TransportWatcher, 'sessionEnded' | 'cutOff'> {
   #state: ConnectionState;
   #failures = 0;
   readonly #clock: WorkerClock;

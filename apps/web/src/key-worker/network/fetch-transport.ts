@@ -12,6 +12,8 @@ export interface TransportWatcher {
   failed(): void;
   /** The session is over at the server. */
   sessionEnded(): void;
+  /** The device is cut off, or its person is suspended. */
+  cutOff(): void;
 }
 
 const answerMs = 60_000;
@@ -68,6 +70,7 @@ export function createFetchTransport(options: {
         const hasSession = request.headers?.['authorization'] !== undefined;
         const problem = response.status >= 400 ? readProblem(response) : undefined;
         if (hasSession && problem?.code === 'SESSION_REQUIRED') watcher.sessionEnded();
+        if (hasSession && problem?.code === 'DEVICE_CUT_OFF') watcher.cutOff();
         // Whoever types a password is told at once; what runs by itself waits.
         const waitMs = problem?.code === 'RATE_LIMITED' && hasSession ? problem.retryAfterMs : undefined;
         if (waitMs === undefined || waitMs > slowDownMsMax || attempt > slowDownsMax) return response;

@@ -1,6 +1,6 @@
 /** What the keeper of the session is given, and what it gives. Types only. */
 import type { Device, DeviceEnvironment } from '@strongroom/device';
-import type { SessionState } from '../../keys/contract.ts';
+import type { LockReason, SessionState } from '../../keys/contract.ts';
 import type { WorkerClock } from '../context-clock.ts';
 import type { Tickets } from './tickets.ts';
 
@@ -9,6 +9,8 @@ export interface KeptFacts {
   readonly personName?: string;
   readonly firmName?: string;
   readonly idleLimitMs?: number;
+  /** Why this browser locked last; nothing while it is unlocked. */
+  readonly lockedFor?: LockReason;
 }
 
 /** What the keeper is given. */

@@ -16,6 +16,7 @@ import {
 import { addDevice, beginEnrolment, beginFirm, findEnrolment, openDevice, unlock } from '@strongroom/device';
 import type { Device, PendingStart, Unlocked } from '@strongroom/device';
 import type { LockReason, SessionContract, SessionState, StartView } from '../../keys/contract.ts';
+import { FactsBook } from './facts-book.ts';
 import { openGate } from './gate.ts';
 import type { KeeperParts, KeptFacts, OpenSession } from './keeper-parts.ts';
 import type { Gate } from './gate.ts';
@@ -36,10 +37,10 @@ const noTicket: Uint8Array = new Uint8Array(0);
 
 export class SessionKeeper implements SessionContract {
   readonly #parts: KeeperParts;
+  readonly #book: FactsBook;
   #state: SessionState = { kind: 'starting' };
   #held: Held | undefined;
   #start: PendingStart | undefined;
-  #facts: KeptFacts = {};
   #touchedAtMs = 0;
   readonly #inTurn = createTurns();
   #cancelIdle: () => void = () => undefined;
@@ -47,13 +48,14 @@ export class SessionKeeper implements SessionContract {
 
   constructor(parts: KeeperParts) {
     this.#parts = parts;
+    this.#book = new FactsBook(parts);
   }
 
   /** Reads what this browser has. */
   async begin(): Promise<void> {
     await this.#inTurn(async () => {
-      this.#facts = await this.#parts.readFacts();
-      await this.#settleClosed('closed');
+      await this.#book.read();
+      await this.#settleClosed(this.#book.facts.lockedFor ?? 'closed');
       void this.#sweepLater();
     });
   }
@@ -184,7 +186,7 @@ export class SessionKeeper implements SessionContract {
       await this.discardStart();
       await this.#close('asked');
       await this.#parts.eraseAll();
-      this.#facts = {};
+      this.#book.forget();
       this.#become({ kind: 'blank' });
     });
   }
@@ -192,7 +194,7 @@ export class SessionKeeper implements SessionContract {
   async setIdleLimit(minutes: number): Promise<void> {
     if (!Number.isInteger(minutes) || minutes < idleMinutes.min || minutes > idleMinutes.max)
       throw new InputError('INPUT_INVALID', { name: 'minutes', min: idleMinutes.min, max: idleMinutes.max });
-    await this.#keepFacts({ idleLimitMs: minutes * minuteMs });
+    await this.#book.keep({ idleLimitMs: minutes * minuteMs });
     if (this.#held === undefined) return;
     // Whoever sets it is here.
     this.#touchedAtMs = this.#parts.clock.nowMs();
@@ -207,16 +209,16 @@ export class SessionKeeper implements SessionContract {
         return false;
       const taken = await this.#parts.tickets.take(ticket);
       if (taken === undefined) return false;
-      await this.#openWith(taken.unlocked, taken.touchedAtMs);
+      await this.#openWith(taken.unlocked, taken.touchedAtMs, taken.isCodeKept);
       return true;
     });
   }
 
   /** Names that were learned from the ledger: shown, and kept for the locked screen. */
   async learnNames(names: Pick<KeptFacts, 'personName' | 'firmName'>): Promise<void> {
-    const { personName, firmName } = { ...this.#facts, ...names };
-    if (personName !== this.#facts.personName || firmName !== this.#facts.firmName)
-      await this.#keepFacts(names);
+    const { personName, firmName } = { ...this.#book.facts, ...names };
+    if (personName !== this.#book.facts.personName || firmName !== this.#book.facts.firmName)
+      await this.#book.keep(names);
     this.#tellUnlocked();
   }
 
@@ -236,11 +238,11 @@ export class SessionKeeper implements SessionContract {
     return { kitText, groups, fingerprint, person, firm, askGroups, ...(root === undefined ? {} : { root }) };
   }
 
-  async #openWith(unlocked: Unlocked, touchedAtMs: number): Promise<Held> {
+  async #openWith(unlocked: Unlocked, touchedAtMs: number, isTakenUp = false): Promise<Held> {
     const gate = openGate(this.#parts.environment);
     let device: Device;
     try {
-      device = await openDevice(gate.environment, unlocked);
+      device = await openDevice(gate.environment, unlocked, { isTakenUp });
     } catch (cause) {
       wipeBytes(unlocked.deviceFileKey);
       throw cause;
@@ -250,6 +252,7 @@ export class SessionKeeper implements SessionContract {
     const { deviceFileKey } = unlocked;
     const held: Held = { device, gate, environment: gate.environment, deviceFileKey, unlocked, ticket };
     this.#held = held;
+    await this.#book.keepLockReason(undefined);
     this.#restartIdle();
     this.#restartBeat();
     this.#tellUnlocked();
@@ -286,6 +289,7 @@ export class SessionKeeper implements SessionContract {
     this.#wipe();
     await this.#parts.tickets.revoke();
     this.#parts.onTicket(noTicket);
+    await this.#book.keepLockReason(reason);
     await this.#settleClosed(reason);
   }
 
@@ -312,7 +316,7 @@ export class SessionKeeper implements SessionContract {
       this.#become({ kind: 'blank', isFirmThere: false });
       return;
     }
-    const { personName, firmName } = this.#facts;
+    const { personName, firmName } = this.#book.facts;
     this.#become({
       kind: 'locked',
       reason,
@@ -335,7 +339,7 @@ export class SessionKeeper implements SessionContract {
     const held = this.#held;
     if (held === undefined) return;
     const { person, device, roles } = held.device.me;
-    const { personName, firmName } = this.#facts;
+    const { personName, firmName } = this.#book.facts;
     this.#become({
       kind: 'unlocked',
       person,
@@ -354,7 +358,7 @@ export class SessionKeeper implements SessionContract {
   }
 
   #idleLimitMs(): number {
-    return this.#facts.idleLimitMs ?? idleMinutes.default * minuteMs;
+    return this.#book.facts.idleLimitMs ?? idleMinutes.default * minuteMs;
   }
 
   #locksAtMs(): number {
@@ -389,10 +393,5 @@ export class SessionKeeper implements SessionContract {
       if (waitMs <= 0) return;
       await this.#parts.clock.sleep(waitMs);
     }
-  }
-
-  async #keepFacts(facts: KeptFacts): Promise<void> {
-    this.#facts = { ...this.#facts, ...facts };
-    await this.#parts.writeFacts(this.#facts);
   }
 }

@@ -49,7 +49,7 @@ function setUp() {
     session: 'token',
     expiresAtMs: clock.now + 12 * 60 * minuteMs,
   });
-  return { clock, store, tickets: new Tickets(store, clock), unlocked };
+  return { clock, store, tickets: new Tickets(store, clock, 7), unlocked };
 }
 const note = (clock: { now: number }) => ({ touchedAtMs: clock.now, idleLimitMs: 15 * minuteMs });
 
@@ -101,6 +101,15 @@ describe('a ticket', () => {
       expect(await tickets.take(altered)).toBeUndefined();
     }
     expect(await tickets.take(new Uint8Array(0))).toBeUndefined();
+  });
+
+  test('says whether older code than the one that unlocked takes it', async () => {
+    const { clock, store, tickets, unlocked } = setUp();
+    const ticket = await tickets.issue(unlocked(), note(clock));
+    const takenBy = async (bundle: number) => await new Tickets(store, clock, bundle).take(ticket);
+    expect((await takenBy(7))?.isCodeKept).toBe(true);
+    expect((await takenBy(8))?.isCodeKept).toBe(true);
+    expect((await takenBy(6))?.isCodeKept).toBe(false);
   });
 
   test('a clock that was set back is not believed', async () => {

@@ -37,6 +37,8 @@ export interface TicketStore {
 export interface TakenTicket {
   readonly unlocked: Unlocked;
   readonly touchedAtMs: number;
+  /** The code that runs is the code that unlocked, or later code. */
+  readonly isCodeKept: boolean;
 }
 
 /** Why a note of the last worker is good enough, or not. */
@@ -56,10 +58,13 @@ export function judgeHeartbeat(heartbeat: Heartbeat | undefined, nowMs: number):
 export class Tickets {
   readonly #store: TicketStore;
   readonly #clock: Pick<Clock, 'nowMs'>;
+  readonly #bundle: number;
 
-  constructor(store: TicketStore, clock: Pick<Clock, 'nowMs'>) {
+  /** `bundle`: the number of the code that runs. */
+  constructor(store: TicketStore, clock: Pick<Clock, 'nowMs'>, bundle: number) {
     this.#store = store;
     this.#clock = clock;
+    this.#bundle = bundle;
   }
 
   /** A ticket of this unlock; every one before it is worthless from now on. */
@@ -67,7 +72,7 @@ export class Tickets {
     await this.#store.renewKey();
     await this.beat(heartbeat);
     const { deviceFileKey, session, expiresAtMs } = unlocked;
-    const bytes = encodeCbor({ v: 1, deviceFileKey, session, expiresAtMs });
+    const bytes = encodeCbor({ v: 2, deviceFileKey, session, expiresAtMs, bundle: this.#bundle });
     try {
       return await this.#store.seal(bytes);
     } finally {
@@ -87,10 +92,14 @@ export class Tickets {
     if (heartbeat === undefined || judgeHeartbeat(heartbeat, nowMs) !== 'good') return undefined;
     const bytes = await this.#store.open(ticket);
     if (bytes === undefined) return undefined;
-    const unlocked = parseTicket(bytes);
+    const kept = parseTicket(bytes);
     wipeBytes(bytes);
-    if (unlocked === undefined || unlocked.expiresAtMs <= nowMs) return undefined;
-    return { unlocked, touchedAtMs: heartbeat.touchedAtMs };
+    if (kept === undefined || kept.unlocked.expiresAtMs <= nowMs) return undefined;
+    return {
+      unlocked: kept.unlocked,
+      touchedAtMs: heartbeat.touchedAtMs,
+      isCodeKept: kept.bundle <= this.#bundle,
+    };
   }
 
   /** Every ticket is worthless. */
@@ -110,11 +119,14 @@ export class Tickets {
   }
 }
 
-function parseTicket(bytes: Uint8Array): Unlocked | undefined {
+function parseTicket(
+  bytes: Uint8Array,
+): { readonly unlocked: Unlocked; readonly bundle: number } | undefined {
   const value = decodeCbor(bytes) as Readonly<Record<string, unknown>>;
-  const { v, deviceFileKey, session, expiresAtMs } = value;
-  if (v !== 1 || !isBytes(deviceFileKey) || deviceFileKey.length !== 32) return undefined;
-  if (typeof session !== 'string' || typeof expiresAtMs !== 'number') return undefined;
+  const { v, deviceFileKey, session, expiresAtMs, bundle } = value;
+  if (v !== 2 || !isBytes(deviceFileKey) || deviceFileKey.length !== 32) return undefined;
+  if (typeof session !== 'string' || typeof expiresAtMs !== 'number' || typeof bundle !== 'number')
+    return undefined;
   // What decoding gave is a view of bytes that are wiped.
-  return { deviceFileKey: deviceFileKey.slice(), session, expiresAtMs };
+  return { unlocked: { deviceFileKey: deviceFileKey.slice(), session, expiresAtMs }, bundle };
 }

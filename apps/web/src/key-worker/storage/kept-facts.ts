@@ -1,5 +1,6 @@
 /** What the locked screen shows, and the idle limit: sealed under the key that no script can take out. */
 import { decodeUtf8, encodeUtf8 } from '@strongroom/core';
+import { lockReasons } from '../../keys/contract.ts';
 import type { KeptFacts } from '../session/keeper-parts.ts';
 import { readValue, writeValues } from './database.ts';
 import type { FixedKey } from './fixed-key.ts';
@@ -12,10 +13,12 @@ export async function readKeptFacts(database: IDBDatabase, key: FixedKey): Promi
   if (!(sealed instanceof Uint8Array)) return {};
   const value = JSON.parse(decodeUtf8(await key.open(name, sealed))) as Readonly<Record<string, unknown>>;
   const { personName, firmName, idleLimitMs } = value;
+  const lockedFor = lockReasons.find((reason) => reason === value['lockedFor']);
   return {
     ...(typeof personName === 'string' ? { personName } : {}),
     ...(typeof firmName === 'string' ? { firmName } : {}),
     ...(typeof idleLimitMs === 'number' ? { idleLimitMs } : {}),
+    ...(lockedFor === undefined ? {} : { lockedFor }),
   };
 }
 
