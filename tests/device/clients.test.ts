@@ -236,6 +236,82 @@ describe('many clients', () => {
   });
 });
 
+describe('the first listing on a device', () => {
+  const isOf =
+    (of: 'releases' | 'cards' | 'cache-slots' | 'cache-keys') => (each: { readonly path: string }) =>
+      each.path.endsWith(`/${of}`);
+  const sentCount = (of: Parameters<typeof isOf>[0]): number => ada.transport.sent.filter(isOf(of)).length;
+
+  /** As a device that has the chains and nothing of any card. */
+  async function forgetCards(): Promise<void> {
+    await ada.device.close();
+    for (const part of ['client-index/', 'cache-keys/', 'kept/'])
+      for (const key of sealedNames(ada, part)) ada.storage.entries.delete(key);
+    for (const key of ada.storage.entries.keys())
+      if (key.startsWith('cache/')) ada.storage.entries.delete(key);
+    await ada.reopen();
+    ada.transport.sent.length = 0;
+  }
+
+  test('takes a call of each kind for hundreds of rooms, not for each room', async () => {
+    const listed = await namesOf(ada);
+    expect(listed.length).toBeGreaterThan(100);
+    await forgetCards();
+    expect(await namesOf(ada)).toEqual(listed);
+    for (const of of ['releases', 'cards', 'cache-slots', 'cache-keys'] as const)
+      expect([of, sentCount(of)]).toEqual([of, 2]);
+    ada.transport.sent.length = 0;
+    expect(await namesOf(ada)).toEqual(listed);
+    expect(sentCount('releases')).toBe(0);
+  });
+
+  test('closed in the middle, it goes on where it was', async () => {
+    const listed = await namesOf(ada);
+    await forgetCards();
+    let releases = 0;
+    ada.transport.mutator = async (request, send) => {
+      if (isOf('releases')(request) && ++releases > 1) throw new TypeError('connection reset');
+      return await send();
+    };
+    const cut = await namesOf(ada);
+    ada.transport.mutator = undefined;
+    expect(cut.filter((name) => name !== '')).toHaveLength(50);
+    await ada.reopen();
+    const kept = await namesOf(ada, false);
+    expect(kept.filter((name) => name !== '')).toHaveLength(50);
+    let count = 0;
+    ada.transport.mutator = async (request, send) => {
+      if (isOf('cards')(request)) {
+        const { versions } = JSON.parse(new TextDecoder().decode(request.body)) as { versions: unknown[] };
+        count += versions.length;
+      }
+      return await send();
+    };
+    expect(await namesOf(ada)).toEqual(listed);
+    expect(count).toBe(listed.length - 50);
+  });
+
+  test('a slot of one room for two, one too few, and one that ends with an hour are refused before anything is wrapped', async () => {
+    await forgetCards();
+    const attacks: ((slots: number[]) => number[])[] = [
+      (slots) => slots.map(() => slots[0] ?? 0),
+      (slots) => slots.slice(1),
+      (slots) => slots.toSpliced(0, 1, 2 ** 40),
+    ];
+    for (const attack of attacks) {
+      ada.transport.mutator = async (request, send) => {
+        const answer = await send();
+        if (!isOf('cache-slots')(request)) return answer;
+        const { slots } = JSON.parse(new TextDecoder().decode(answer.body)) as { slots: number[] };
+        return { ...answer, body: new TextEncoder().encode(JSON.stringify({ slots: attack(slots) })) };
+      };
+      ada.transport.sent.length = 0;
+      expect(await codeOf(ada.device.clients.list({ vault }))).toBe('SLOT_REFUSED');
+      expect(sentCount('cache-keys')).toBe(0);
+    }
+  });
+});
+
 describe('what is kept of the fold', () => {
   async function countFolded(change: () => void): Promise<string[]> {
     const listed = await namesOf(ada);

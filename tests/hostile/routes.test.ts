@@ -184,7 +184,8 @@ describe('J10: a route without the gate', () => {
       prepareVault: { vault: newId(engine, 'vlt') },
       takeSlots: { room, hour: 0, count: 1 },
       startUpload: { upload: newId(engine, 'upl'), room, storedBytes: 100 },
-      getCards: { room, versions: [[office.other, 1]] },
+      takeCacheSlots: { rooms: [room] },
+      getCards: { versions: [[room, office.other, 1]] },
       createVault: { ...signed, known: { office: 0 } },
       createClient: { ...signed, attachments: [], known: { office: 0 } },
     };

@@ -1,7 +1,7 @@
 /** Every route of the inventory, without a session, with another's, with the wrong role: refused (J10). And alike (J14). */
 import { newId, officeId } from '@strongroom/core';
 import type { RoomId, VaultId } from '@strongroom/core';
-import { endpoints } from '@strongroom/protocol';
+import { endpoints, limits } from '@strongroom/protocol';
 import type { Endpoint } from '@strongroom/protocol';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { inventoryRoutes, startServer } from '../src/index.ts';
@@ -103,7 +103,8 @@ describe('without the right', () => {
     const posts: [string, unknown][] = [
       [`/v1/vaults/${vault}/slots`, { room, hour, count: 1 }],
       [`/v1/vaults/${vault}/uploads`, { upload: newId(engine, 'upl'), room, storedBytes: 100 }],
-      [`/v1/vaults/${vault}/cards`, { room, versions: [[record.record, 1]] }],
+      [`/v1/vaults/${vault}/cache-slots`, { rooms: [room] }],
+      [`/v1/vaults/${vault}/cards`, { versions: [[room, record.record, 1]] }],
       ['/v1/vaults/prepare', { vault: newId(engine, 'vlt') }],
       ['/v1/sync', { ledger: vault, chains: [[room, 0]], known: { office: 0 } }],
     ];
@@ -132,6 +133,29 @@ function shapeOf(answer: TestAnswer): unknown {
     headers,
   };
 }
+
+test('cards and cache slots of many rooms: one room that is closed refuses all, and the limits hold', async () => {
+  const other = await owner.createClient(vault, 'C-4K7Q');
+  const closed = newId(engine, 'rom');
+  const card = [room, record.record, 1] as const;
+  const codeOf = async (path: string, body: unknown): Promise<unknown> => {
+    const answer = await owner.call('POST', `/v1/vaults/${vault}/${path}`, body);
+    return answer.status === 200 ? 200 : answer.json['code'];
+  };
+  const cards = async (versions: readonly unknown[]): Promise<unknown> => await codeOf('cards', { versions });
+  expect(await cards(Array.from({ length: limits.cardsPerCallMax }, () => card))).toBe(200);
+  expect(await cards(Array.from({ length: limits.cardsPerCallMax + 1 }, () => card))).toBe('REQUEST_INVALID');
+  expect(await cards([card, [other, record.record, 1]])).toBe('ACCESS_DENIED');
+  expect(await cards([card, [closed, record.record, 1]])).toBe('ACCESS_DENIED');
+  const slots = async (rooms: readonly unknown[]): Promise<unknown> => await codeOf('cache-slots', { rooms });
+  const answer = await owner.call('POST', `/v1/vaults/${vault}/cache-slots`, { rooms: [room, other] });
+  expect(new Set(answer.json['slots'] as number[]).size).toBe(2);
+  expect(await slots([room, closed])).toBe('ACCESS_DENIED');
+  expect(await slots([room, room])).toBe('REQUEST_INVALID');
+  const many = Array.from({ length: limits.roomsPerCacheSlotsMax + 1 }, () => newId(engine, 'rom'));
+  expect(await slots(many.slice(1))).toBe('ACCESS_DENIED');
+  expect(await slots(many)).toBe('REQUEST_INVALID');
+});
 
 test('what depends on a record is refused with the same bytes: absent, another room, not a member, frozen (J14)', async () => {
   const secondRoom = await owner.createClient(vault, 'C-3K7Q');

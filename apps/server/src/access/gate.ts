@@ -73,7 +73,7 @@ const checks: Readonly<Record<Exclude<GateQuestion, 'public' | 'first-run' | 'in
   'room.create': ({ context, ask, session }) =>
     isKnownVault(context, ask) && hasFirmRole(context, session.person, 'opener'),
   'room.write': ({ context, ask, session }) =>
-    isKnownVault(context, ask) && mayUseRoom(context, ask, session.person, roomOf(ask)),
+    isKnownVault(context, ask) && mayUseRooms(context, ask, session.person, roomsOf(ask)),
   'record.open': ({ context, ask, session }) =>
     isKnownVault(context, ask) && mayOpenRecord(context, ask, session.person),
   'firm.administer': ({ context, session }) => hasFirmRole(context, session.person, 'administrator'),
@@ -154,30 +154,40 @@ function isMember(context: ServerContext, ask: GateAsk, person: PersonId, room: 
   return findGrant(statesOf(context, ask), room, person, context.ledgers.now()) !== undefined;
 }
 
-/** The room that a call to write names, itself or in the body that it hands in. */
-function roomOf(ask: GateAsk): RoomId | undefined {
-  const { room, body } = ask.body;
-  if (isId('rom', room)) return room;
-  if (!(body instanceof Uint8Array)) return undefined;
+/** The rooms that a call names, itself or in the body that it hands in. */
+function roomsOf({ name, body: asked }: GateAsk): readonly RoomId[] {
+  if (name === 'takeCacheSlots') return asked['rooms'] as readonly RoomId[];
+  if (name === 'getCards')
+    return (asked['versions'] as readonly (readonly [RoomId, ...unknown[]])[]).map(([room]) => room);
+  const { room, body } = asked;
+  if (isId('rom', room)) return [room];
+  if (!(body instanceof Uint8Array)) return [];
   const decoded = decodeBody(body);
-  return decoded.k === 'written' ? decoded.room : undefined;
+  return decoded.k === 'written' ? [decoded.room] : [];
 }
 
-function mayUseRoom(
+/** Whether every room named is this person's to use; all are looked at, whichever is not. */
+function mayUseRooms(
   context: ServerContext,
   ask: GateAsk,
   person: PersonId,
-  roomId: RoomId | undefined,
+  named: readonly RoomId[],
 ): boolean {
   const states = statesOf(context, ask);
-  const room = roomId === undefined ? undefined : (states.vault ?? states.office.own).rooms.get(roomId);
-  return room !== undefined && !room.isFrozen && isMember(context, ask, person, room.id);
+  const { rooms } = states.vault ?? states.office.own;
+  let mayUseAll = named.length > 0;
+  for (const roomId of new Set(named)) {
+    const room = rooms.get(roomId);
+    const mayUse = room !== undefined && !room.isFrozen && isMember(context, ask, person, room.id);
+    mayUseAll = mayUse && mayUseAll;
+  }
+  return mayUseAll;
 }
 
-/** A signed request is judged with its own refused line by the handler; cards by room; the rest by record. */
+/** A signed request is judged with its own refused line by the handler; cards by their rooms; the rest by record. */
 function mayOpenRecord(context: ServerContext, ask: GateAsk, person: PersonId): boolean {
   if (ask.name === 'release') return true;
-  if (ask.name === 'getCards') return mayUseRoom(context, ask, person, roomOf(ask));
+  if (ask.name === 'getCards') return mayUseRooms(context, ask, person, roomsOf(ask));
   const { record, version } = ask.params as { record: RecordId; version: number };
   const states = statesOf(context, ask);
   let isFound = false;

@@ -75,6 +75,21 @@ export function decodeEntries(bytes: Uint8Array): (readonly [RoomId, CacheEntry]
   });
 }
 
+/** The highest slot that was taken for a cache key of each room. */
+export function encodeSlots(slots: ReadonlyMap<RoomId, number>): Uint8Array {
+  return encodeCbor([...slots], { sizeBytesMax });
+}
+
+/** @throws IntegrityError STATE_INVALID */
+export function decodeSlots(bytes: Uint8Array): (readonly [RoomId, number])[] {
+  const value = decodeCbor(bytes, { sizeBytesMax });
+  const isRight =
+    Array.isArray(value) &&
+    value.every((row) => Array.isArray(row) && row.length === 2 && typeof row[1] === 'number');
+  if (!isRight) throw new IntegrityError('STATE_INVALID');
+  return value as unknown as readonly (readonly [RoomId, number])[] as (readonly [RoomId, number])[];
+}
+
 export function encodeCards(cards: readonly CachedCard[]): Uint8Array {
   const value: CborValue = cards.map(({ record, version, content }) => [record, version, content]);
   return encodeCbor(value, { sizeBytesMax });

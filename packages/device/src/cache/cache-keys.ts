@@ -7,7 +7,6 @@ import {
   AccessError,
   cacheRecordId,
   ConflictError,
-  errorClassOf,
   IntegrityError,
   newContentKey,
   sealIntakeBox,
@@ -24,9 +23,11 @@ import type { DeviceContext } from '../device/context.ts';
 import { forEach } from '../device/in-flight.ts';
 import { fetchIntakeKey } from '../records/intake.ts';
 import { release } from '../records/released-keys.ts';
-import { takeSlots } from '../records/slot-block.ts';
+import { takeCacheSlots } from '../records/slot-block.ts';
 import { rejectRelease } from '../releases/index.ts';
+import { decodeSlots, encodeSlots } from './cache-codec.ts';
 import type { CachePlace } from './card-cache.ts';
+import { shardOf } from './cache-table.ts';
 
 interface MadeKey {
   readonly room: RoomId;
@@ -37,7 +38,8 @@ interface MadeKey {
 }
 
 const intakeAttemptsMax = 3;
-const keysInFlightMax = 16;
+/** Keys that are made, handed in and kept together. */
+const roomsPerBatch = Math.min(limits.roomsPerLeaseMax, limits.roomsPerCacheSlotsMax);
 const leasesInFlightMax = 2;
 
 /**
@@ -154,13 +156,12 @@ export async function makeCacheKeys(
   const made: MadeKey[] = [];
   try {
     const without: RoomId[] = [];
-    for (const room of rooms) if (!(await cards.isOpen(room))) without.push(room);
-    await forEach(without, keysInFlightMax, async (room) => {
-      const one = await makeKey(context, vault, room);
-      if (one !== undefined) made.push(one);
-    });
-    for (let start = 0; start < made.length; start += limits.roomsPerLeaseMax) {
-      const batch = made.slice(start, start + limits.roomsPerLeaseMax);
+    for (const room of rooms)
+      if (!(await cards.isOpen(room)) && mayKeepOf(context, vault, room)) without.push(room);
+    for (let start = 0; start < without.length; start += roomsPerBatch) {
+      const batch = await makeKeys(context, vault, without.slice(start, start + roomsPerBatch));
+      made.push(...batch);
+      if (batch.length === 0) continue;
       await handIn(context, vault, batch);
       await cards.beginMany(batch, env.clock.nowMs() + limits.leaseMs);
     }
@@ -172,22 +173,64 @@ export async function makeCacheKeys(
   }
 }
 
-async function makeKey(context: DeviceContext, vault: VaultId, room: RoomId): Promise<MadeKey | undefined> {
-  const { book, cards, env, keyring } = context;
-  const epoch = book.rooms(vault).rooms.get(room)?.epoch?.n;
-  const isMember = findGrant(book.states(vault), room, context.person, book.moment(vault)) !== undefined;
-  const epochKey = epoch === undefined || !isMember ? undefined : await keyring.find(vault, room, epoch);
-  if (epoch === undefined || epochKey === undefined) return undefined;
-  let slot;
-  try {
-    [slot] = await takeSlots(context, { vault, room, count: 1 });
-  } catch (cause) {
-    // Who may not write here (a frozen room, a kit that was not noted) keeps nothing of it; the other rooms go on.
-    if (cause instanceof StrongroomError && errorClassOf(cause.code) === 'Access') return undefined;
-    throw cause;
+/** Whether this person is a member of a room that is not frozen: who may not write there keeps nothing of it. */
+function mayKeepOf({ book, person }: DeviceContext, vault: VaultId, room: RoomId): boolean {
+  const isFrozen = book.rooms(vault).rooms.get(room)?.isFrozen !== false;
+  return !isFrozen && findGrant(book.states(vault), room, person, book.moment(vault)) !== undefined;
+}
+
+/** A new key for each room whose epoch key is in hand. */
+async function makeKeys(
+  context: DeviceContext,
+  vault: VaultId,
+  rooms: readonly RoomId[],
+): Promise<MadeKey[]> {
+  const { book, keyring } = context;
+  const able: { readonly room: RoomId; readonly epoch: number; readonly epochKey: Uint8Array }[] = [];
+  for (const room of rooms) {
+    const epoch = book.rooms(vault).rooms.get(room)?.epoch?.n;
+    const epochKey = epoch === undefined ? undefined : await keyring.find(vault, room, epoch);
+    if (epoch !== undefined && epochKey !== undefined) able.push({ room, epoch, epochKey });
   }
-  if (slot === undefined) return undefined;
-  await useSlotOnce(context, room, slot);
+  const slots = await takeSlotsOf(
+    context,
+    vault,
+    able.map(({ room }) => room),
+  );
+  await useSlotsOnce(context, slots);
+  return await Promise.all(
+    able.flatMap(({ room, ...by }) => {
+      const slot = slots.get(room);
+      return slot === undefined ? [] : [makeKey(context, { vault, room, slot, ...by })];
+    }),
+  );
+}
+
+/** A slot for each room. Where they are refused they are asked for in halves: who may not write in a room keeps nothing of it. */
+async function takeSlotsOf(
+  context: DeviceContext,
+  vault: VaultId,
+  rooms: readonly RoomId[],
+): Promise<Map<RoomId, number>> {
+  if (rooms.length === 0) return new Map();
+  try {
+    const slots = await takeCacheSlots(context, { vault, rooms });
+    return new Map(rooms.map((room, place) => [room, slots[place] ?? 0]));
+  } catch (cause) {
+    if (!(cause instanceof AccessError) || cause.code !== 'ACCESS_DENIED') throw cause;
+    if (rooms.length === 1) return new Map();
+    const half = Math.ceil(rooms.length / 2);
+    const first = await takeSlotsOf(context, vault, rooms.slice(0, half));
+    return new Map([...first, ...(await takeSlotsOf(context, vault, rooms.slice(half)))]);
+  }
+}
+
+async function makeKey(
+  context: DeviceContext,
+  options: CachePlace & { readonly room: RoomId; readonly epochKey: Uint8Array },
+): Promise<MadeKey> {
+  const { cards, env } = context;
+  const { vault, room, epoch, slot, epochKey } = options;
   const place = { vault, epoch, slot };
   const key = newContentKey(env.engine);
   const wrap = await wrapContentKey(env.engine, {
@@ -213,15 +256,22 @@ async function makeKey(context: DeviceContext, vault: VaultId, room: RoomId): Pr
 }
 
 /**
- * Notes a slot, durably, before anything is wrapped for it. All else in a wrap's context is the same for every cache key of this room,
+ * Notes slots, durably, before anything is wrapped for them. All else in a wrap's context is the same for every cache key of a room,
  * so that a slot handed out twice would put two keys under one key and nonce.
- * @throws IntegrityError SLOT_REFUSED for a slot that is not above all that were taken for this room
+ * @throws IntegrityError SLOT_REFUSED for a slot that is not above all that were taken for its room
  */
-async function useSlotOnce({ store }: DeviceContext, room: RoomId, slot: number): Promise<void> {
-  const name = `cache-slot/${room}`;
-  const newest = await store.read(name);
-  if (typeof newest === 'number' && slot <= newest) throw new IntegrityError('SLOT_REFUSED', { room });
-  await store.write(name, slot);
+async function useSlotsOnce({ store }: DeviceContext, slots: ReadonlyMap<RoomId, number>): Promise<void> {
+  for (const [shard, rooms] of Map.groupBy(slots.keys(), shardOf)) {
+    const name = `cache-slots/${shard}`;
+    const read = await store.readBytes(name);
+    const newest = new Map(read === undefined ? [] : decodeSlots(read));
+    for (const room of rooms) {
+      const slot = slots.get(room) ?? 0;
+      if (slot <= (newest.get(room) ?? -1)) throw new IntegrityError('SLOT_REFUSED', { room });
+      newest.set(room, slot);
+    }
+    await store.writeBytes(name, encodeSlots(newest));
+  }
 }
 
 /** Hands wraps in, sealed anew where the intake key ended meanwhile. */

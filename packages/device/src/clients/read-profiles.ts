@@ -19,7 +19,6 @@ import { nameCard } from '../cache/card-cache.ts';
 import { shardOf } from '../cache/cache-table.ts';
 import type { IndexedProfile } from '../cache/profile-index.ts';
 import type { DeviceContext } from '../device/context.ts';
-import { forEach } from '../device/in-flight.ts';
 import { openStoredCard } from '../records/read-cards.ts';
 import { release } from '../records/released-keys.ts';
 import { classInForce, topClass } from '../records/verify-version.ts';
@@ -43,7 +42,8 @@ interface Wanted {
   readonly row: RecordRow;
 }
 
-const cardsInFlightMax = 12;
+/** Few at first, so that a screen is soon filled. */
+const firstBatchSize = 50;
 /** Rooms whose leases are asked for before what they open is shown. */
 const roomsPerStep = 2 * limits.roomsPerLeaseMax;
 
@@ -158,22 +158,24 @@ function chooseProfile(
   return undefined;
 }
 
-/** Releases the cards, opens them and keeps what may be kept. */
+/** Releases the cards, opens them and keeps what may be kept, batch by batch: whoever is cut off goes on where he was. */
 async function fetchProfiles(
   context: DeviceContext,
   vault: VaultId,
   clients: readonly Client[],
   onFound: OnProfiles,
 ): Promise<void> {
-  const toKeep: (readonly [RoomId, FoundProfile])[] = [];
   const wanted = clients
     .filter(({ room }) => !room.isFrozen)
     .flatMap((client) => client.rows.map((row): Wanted => ({ client, row })));
-  for (let start = 0; start < wanted.length; start += limits.partsPerRequestMax) {
+  for (let start = 0, size = firstBatchSize; start < wanted.length;) {
     const contents = new Map<RecordRow, CborValue>();
-    const batch = wanted.slice(start, start + limits.partsPerRequestMax);
+    const batch = wanted.slice(start, start + size);
+    start += batch.length;
+    size = limits.partsPerRequestMax;
     await fetchBatch(context, vault, batch, contents);
     const fresh = new Map<RoomId, FoundProfile>();
+    const toKeep: (readonly [RoomId, FoundProfile])[] = [];
     for (const { room, code, rows } of new Set(batch.map(({ client }) => client))) {
       const profile = chooseProfile(code, rows, (row) => contents.get(row));
       if (profile === undefined) continue;
@@ -181,15 +183,22 @@ async function fetchProfiles(
       if (rows.every((row) => classInForce(context, vault, row) < topClass)) toKeep.push([room.id, profile]);
     }
     onFound(fresh);
+    if (toKeep.length > 0) await keepProfiles(context, vault, toKeep);
   }
-  if (toKeep.length === 0) return;
+}
+
+async function keepProfiles(
+  context: DeviceContext,
+  vault: VaultId,
+  profiles: readonly (readonly [RoomId, FoundProfile])[],
+): Promise<void> {
   await context.cards.runAlone(async () => {
     await makeCacheKeys(
       context,
       vault,
-      toKeep.map(([room]) => room),
+      profiles.map(([room]) => room),
     );
-    await context.cards.putIndex(vault, toKeep);
+    await context.cards.putIndex(vault, profiles);
   });
 }
 
@@ -222,25 +231,27 @@ async function fetchBatch(
     await fetchBatch(context, vault, batch.slice(half), contents);
     return;
   }
-  const byRoom = Map.groupBy(
-    batch.map((each, place) => ({ ...each, wrap: wraps[place] ?? new Uint8Array(0) })),
-    ({ client }) => client.room.id,
-  );
-  await forEach(byRoom, cardsInFlightMax, async ([room, rows]) => {
-    const { cards } = await context.api.call('getCards', {
-      params: { vault },
-      body: { room, versions: rows.map(({ row }): [RecordId, number] => [row.record, row.version]) },
-    });
-    if (cards.length !== rows.length)
-      throw new IntegrityError('LIST_INCOMPLETE', { room, count: cards.length });
-    await Promise.all(
-      rows.map(async ({ row, wrap }, place) => {
-        const stored = cards[place];
-        if (stored === undefined) throw new IntegrityError('LIST_INCOMPLETE', { room });
-        contents.set(row, await openStoredCard(context, { vault, room, row, wrap, stored }));
-      }),
-    );
+  const { cards } = await context.api.call('getCards', {
+    params: { vault },
+    body: {
+      versions: batch.map(({ client, row }): [RoomId, RecordId, number] => [
+        client.room.id,
+        row.record,
+        row.version,
+      ]),
+    },
   });
+  if (cards.length !== batch.length)
+    throw new IntegrityError('LIST_INCOMPLETE', { vault, count: cards.length });
+  await Promise.all(
+    batch.map(async ({ client, row }, place) => {
+      const stored = cards[place];
+      const room = client.room.id;
+      if (stored === undefined) throw new IntegrityError('LIST_INCOMPLETE', { room });
+      const wrap = wraps[place] ?? new Uint8Array(0);
+      contents.set(row, await openStoredCard(context, { vault, room, row, wrap, stored }));
+    }),
+  );
   wipeBytes(...wraps);
 }
 

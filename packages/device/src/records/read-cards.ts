@@ -175,7 +175,9 @@ async function fetchRange(
     const batch = wanted.slice(start, start + cardsPerCall);
     const answer = await context.api.call('getCards', {
       params: { vault },
-      body: { room, versions: batch.map(({ row }): [RecordId, number] => [row.record, row.version]) },
+      body: {
+        versions: batch.map(({ row }): [RoomId, RecordId, number] => [room, row.record, row.version]),
+      },
     });
     if (answer.cards.length !== batch.length)
       throw new IntegrityError('LIST_INCOMPLETE', { room, count: answer.cards.length });

@@ -43,6 +43,7 @@ import {
   prepareVault,
   putCacheKeys,
   putKeyring,
+  takeCacheSlots,
   takeSlots,
 } from './vaults.ts';
 
@@ -70,6 +71,7 @@ export const endpoints = {
   listVaults,
   createClient,
   listClients,
+  takeCacheSlots,
   takeSlots,
   getIntake,
   getKeyring,

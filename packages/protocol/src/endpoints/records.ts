@@ -142,13 +142,12 @@ export const getCards = endpoint({
   path: '/v1/vaults/:vault/cards',
   gate: 'record.open',
   event: 'none',
-  summary: 'Headers and stored cards of many versions of one room (ciphertext)',
+  summary: 'Headers and stored cards of many versions, of one room or many (ciphertext)',
   params: vaultParams,
   query: none,
   input: z.strictObject({
-    room: id('rom'),
     versions: z
-      .array(z.tuple([id('rec'), count()]))
+      .array(z.tuple([id('rom'), id('rec'), count()]))
       .min(1)
       .max(limits.cardsPerCallMax),
   }),

@@ -106,6 +106,23 @@ export const takeSlots = endpoint({
   limits: { bodyBytesMax: limits.bodyBytesMax, perMinute: 12_000 },
 });
 
+export const takeCacheSlots = endpoint({
+  method: 'POST',
+  path: '/v1/vaults/:vault/cache-slots',
+  gate: 'room.write',
+  event: 'none',
+  summary: 'One permanent slot for each of many rooms, for the cache keys of the asking device',
+  params: vaultParams,
+  query: none,
+  input: z.strictObject({
+    rooms: z.array(id('rom')).min(1).max(limits.roomsPerCacheSlotsMax),
+  }),
+  output: z.strictObject({ slots: z.array(count(2 ** 48 - 1)).max(limits.roomsPerCacheSlotsMax) }),
+  answer: 'json',
+  errors: ['ACCESS_DENIED', 'WARDEN_UNAVAILABLE'],
+  limits: { bodyBytesMax: limits.bodyBytesMax, perMinute: 600 },
+});
+
 export const getIntake = endpoint({
   method: 'GET',
   path: '/v1/vaults/:vault/intake',

@@ -1,7 +1,11 @@
 /** Blocks of slots and the warden's intake keys. */
+import { InputError } from '@strongroom/core';
 import type { Handler, HandlersOf } from '../../handler.ts';
 import type { Reader, VaultTables } from '../../storage/index.ts';
 import { getSession } from '../sessions/index.ts';
+
+/** The warden makes blocks that are asked for together durable together. */
+const wardenCallsAtOnce = 100;
 
 const takeSlots: Handler<'takeSlots'> = async (context, { params, body, session }) => {
   const { device } = getSession(session);
@@ -16,6 +20,32 @@ const takeSlots: Handler<'takeSlots'> = async (context, { params, body, session 
       .execute();
   });
   return { first: block.first, count: block.count };
+};
+
+/** A slot for each room: what a device needs to keep many rooms at once. One transaction for all. */
+const takeCacheSlots: Handler<'takeCacheSlots'> = async (context, { params, body, session }) => {
+  const { vault } = params;
+  const { device } = getSession(session);
+  const { rooms } = body;
+  if (new Set(rooms).size !== rooms.length) throw new InputError('REQUEST_INVALID', { reason: 'rooms' });
+  const slots: number[] = [];
+  for (let start = 0; start < rooms.length; start += wardenCallsAtOnce) {
+    const blocks = await Promise.all(
+      rooms
+        .slice(start, start + wardenCallsAtOnce)
+        .map(
+          async (room) =>
+            await context.warden.call((client) => client.takeSlots({ vault, room, hour: 0, count: 1 })),
+        ),
+    );
+    slots.push(...blocks.map(({ first }) => first));
+  }
+  const at_ms = context.clock.nowMs();
+  await context.folders.open(vault).store.transact(async (writer) => {
+    const rows = slots.map((first, place) => ({ first, count: 1, room: rooms[place] ?? '', device, at_ms }));
+    await writer.insertInto('slot_blocks').values(rows).execute();
+  });
+  return { slots };
 };
 
 const getIntake: Handler<'getIntake'> = async (context, { params }) => {
@@ -47,4 +77,8 @@ export async function findSlotBlock(
   return block !== undefined && slot < block.first + block.count ? block : undefined;
 }
 
-export const slotHandlers: HandlersOf<'takeSlots' | 'getIntake'> = { takeSlots, getIntake };
+export const slotHandlers: HandlersOf<'takeSlots' | 'takeCacheSlots' | 'getIntake'> = {
+  takeSlots,
+  takeCacheSlots,
+  getIntake,
+};

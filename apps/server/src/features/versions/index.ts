@@ -19,15 +19,19 @@ const getVersion: Handler<'getVersion'> = async (context, { params }) => {
   return { header: row.header, card: row.card, leafHashes: row.leaf_hashes };
 };
 
-/** Cards of one room, those shared into it included; one that is not readable there refuses the whole call. */
+/** Cards by room, those shared into it included; one that is not readable there refuses the whole call. */
 const getCards: Handler<'getCards'> = async (context, { params, body }) => {
   const states = context.ledgers.states(params.vault);
-  const room = (states.vault ?? states.office.own).rooms.get(body.room);
+  const { rooms } = states.vault ?? states.office.own;
   const { store } = context.folders.open(params.vault);
   const cards = await store.read(async (db) => {
     const found = [];
-    for (const [record, version] of body.versions) {
-      const isInRoom = room?.records.get(record)?.some((row) => row.version === version) ?? false;
+    for (const [room, record, version] of body.versions) {
+      const isInRoom =
+        rooms
+          .get(room)
+          ?.records.get(record)
+          ?.some((row) => row.version === version) ?? false;
       const row = await db
         .selectFrom('versions')
         .select(['header', 'card', 'card_proof'])
