@@ -38,7 +38,7 @@ interface Run {
 function runDemo(...args: string[]): Run {
   const child = spawn(
     process.execPath,
-    [join(root, 'tools/run.mjs'), 'tools/demo/main.ts', '--without-web', ...args],
+    [join(root, 'tools/run.mjs'), 'tools/demo/main.ts', '--without-web', '--lang=en', ...args],
     {
       cwd: root,
       stdio: ['ignore', 'pipe', 'pipe'],
@@ -54,9 +54,9 @@ function runDemo(...args: string[]): Run {
 describe('a home', () => {
   test('outside the temporary directory is refused, and nothing is made there', async () => {
     const wanted = join(homedir(), 'strongroom-demo-that-must-not-be');
-    const run = runDemo('--home', wanted, '--small');
+    const run = runDemo('--home', wanted, '--small', '--lang', 'pl');
     expect(await run.ended).toBe(2);
-    expect(run.output()).toContain('below the temporary directory');
+    expect(run.output()).toContain('leżeć w katalogu tymczasowym');
     expect(existsSync(wanted)).toBe(false);
   });
 
@@ -118,7 +118,7 @@ describe('a link', () => {
 });
 
 test('a wrong command line is told how it is used', async () => {
-  for (const args of [['--seed', 'x'], ['--port', '70000'], ['--unknown']]) {
+  for (const args of [['--seed', 'x'], ['--port', '70000'], ['--lang', 'xx'], ['--unknown']]) {
     const run = runDemo(...args);
     expect(await run.ended).toBe(2);
     expect(run.output()).toContain('Usage: npm run demo');

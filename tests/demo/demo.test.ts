@@ -102,6 +102,20 @@ test('documents can be opened, and are what their types say', async () => {
   );
 });
 
+test('a scan was named and filed, and documents of another client were put away', async () => {
+  const rows = await anna.records.list({ room: dubois.room });
+  const minutes = rows.find(({ name }) => name === 'Board minutes, September.pdf')!;
+  expect(minutes.folder).toEqual(['General counsel']);
+  const history = await anna.records.history({ record: minutes.record });
+  expect(history.map(({ name, hasBody }) => `${name} ${hasBody}`).sort()).toEqual([
+    'Board minutes, September.pdf false',
+    'Scan 0918-2.pdf true',
+  ]);
+  const { room } = clients.find(({ name }) => name === 'Fontaine SARL')!;
+  const folders = (await anna.records.list({ room })).map(({ folder }) => folder.join('/'));
+  expect(folders.filter((folder) => folder === 'Archives/2025')).toHaveLength(2);
+});
+
 test('the ledgers replay without a disagreement, over five months, to the present', async () => {
   for (const ledger of [officeId, ...(await anna.vaults.list()).map(({ vault }) => vault)]) {
     const verified = await anna.ledger.verify({ ledger });

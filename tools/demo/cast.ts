@@ -4,12 +4,15 @@ import type { FirmRole } from '@strongroom/device';
 /** Names by which the story calls them. */
 export type CastKey = 'anna' | 'michael' | 'helena' | 'joanna' | 'yue' | 'thomas' | 'peter' | 'claire';
 
+/** What somebody is called by their work. */
+export type MainRole = 'owner' | 'administrator' | 'officer' | 'opener' | 'auditor';
+
 /** Somebody of the firm. */
 export interface CastMember {
   readonly key: CastKey;
   readonly name: string;
   /** What is said of the person beside the link. */
-  readonly role: string;
+  readonly role: MainRole;
   /** What the invitation gives; the first person has what a first run gives. */
   readonly roles: readonly Exclude<FirmRole, 'owner'>[];
   readonly state: 'founder' | 'enrolled' | 'invited';

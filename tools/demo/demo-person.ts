@@ -28,6 +28,7 @@ export class DemoPerson {
   readonly #password: string;
   #unlocked: Unlocked | undefined;
   #device: Device | undefined;
+  #signingIn: Promise<Device> | undefined;
   #signedInAtMs = 0;
   #usedAtMs = 0;
   #person: PersonId | undefined;
@@ -67,8 +68,13 @@ export class DemoPerson {
     await this.#complete(await beginEnrolment(this.#environment, { code, password: this.#password }));
   }
 
-  /** The device, signed in: anew if the session of the last time has ended. */
+  /** The device, signed in: anew if the session of the last time has ended. Several may ask at once. */
   async signIn(): Promise<Device> {
+    this.#signingIn ??= this.#signInOnce().finally(() => (this.#signingIn = undefined));
+    return await this.#signingIn;
+  }
+
+  async #signInOnce(): Promise<Device> {
     const nowMs = this.#installation.nowMs();
     const isOver = nowMs - this.#usedAtMs > idleMsMax || nowMs - this.#signedInAtMs > sessionMsMax;
     this.#usedAtMs = nowMs;

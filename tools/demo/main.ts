@@ -2,23 +2,28 @@
 import { renameSync, writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { InputError } from '@strongroom/core';
+import { createTranslator, findLocale } from '@strongroom/texts';
+import type { Locale, TextId, Translator } from '@strongroom/texts';
 import { buildWeb, canBuildWeb } from '../build-web.ts';
 import { startDemo } from './start-demo.ts';
 import type { DemoOptions, RunningDemo } from './start-demo.ts';
+import type { DemoStep } from './story/story.ts';
 
-const usage = `Usage: npm run demo -- [--home DIR] [--port N] [--small] [--seed N] [--without-web] [--quiet] [--ready-file PATH]
-  --home DIR         a new or empty folder below the temporary directory; removed at the end
-  --port N           default 8485; 0 lets the system choose
-  --small            20 clients and 40 documents instead of 200 and 500
-  --seed N           other names, documents and minutes
-  --without-web      does not build the web app; an app that was built is served
-  --quiet            no progress
-  --ready-file PATH  writes address, people, links and password as JSON when all is ready
-`;
+const optionTable = [
+  { option: '--home DIR', text: 'demo.option.home' },
+  { option: '--port N', text: 'demo.option.port' },
+  { option: '--small', text: 'demo.option.small' },
+  { option: '--seed N', text: 'demo.option.seed' },
+  { option: '--without-web', text: 'demo.option.without-web' },
+  { option: '--lang en|fr|zh|pl', text: 'demo.option.lang' },
+  { option: '--quiet', text: 'demo.option.quiet' },
+  { option: '--ready-file PATH', text: 'demo.option.ready-file' },
+] as const satisfies readonly { readonly option: string; readonly text: TextId }[];
 const portDefault = 8485;
 
 type Arguments = {
   readonly options: DemoOptions;
+  readonly locale: Locale;
   readonly isQuiet: boolean;
   readonly hasWeb: boolean;
   readonly readyFile: string | undefined;
@@ -37,10 +42,17 @@ function readArguments(args: readonly string[]): Arguments | undefined {
         'without-web': { type: 'boolean', default: false },
         quiet: { type: 'boolean', default: false },
         'ready-file': { type: 'string' },
+        lang: { type: 'string' },
       },
     });
     const isNumber = /^\d{1,9}$/;
-    if (!isNumber.test(values.port) || Number(values.port) > 65_535 || !isNumber.test(values.seed))
+    const locale = values.lang === undefined ? systemLocale() : findLocale(values.lang);
+    if (
+      locale === undefined ||
+      !isNumber.test(values.port) ||
+      Number(values.port) > 65_535 ||
+      !isNumber.test(values.seed)
+    )
       return undefined;
     return {
       options: {
@@ -49,6 +61,7 @@ function readArguments(args: readonly string[]): Arguments | undefined {
         seed: Number(values.seed),
         isSmall: values.small,
       },
+      locale,
       isQuiet: values.quiet,
       hasWeb: !values['without-web'],
       readyFile: values['ready-file'],
@@ -56,6 +69,18 @@ function readArguments(args: readonly string[]): Arguments | undefined {
   } catch {
     return undefined;
   }
+}
+
+/** The language of whoever starts us, as the server's console finds it. */
+function systemLocale(): Locale {
+  const { LC_ALL, LC_MESSAGES, LANG } = process.env;
+  return findLocale(LC_ALL ?? LC_MESSAGES ?? LANG ?? 'en') ?? 'en';
+}
+
+function describeUsage({ t }: Translator): string {
+  const width = Math.max(...optionTable.map(({ option }) => option.length)) + 2;
+  const rows = optionTable.map(({ option, text }) => `  ${option.padEnd(width)}${t(text)}`);
+  return `${[t('demo.usage'), ...rows].join('\n')}\n`;
 }
 
 /** Whoever started us is gone, or says that we end. */
@@ -81,15 +106,23 @@ function writeReadyFile(path: string, demo: RunningDemo): void {
   renameSync(`${path}.part`, path);
 }
 
-function describeDemo(demo: RunningDemo): string {
-  const people = demo.people.map(({ name, role, link }) => `  ${name}, ${role}\n    ${link}`);
-  const invited = demo.invited.map(({ name, code }) => `  ${name}, invited\n    ${code}`);
+function describeDemo(demo: RunningDemo, { t }: Translator): string {
+  const people = demo.people.map(
+    ({ name, role, link }) => `  ${t('demo.person', { name, role: t(`role.${role}`) })}\n    ${link}`,
+  );
+  const invited = demo.invited.map(({ name, code }) => `  ${t('demo.invited', { name })}\n    ${code}`);
   return [
-    `\nA demo firm is ready at ${demo.url}`,
-    `\nSign in with a link and the password: ${demo.password}\n`,
+    '',
+    t('demo.ready', { url: demo.url }),
+    '',
+    t('demo.sign-in', { password: demo.password }),
+    '',
     ...people,
     ...invited,
-    `\nIt lives in ${demo.home} and is gone when you stop it (Ctrl C).\n`,
+    '',
+    t('demo.lives-in', { path: demo.home }),
+    '',
+    '',
   ].join('\n');
 }
 
@@ -97,11 +130,15 @@ function describeDemo(demo: RunningDemo): string {
  * Builds the web app while the story is told, where it is missing or old and the tools for it are installed. If that fails the
  * firm is there all the same, with the app of the last time or none, and it is said why.
  */
-async function prepareWeb(signal: AbortSignal, isQuiet: boolean): Promise<void> {
+async function prepareWeb(
+  signal: AbortSignal,
+  say: ((text: string) => void) | undefined,
+  { t }: Translator,
+): Promise<void> {
   if (!canBuildWeb()) return;
   try {
     const { wasFresh, seconds } = await buildWeb({ signal });
-    if (!wasFresh && !isQuiet) process.stdout.write(`The web app was built in ${seconds.toFixed(0)} s.\n`);
+    if (!wasFresh) say?.(t('demo.web-built', { seconds: seconds.toFixed(0) }));
   } catch (cause) {
     if (!signal.aborted) process.stderr.write(`${cause instanceof Error ? cause.message : String(cause)}\n`);
   }
@@ -110,18 +147,27 @@ async function prepareWeb(signal: AbortSignal, isQuiet: boolean): Promise<void> 
 async function main(): Promise<number> {
   const args = readArguments(process.argv.slice(2));
   if (args === undefined) {
-    process.stderr.write(usage);
+    process.stderr.write(describeUsage(createTranslator(systemLocale())));
     return 2;
   }
+  const translator = createTranslator(args.locale);
+  const { t } = translator;
   const startedMs = performance.now();
-  const onStep = (step: string, done: number): void => {
+  const onStep = (step: DemoStep, done: number): void => {
     const seconds = ((performance.now() - startedMs) / 1_000).toFixed(0).padStart(3);
-    process.stdout.write(`${seconds} s  ${String(Math.round(done * 100)).padStart(3)} %  ${step}\n`);
+    const said = step.text === 'demo.step.documents' ? t(step.text, { days: step.days }) : t(step.text);
+    process.stdout.write(`${seconds} s  ${String(Math.round(done * 100)).padStart(3)} %  ${said}\n`);
   };
   const ended = waitForEnd();
   const abort = new AbortController();
   void ended.then(() => abort.abort());
-  const building = args.hasWeb ? prepareWeb(abort.signal, args.isQuiet) : Promise.resolve();
+  const building = args.hasWeb
+    ? prepareWeb(
+        abort.signal,
+        args.isQuiet ? undefined : (text) => process.stdout.write(`${text}\n`),
+        translator,
+      )
+    : Promise.resolve();
   try {
     const demo = await startDemo({
       ...args.options,
@@ -130,7 +176,7 @@ async function main(): Promise<number> {
       ...(args.isQuiet ? {} : { onStep }),
     });
     if (args.readyFile !== undefined) writeReadyFile(args.readyFile, demo);
-    process.stdout.write(describeDemo(demo));
+    process.stdout.write(describeDemo(demo, translator));
     await ended;
     await demo.stop();
     return 0;
@@ -138,9 +184,7 @@ async function main(): Promise<number> {
     // What was under way when it was told to end fails, in whatever way.
     if (abort.signal.aborted) return 0;
     if (!(cause instanceof InputError)) throw cause;
-    process.stderr.write(
-      `npm run demo: the home must be a new or empty folder below the temporary directory.\n`,
-    );
+    process.stderr.write(`npm run demo: ${t('demo.home-refused')}\n`);
     return 2;
   }
 }

@@ -16,6 +16,8 @@ import type { SeededRandom } from './seeded-random.ts';
 export interface Paper {
   readonly name: string;
   readonly folder: readonly string[];
+  /** What it is called and where it lies at first, if not so. */
+  readonly comesAs?: { readonly name: string; readonly folder: readonly string[] };
   readonly type: string;
   readonly class?: 1 | 2 | 3;
   write(random: SeededRandom): Uint8Array;
@@ -47,6 +49,20 @@ function pdfOf(
   };
 }
 
+/** Comes as the scanner calls it, and is named and filed months later. */
+export const scannedMinutes: Paper = {
+  name: 'Board minutes, September.pdf',
+  folder: ['General counsel'],
+  comesAs: { name: 'Scan 0918-2.pdf', folder: [] },
+  type: types.pdf,
+  class: 1,
+  write: pdfOf('Minutes of the board, 18 September', makeLetter('en', 'Dubois Holdings', 64), {
+    width: 300,
+    height: 424,
+    noise: 6,
+  }),
+};
+
 /** The room of the mocks: the sale of Dubois Holdings. */
 export const duboisPapers: readonly Paper[] = [
   {
@@ -73,17 +89,7 @@ export const duboisPapers: readonly Paper[] = [
     type: types.docx,
     write: () => writeDocx(['Draft term sheet, version 1', ...makeLetter('en', 'Dubois Holdings', 16)]),
   },
-  {
-    name: 'Board minutes, September.pdf',
-    folder: ['General counsel'],
-    type: types.pdf,
-    class: 1,
-    write: pdfOf('Minutes of the board, 18 September', makeLetter('en', 'Dubois Holdings', 64), {
-      width: 300,
-      height: 424,
-      noise: 6,
-    }),
-  },
+  scannedMinutes,
   {
     name: 'Share purchase agreement v7.docx',
     folder: ['Project Aster'],

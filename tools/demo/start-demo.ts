@@ -1,10 +1,12 @@
 /** Builds the demo's firm and leaves it running. Used by `npm run demo` and by tests that need a firm with a past. */
 import type { PersonId } from '@strongroom/core';
 import { cast } from './cast.ts';
+import type { MainRole } from './cast.ts';
 import { makeDemoHome, removeStaleHomes } from './demo-home.ts';
 import { Installation } from './installation.ts';
 import { formatSignInLink } from './sign-in-link.ts';
 import { storyDays, storySizes, tellStory } from './story/story.ts';
+import type { DemoStep } from './story/story.ts';
 import { StoryWorld } from './story/world.ts';
 
 /** The password of everybody in a demo. */
@@ -22,7 +24,7 @@ export interface DemoOptions {
   readonly isSmall?: boolean;
   /** Lets `advance` move the clock afterwards; needs STRONGROOM_UNSAFE_TEST=1, for tests only. */
   readonly hasClockControl?: boolean;
-  readonly onStep?: (step: string, done: number) => void;
+  readonly onStep?: (step: DemoStep, done: number) => void;
   /** Waited for before the demo goes on in real time: what its last server needs. */
   readonly beforeLive?: () => Promise<void>;
   /** Gives up a start that is under way, and removes the home. */
@@ -33,7 +35,7 @@ export interface DemoOptions {
 export interface DemoSignIn {
   readonly person: PersonId;
   readonly name: string;
-  readonly role: string;
+  readonly role: MainRole;
   /** See sign-in-link.ts. Good for 15 browsers: a person may have 16 devices, and the demo made the first. */
   readonly link: string;
 }
@@ -45,7 +47,7 @@ export interface RunningDemo {
   readonly password: string;
   readonly people: readonly DemoSignIn[];
   /** Who is invited and has not enrolled, with the code of the invitation. */
-  readonly invited: readonly { readonly name: string; readonly role: string; readonly code: string }[];
+  readonly invited: readonly { readonly name: string; readonly role: MainRole; readonly code: string }[];
   /** Milliseconds since 1970 as server and warden have it. */
   nowMs(): number;
   /** Time passes for server and warden. @throws Error without `hasClockControl` */
@@ -83,7 +85,7 @@ export async function startDemo(options: DemoOptions = {}): Promise<RunningDemo>
   try {
     const endMs = Date.now();
     // The warden says on stderr that its clock can be moved; this says why.
-    options.onStep?.('the clock set back by five months, until the past is made', 0);
+    options.onStep?.({ text: 'demo.step.clock' }, 0);
     installation = await Installation.start(home.path, endMs - (storyDays + 3) * dayMs);
     options.signal?.throwIfAborted();
     const world = new StoryWorld(installation, {

@@ -41,8 +41,9 @@ export async function runServer(options: {
     await options.prepare?.(manner);
     // From here on a signal ends us in order, also one that comes while we start.
     signalled = new Promise<string>((resolve) => {
-      process.once('SIGTERM', resolve);
-      process.once('SIGINT', resolve);
+      // A terminal and a launcher both pass a signal on: the second one must not end us in the middle of closing.
+      process.on('SIGTERM', resolve);
+      process.on('SIGINT', resolve);
     });
     server = await startServer({
       home: given.home,

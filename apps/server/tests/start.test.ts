@@ -22,7 +22,7 @@ afterEach(() => {
   for (const home of homes.splice(0)) home.remove();
 });
 
-/** Runs the program until it ends or says that it listens, then asks it to end. */
+/** Runs the program until it ends or says that it listens, then asks it to end, again and again as an impatient person does. */
 function run(
   args: readonly string[],
   environment: Record<string, string> = {},
@@ -33,14 +33,18 @@ function run(
     });
     let out = '';
     let error = '';
+    let asking: NodeJS.Timeout | undefined;
     child.stdout.on('data', (chunk: Buffer) => {
       out += chunk.toString();
-      if (out.includes('127.0.0.1')) child.kill('SIGTERM');
+      if (out.includes('127.0.0.1')) asking ??= setInterval(() => child.kill('SIGTERM'), 10);
     });
     child.stderr.on('data', (chunk: Buffer) => {
       error += chunk.toString();
     });
-    child.once('exit', (code) => resolve({ code, out, error }));
+    child.once('exit', (code) => {
+      clearInterval(asking);
+      resolve({ code, out, error });
+    });
   });
 }
 

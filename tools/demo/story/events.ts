@@ -2,7 +2,7 @@
 import { StrongroomError } from '@strongroom/core';
 import type { DisposalId } from '@strongroom/core';
 import type { CastKey } from '../cast.ts';
-import { bankDetails } from '../papers.ts';
+import { bankDetails, scannedMinutes } from '../papers.ts';
 import { recordNamed } from './world.ts';
 import type { DemoClient, StoryWorld } from './world.ts';
 
@@ -32,6 +32,20 @@ export async function reviseAgreement(world: StoryWorld, who: CastKey, base: num
     type: paper.type,
     ...(paper.class === undefined ? {} : { class: paper.class }),
   });
+}
+
+/** Anna gives a scan the name it should have had, files it, and puts documents of another client away. */
+export async function fileInOrder(world: StoryWorld): Promise<void> {
+  const [first, second] = world.clients;
+  if (first === undefined || second === undefined) throw new Error('there are no two clients yet');
+  const { name, folder } = scannedMinutes;
+  const device = await world.person('anna').signIn();
+  const changes = [
+    { record: recordNamed(first, name), base: 1, name, folder },
+    ...second.written.slice(0, 2).map(({ record }) => ({ record, base: 1, folder: ['Archives', '2025'] })),
+  ];
+  for (const result of await device.records.updateMany(changes))
+    if ('code' in result) throw new Error(`a document was not moved: ${result.code}`);
 }
 
 /** Anna, the second person, approves. From here on nobody opens the draft any more. */

@@ -7,6 +7,7 @@ import { planClients } from '../client-names.ts';
 import type { CastKey } from '../cast.ts';
 import {
   approveDraft,
+  fileInOrder,
   firstClient,
   grantThomas,
   liveLastDay,
@@ -41,33 +42,39 @@ const workingDays: readonly (readonly [daysAgo: number, hour: number, present: r
   [20, 10, ['anna', 'michael', 'joanna', 'yue']],
 ];
 
+/** A part of the story that begins: the text that says so. */
+export type DemoStep =
+  | { readonly text: `demo.step.${'clock' | 'firm' | 'clients' | 'access' | 'last-days'}` }
+  | { readonly text: 'demo.step.documents'; readonly days: number };
+
 /** Tells it. `onStep` is told what is being done, and how much of the whole is done, from 0 to 1. */
 export async function tellStory(
   world: StoryWorld,
-  onStep: (step: string, done: number) => void,
+  onStep: (step: DemoStep, done: number) => void,
 ): Promise<void> {
   const plans = planClients(world.random, world.size.clients);
   const { busy } = world.size;
   const later = plans.length - busy;
-  onStep('the firm and its people', 0);
+  onStep({ text: 'demo.step.firm' }, 0);
   await world.goTo(storyDays, 8, 30);
   await foundFirm(world);
   await bringPeople(world);
 
-  onStep('clients and their rooms', 0.15);
+  onStep({ text: 'demo.step.clients' }, 0.15);
   await world.goTo(storyDays - 2, 9);
   await addClients(world, plans.slice(0, busy));
-  onStep('who may open what', 0.3);
+  onStep({ text: 'demo.step.access' }, 0.3);
   await staffClients(world, world.clients.slice(0, busy));
 
   let draft: DisposalId | undefined;
   for (const [index, [daysAgo, hour, present]] of workingDays.entries()) {
-    onStep(`documents, ${daysAgo} days ago`, 0.35 + index * 0.08);
+    onStep({ text: 'demo.step.documents', days: daysAgo }, 0.35 + index * 0.08);
     await world.goTo(daysAgo, hour);
     await writeShare(world, { present, left: workingDays.length - index });
     await openSome(world, { present, count: Math.round(world.size.openings / workingDays.length) });
     if (index === 0) await addClients(world, plans.slice(busy, busy + Math.round(later / 2)));
     if (index === 2) await addClients(world, plans.slice(busy + Math.round(later / 2)));
+    if (index === 3) await fileInOrder(world);
     if (index === 3) await placeEarlierHold(world, world.client(heldName));
     if (index === 4) {
       draft = await disposeOfDraft(world);
@@ -77,7 +84,7 @@ export async function tellStory(
     if (index === 5 && draft !== undefined) await seeDraftDestroyed(world, draft);
   }
 
-  onStep('the last days', 0.9);
+  onStep({ text: 'demo.step.last-days' }, 0.9);
   await world.goTo(8, 10, 5);
   await placeHold(world);
   await grantThomas(world);
@@ -94,7 +101,7 @@ export async function tellStory(
 /** Proposed, and approved by another person later on the same day. */
 async function disposeOfDraft(world: StoryWorld): Promise<DisposalId> {
   const disposal = await proposeDraft(world);
-  await world.pause(9);
+  await world.pause(4);
   await approveDraft(world, disposal);
   return disposal;
 }

@@ -1,4 +1,5 @@
 /** Daily work: documents are written and opened, by several people at once, a few minutes apart. */
+import type { RecordId } from '@strongroom/core';
 import type { Purpose } from '@strongroom/device';
 import type { CastKey } from '../cast.ts';
 import type { Paper } from '../papers.ts';
@@ -16,7 +17,11 @@ const purposes: readonly Purpose[] = [
 ];
 /** Documents that are under way at once; beyond it nothing gets faster. */
 const width = 8;
-const betweenPauses = 24;
+const betweenPauses = 30;
+/** Openings between two pauses. */
+const openedAtOnce = 4;
+/** As short as it is, nobody has to sign in a second time on a day: that costs half a second of a processor. */
+const pauseMinutes = 2;
 
 /** Writes a share of what waits: of the `left` working days that are left, this is one. */
 export async function writeShare(
@@ -33,7 +38,6 @@ export async function writeShare(
   const mixed = world.random.shuffle(jobs);
   for (let from = 0; from < mixed.length; from += betweenPauses) {
     const some = mixed.slice(from, from + betweenPauses);
-    for (const who of new Set(some.map((job) => job.who))) await world.person(who).signIn();
     const ready = some.map((job) => ({ ...job, source: world.printPaper(job.paper) }));
     const written = await inParallel(
       ready,
@@ -41,7 +45,7 @@ export async function writeShare(
     );
     for (const [index, { client }] of ready.entries())
       client.written.push(...written.slice(index, index + 1));
-    await world.pause();
+    await world.pause(pauseMinutes);
   }
 }
 
@@ -51,6 +55,7 @@ export async function openSome(
   options: { readonly present: readonly CastKey[]; readonly count: number },
 ): Promise<void> {
   const able = world.clients.filter(({ written }) => written.length > 0);
+  const openings: { readonly who: CastKey; readonly record: RecordId; readonly purpose: Purpose }[] = [];
   for (let number = 0; number < options.count; number++) {
     const client = world.random.below(4) === 0 ? able[0] : world.random.pick(able);
     if (client === undefined) return;
@@ -58,13 +63,17 @@ export async function openSome(
       ['anna' as const, ...client.members].filter((key) => options.present.includes(key)),
     );
     const { record } = world.random.pick(client.written);
-    await world.open(who, record, world.random.pick(purposes));
-    if (number % 3 === 2) await world.pause();
+    openings.push({ who, record, purpose: world.random.pick(purposes) });
+  }
+  for (let from = 0; from < openings.length; from += openedAtOnce) {
+    const some = openings.slice(from, from + openedAtOnce);
+    await inParallel(some, async ({ who, record, purpose }) => await world.open(who, record, purpose));
+    await world.pause(pauseMinutes);
   }
 }
 
 /** Does all of these, a few at a time; the answers in the order of the items. */
-async function inParallel<T, R>(items: readonly T[], work: (item: T) => Promise<R>): Promise<R[]> {
+export async function inParallel<T, R>(items: readonly T[], work: (item: T) => Promise<R>): Promise<R[]> {
   const rest = [...items.entries()];
   const answers: R[] = [];
   const runLane = async (): Promise<void> => {

@@ -112,7 +112,7 @@ export class StoryWorld {
     const { record } = await device.records.add({
       room: client.room,
       source,
-      folder: paper.folder,
+      folder: (paper.comesAs ?? paper).folder,
       type: paper.type,
       ...(paper.class === undefined ? {} : { class: paper.class }),
     });
@@ -123,7 +123,7 @@ export class StoryWorld {
   printPaper(paper: Paper): FileSource {
     const bytes = paper.write(this.random);
     return {
-      name: paper.name,
+      name: (paper.comesAs ?? paper).name,
       sizeBytes: bytes.length,
       modifiedAtMs: this.installation.nowMs() - this.random.below(20) * dayMs - this.random.below(dayMs),
       read: async (offset, length) => bytes.slice(offset, offset + length),

@@ -2,6 +2,7 @@
 import enCertificate from './en/certificate.json' with { type: 'json' };
 import enClass from './en/class.json' with { type: 'json' };
 import enCli from './en/cli.json' with { type: 'json' };
+import enDemo from './en/demo.json' with { type: 'json' };
 import enError from './en/error.json' with { type: 'json' };
 import enFinding from './en/finding.json' with { type: 'json' };
 import enLine from './en/line.json' with { type: 'json' };
@@ -28,6 +29,7 @@ import enWebUploads from './en/web-uploads.json' with { type: 'json' };
 import frCertificate from './fr/certificate.json' with { type: 'json' };
 import frClass from './fr/class.json' with { type: 'json' };
 import frCli from './fr/cli.json' with { type: 'json' };
+import frDemo from './fr/demo.json' with { type: 'json' };
 import frError from './fr/error.json' with { type: 'json' };
 import frFinding from './fr/finding.json' with { type: 'json' };
 import frLine from './fr/line.json' with { type: 'json' };
@@ -54,6 +56,7 @@ import frWebUploads from './fr/web-uploads.json' with { type: 'json' };
 import zhCertificate from './zh/certificate.json' with { type: 'json' };
 import zhClass from './zh/class.json' with { type: 'json' };
 import zhCli from './zh/cli.json' with { type: 'json' };
+import zhDemo from './zh/demo.json' with { type: 'json' };
 import zhError from './zh/error.json' with { type: 'json' };
 import zhFinding from './zh/finding.json' with { type: 'json' };
 import zhLine from './zh/line.json' with { type: 'json' };
@@ -80,6 +83,7 @@ import zhWebUploads from './zh/web-uploads.json' with { type: 'json' };
 import plCertificate from './pl/certificate.json' with { type: 'json' };
 import plClass from './pl/class.json' with { type: 'json' };
 import plCli from './pl/cli.json' with { type: 'json' };
+import plDemo from './pl/demo.json' with { type: 'json' };
 import plError from './pl/error.json' with { type: 'json' };
 import plFinding from './pl/finding.json' with { type: 'json' };
 import plLine from './pl/line.json' with { type: 'json' };
@@ -110,6 +114,7 @@ export const allCatalogues: Readonly<Record<'en' | 'fr' | 'zh' | 'pl', Readonly<
     ...enCertificate,
     ...enClass,
     ...enCli,
+    ...enDemo,
     ...enError,
     ...enFinding,
     ...enLine,
@@ -138,6 +143,7 @@ export const allCatalogues: Readonly<Record<'en' | 'fr' | 'zh' | 'pl', Readonly<
     ...frCertificate,
     ...frClass,
     ...frCli,
+    ...frDemo,
     ...frError,
     ...frFinding,
     ...frLine,
@@ -166,6 +172,7 @@ export const allCatalogues: Readonly<Record<'en' | 'fr' | 'zh' | 'pl', Readonly<
     ...zhCertificate,
     ...zhClass,
     ...zhCli,
+    ...zhDemo,
     ...zhError,
     ...zhFinding,
     ...zhLine,
@@ -194,6 +201,7 @@ export const allCatalogues: Readonly<Record<'en' | 'fr' | 'zh' | 'pl', Readonly<
     ...plCertificate,
     ...plClass,
     ...plCli,
+    ...plDemo,
     ...plError,
     ...plFinding,
     ...plLine,
