@@ -170,6 +170,48 @@ test('keys for what a device keeps are lines of their own kind and no openings',
     expect(row.openings).toBe(opened.filter(({ records }) => records.includes(row.record)).length);
 });
 
+test('a room’s level: managers raise it, the owner lowers it, and names of the top level are not kept', async () => {
+  const codeOf = async (run: Promise<unknown>): Promise<unknown> =>
+    await run.then(
+      () => undefined,
+      (cause: unknown) => (cause as { readonly code?: string }).code,
+    );
+  const seen = async (device: TestDevice): Promise<unknown[]> => {
+    const client = (await device.device.clients.list()).find((row) => row.room === room);
+    const rows = await device.device.records.list({ room });
+    return [client?.class, rows.find((row) => row.record === record)?.class];
+  };
+  const kept = async (): Promise<boolean> =>
+    (await ben.device.records.list({ room, refresh: false })).some((row) => row.record === record);
+  const { access } = ben.device;
+  expect(await seen(ben)).toEqual([1, 1]);
+  await access.setClass({ room, class: 2 });
+  expect(await seen(ada)).toEqual([2, 2]);
+  expect(await codeOf(access.setClass({ room, class: 2 }))).toBe('STATE_CHANGED');
+  expect(await codeOf(access.setClass({ room, class: 1 }))).toBe('CLASS_REFUSED');
+  expect(await kept()).toBe(true);
+  await access.setClass({ room, class: 3 });
+  expect(await kept()).toBe(false);
+  const { line } = await ada.device.access.setClass({ room, class: 1 });
+  const [row] = await ada.device.ledger.lines({ ledger: vault, from: line.index, count: 1 });
+  expect(row?.kind).toBe('class.set');
+  expect(await seen(ben)).toEqual([1, 1]);
+});
+
+test('a vault gets another name from whoever runs the firm, and from nobody else', async () => {
+  await ada.device.vaults.rename({ vault, name: ' Private clients ' });
+  const names = async (device: TestDevice): Promise<unknown[]> =>
+    (await device.device.vaults.list()).map(({ name }) => name);
+  expect(await names(ada)).toEqual(['Private clients']);
+  expect(await names(ben)).toEqual(['Private clients']);
+  await expect(ben.device.vaults.rename({ vault, name: 'Mine' })).rejects.toMatchObject({
+    code: 'ACCESS_DENIED',
+  });
+  await expect(ada.device.vaults.rename({ vault, name: ' ' })).rejects.toMatchObject({
+    code: 'INPUT_INVALID',
+  });
+});
+
 test('a disposal lists every slot of every version, cards alone among them, and nothing of it opens afterwards', async () => {
   const { disposal } = await ben.device.disposals.propose({ records: [record] });
   expect((await ada.device.records.list({ room })).find((row) => row.record === record)?.disposal).toEqual({

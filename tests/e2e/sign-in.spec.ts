@@ -13,7 +13,14 @@ test('a person signs in on a new browser with the link of the kit and the passwo
 
 test('a wrong password is refused in words, and the right one still works', async ({ people, demo }) => {
   const { page } = await people.blank();
-  await page.goto(demo.find('Michael Okonkwo').link);
+  // Pasted into the page that is open already.
+  await page.goto('/signin');
+  await expect(page.getByRole('button', { name: 'Sign in with my kit' })).toBeVisible();
+  await page.evaluate((link) => {
+    location.hash = new URL(link).hash;
+  }, demo.find('Michael Okonkwo').link);
+  await expect(page.getByText('The kit is read from your link.')).toBeVisible();
+  expect(await page.evaluate(() => location.hash)).toBe('');
   await page.getByLabel('Password', { exact: true }).fill('not the password at all');
   await page.getByRole('button', { name: 'Sign in' }).click();
   await expect(page.getByRole('alert')).toContainText('SIGN_IN_REFUSED');

@@ -87,6 +87,8 @@ export interface TextArguments {
   'cli.clients.add.done': { readonly name: string; readonly code: string };
   'cli.clients.add.help': undefined;
   'cli.clients.add.next': { readonly code: string };
+  'cli.clients.class.done': { readonly client: string; readonly level: string; readonly line: string };
+  'cli.clients.class.help': undefined;
   'cli.clients.help': undefined;
   'cli.clients.list.empty': undefined;
   'cli.clients.list.help': undefined;
@@ -347,6 +349,8 @@ export interface TextArguments {
   'cli.vaults.help': undefined;
   'cli.vaults.list.empty': undefined;
   'cli.vaults.list.help': undefined;
+  'cli.vaults.rename.done': { readonly name: string };
+  'cli.vaults.rename.help': undefined;
   'cli.verify-web.build': undefined;
   'cli.verify-web.difference.absent-from-build': { readonly file: string };
   'cli.verify-web.difference.changed': {

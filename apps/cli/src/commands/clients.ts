@@ -1,20 +1,24 @@
 /** Vaults and the clients in them. */
+import { InputError } from '@strongroom/core';
 import type { RecordClass } from '@strongroom/device';
 import type { CommandInput, CommandSpec, Run } from '../command.ts';
 import { askText } from '../input/ask.ts';
 import { getClient, getVault } from '../session/find-named.ts';
 import { withDevice } from '../session/with-device.ts';
+import { nameSubject } from '../subject.ts';
 
 export const clientCommands: readonly CommandSpec[] = [
   { path: 'vaults add', options: ['name'], run: addVault },
   { path: 'vaults list', run: listVaults },
+  { path: 'vaults rename', options: ['vault', 'name'], run: renameVault },
   { path: 'clients add', options: ['name', 'alias', 'vault', 'class'], run: addClient },
   { path: 'clients list', options: ['vault'], run: listClients },
   { path: 'clients show', takes: ['<client>'], run: showClient },
+  { path: 'clients class', takes: ['<client>'], options: ['class'], run: setClass },
 ];
 
 /** The classification level as typed; the parser has checked that it is one of the four. */
-export function readClass(input: CommandInput): { readonly class: RecordClass } | Record<never, never> {
+export function readClass(input: CommandInput): { readonly class?: RecordClass } {
   const text = input.text('class');
   return text === undefined ? {} : { class: Number(text) as RecordClass };
 }
@@ -45,6 +49,37 @@ async function listVaults(run: Run): Promise<void> {
           rows.map((row) => [row.name ?? '', row.vault]),
         );
     });
+  });
+}
+
+async function renameVault(run: Run, input: CommandInput): Promise<void> {
+  const { context, output } = run;
+  const name =
+    input.text('name') ??
+    (await askText(context, { message: output.t('cli.ask.vault-name'), option: '--name' }));
+  await withDevice(run, async ({ device }) => {
+    const vault = await getVault(device, input.text('vault'));
+    const { line } = await device.vaults.rename({ vault, name });
+    output.result({ vault, name, line }, () => output.line(output.t('cli.vaults.rename.done', { name })));
+  });
+}
+
+async function setClass(run: Run, input: CommandInput): Promise<void> {
+  const { output } = run;
+  const { class: level } = readClass(input);
+  if (level === undefined) throw nameSubject(new InputError('INPUT_MISSING'), '--class');
+  await withDevice(run, async ({ device }) => {
+    const { code, room } = await getClient(device, input.argument(0));
+    const { line } = await device.access.setClass({ room, class: level });
+    output.result({ client: code, class: level, line }, () =>
+      output.line(
+        output.t('cli.clients.class.done', {
+          client: code,
+          level: output.t(`class.${level}`),
+          line: String(line.index),
+        }),
+      ),
+    );
   });
 }
 

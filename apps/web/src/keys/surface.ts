@@ -51,7 +51,7 @@ export const surface: Surface<KeysContract> = {
       grantRole: 'write',
       revokeRole: 'write',
     },
-    vaults: { add: 'write', list: 'read' },
+    vaults: { add: 'write', rename: 'write', list: 'read' },
     clients: {
       add: 'write',
       update: 'write',
@@ -70,6 +70,7 @@ export const surface: Surface<KeysContract> = {
       revoke: 'write',
       freeze: 'write',
       thaw: 'write',
+      setClass: 'write',
     },
     holds: { place: 'write', lift: 'write', list: 'read' },
     disposals: { propose: 'write', approve: 'write', stop: 'write', list: 'read', certificate: 'read' },

@@ -12,6 +12,7 @@ import { KitStep } from './kit-step.tsx';
 import { emptyPassword, isPasswordReady, NewPassword } from './new-password.tsx';
 import { PublicLayout } from './public-layout.tsx';
 import { readFragment, takeFragment } from './take-fragment.ts';
+import { useFragment } from './use-fragment.ts';
 
 const ownWords = ['strongroom'];
 
@@ -21,6 +22,13 @@ export function InvitationPage(): ReactNode {
   const session = useSession();
   const navigate = useNavigate();
   const [code, setCode] = useState(() => readFragment(takeFragment(), 'code') ?? '');
+  // A link that is pasted while this page is open changes the address and loads nothing.
+  useFragment(
+    useCallback(() => {
+      const pasted = readFragment(takeFragment(), 'code');
+      if (pasted !== undefined) setCode(pasted);
+    }, []),
+  );
   const [password, setPassword] = useState(emptyPassword);
   const [start, setStart] = useState<StartView>();
   const [error, setError] = useState<unknown>();

@@ -1,6 +1,6 @@
 /** A browser that is no device yet: with password and printed kit it becomes one; the kit may come in the link of its QR code. */
 import { Link, useNavigate } from '@tanstack/react-router';
-import { useEffect, useState } from 'react';
+import { useCallback, useEffect, useState } from 'react';
 import type { ReactNode } from 'react';
 import { paths } from '../app/paths.ts';
 import { useKeys, useSession } from '../keys/keys-context.tsx';
@@ -11,6 +11,7 @@ import { parseKitFragment } from './kit-link.ts';
 import type { KitLink } from './kit-link.ts';
 import { PublicLayout } from './public-layout.tsx';
 import { takeFragment } from './take-fragment.ts';
+import { useFragment } from './use-fragment.ts';
 
 /** The kit of a link, or what was wrong with it. */
 function readLink(): { readonly link?: KitLink; readonly error?: unknown } {
@@ -37,6 +38,17 @@ export function SignInPage(): ReactNode {
   const [password, setPassword] = useState('');
   const [error, setError] = useState<unknown>(read.error);
   const [isBusy, setIsBusy] = useState(false);
+
+  // A link that is pasted while this page is open changes the address and loads nothing.
+  useFragment(
+    useCallback(() => {
+      const pasted = readLink();
+      if (pasted.link === undefined && pasted.error === undefined) return;
+      setLink(pasted.link);
+      setError(pasted.error);
+      setWay('kit');
+    }, []),
+  );
 
   const target =
     session.kind === 'unlocked' || session.kind === 'locked'

@@ -1,7 +1,8 @@
 /** Who may open a room, and changing it. */
-import { AccessError } from '@strongroom/core';
+import { AccessError, ConflictError } from '@strongroom/core';
 import type { RoomId } from '@strongroom/core';
-import { isActive, isRotationDue, isWalled } from '@strongroom/authority';
+import { hasRole, isActive, isRotationDue, isWalled, roleInRoom } from '@strongroom/authority';
+import { purgeCaches } from '../cache/purge-caches.ts';
 import { toLineReference } from '../chains/line-reference.ts';
 import type { DeviceContext } from '../device/context.ts';
 import { makeDueRotations } from '../device/sync-device.ts';
@@ -83,5 +84,31 @@ export function createAccess(context: DeviceContext, lines: LineBook): AccessMod
     async thaw(room) {
       await appendRoom(room, 'room.thawed');
     },
+    async setClass({ room, class: wanted }) {
+      await book.sync();
+      const ledger = book.ledgerOf(room);
+      const { class: before } = getRoom(context, ledger, room);
+      if (wanted === before) throw new ConflictError('STATE_CHANGED');
+      const isAllowed =
+        wanted > before
+          ? roleInRoom(book.states(ledger), room, context.person, book.moment(ledger)) === 'manager'
+          : isOfficerFor(context, room);
+      if (!isAllowed) throw new AccessError('CLASS_REFUSED', { room });
+      const appended = await book.append<RoomId>({
+        ledger,
+        chain: room,
+        makeBody: (start) => ({ k: 'class.set', ...start, room, class: wanted }),
+      });
+      // Names of the top class are not kept on devices.
+      await purgeCaches(context);
+      return { line: toLineReference(appended) };
+    },
   };
+}
+
+/** An officer or owner who is not walled off the room. */
+function isOfficerFor({ book, person }: DeviceContext, room: RoomId): boolean {
+  const isOfficer =
+    hasRole(book.office, person, 'officer', now) || hasRole(book.office, person, 'owner', now);
+  return isOfficer && !isWalled(book.office, person, room, now);
 }

@@ -203,6 +203,11 @@ export interface VaultRow {
 
 export interface VaultsModule {
   add(options: { readonly name: string }): Promise<{ readonly vault: VaultId }>;
+  /** Another name; owners and administrators. @throws AccessError ACCESS_DENIED, NOT_FOUND; InputError INPUT_INVALID */
+  rename(options: {
+    readonly vault: VaultId;
+    readonly name: string;
+  }): Promise<{ readonly line: LineReference }>;
   list(): Promise<VaultRow[]>;
 }
 
@@ -613,6 +618,15 @@ export interface AccessModule {
   }>;
   freeze(room: RoomId): Promise<void>;
   thaw(room: RoomId): Promise<void>;
+  /**
+   * The room's classification level from now on: managers raise it, officers and owners lower it. It holds for documents that are
+   * there too, but one that was added under a higher level keeps that. Nothing is encrypted anew.
+   * @throws AccessError CLASS_REFUSED; ConflictError STATE_CHANGED if the room has that level
+   */
+  setClass(options: {
+    readonly room: RoomId;
+    readonly class: RecordClass;
+  }): Promise<{ readonly line: LineReference }>;
 }
 
 export interface HoldRow {

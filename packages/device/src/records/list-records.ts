@@ -2,7 +2,7 @@
 import type { DisposalId, RecordId, RoomId, VaultId } from '@strongroom/core';
 import { isHeld, openDisposals } from '@strongroom/authority';
 import type { DeviceContext } from '../device/context.ts';
-import type { RecordRow, RecordVersionRow } from '../device/device.ts';
+import type { RecordClass, RecordRow, RecordVersionRow } from '../device/device.ts';
 import type { LineBook } from '../ledger/line-book.ts';
 import { readStaffNames } from '../people/people.ts';
 import { parseDocumentCard } from './card-content.ts';
@@ -10,7 +10,7 @@ import { locateFresh } from './open-record.ts';
 import { readCards } from './read-cards.ts';
 import type { ReadCard } from './read-cards.ts';
 import { readOpenings, toOpening } from './record-openings.ts';
-import { hasBody } from './verify-version.ts';
+import { classInForce, hasBody } from './verify-version.ts';
 
 /** The root collation: the same order for everybody, numbers by their value. */
 const collator = new Intl.Collator('und', { numeric: true });
@@ -119,7 +119,7 @@ function toRow(
     modifiedAtMs: shown?.modifiedAtMs ?? 0,
     writtenAtMs: row.atMs,
     author: row.person,
-    class: row.class,
+    class: classInForce(context, vault, row) as RecordClass,
     isOnHold: isHeld(state, room, row.record),
     ...(row.conflictOf === undefined ? {} : { conflictOf: row.conflictOf[0] }),
     state: destroyedBy === undefined ? 'present' : 'destroyed',

@@ -1,11 +1,12 @@
 /** Vaults. A vault's name is a small record in the staff room; its key is believed from the statement alone. */
 import { IntegrityError, newId, officeId } from '@strongroom/core';
 import { parseNoteKey } from '@strongroom/ledger';
+import { toLineReference } from '../chains/line-reference.ts';
 import type { DeviceContext } from '../device/context.ts';
 import type { VaultsModule } from '../device/device.ts';
 import { runTasks } from '../device/tasks.ts';
 import { addTask } from '../identity/identity.ts';
-import { readVaultNames } from './vault-names.ts';
+import { readVaultNames, renameVault } from './vault-names.ts';
 
 export function createVaults(context: DeviceContext): VaultsModule {
   const { book, env, api } = context;
@@ -39,6 +40,9 @@ export function createVaults(context: DeviceContext): VaultsModule {
       });
       await runTasks(context);
       return { vault };
+    },
+    async rename(options) {
+      return { line: toLineReference(await renameVault(context, options)) };
     },
     async list() {
       await book.syncLedger(officeId);
