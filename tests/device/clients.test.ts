@@ -291,6 +291,45 @@ describe('the first listing on a device', () => {
     expect(count).toBe(listed.length - 50);
   });
 
+  test('at the hourly ceiling what is known is listed, nothing is asked again in that hour, and the next one brings the rest', async () => {
+    const listed = await namesOf(ada);
+    await forgetCards();
+    let releases = 0;
+    ada.transport.mutator = async (request, send) => {
+      if (!isOf('releases')(request) || ++releases === 1) return await send();
+      const refusal = { type: 'about:blank', status: 429, code: 'RELEASE_LIMIT', requestId: 'AAAAAAAAAAAA' };
+      return {
+        status: 429,
+        headers: { 'content-type': 'application/problem+json' },
+        body: new TextEncoder().encode(JSON.stringify(refusal)),
+      };
+    };
+    const held: number[] = [];
+    const list = async (): Promise<number> => {
+      const shown = await ada.device.clients.list({ vault, onHeld: (untilMs) => held.push(untilMs) });
+      expect(shown).toHaveLength(listed.length);
+      return shown.filter(({ name }) => name !== undefined).length;
+    };
+    expect(await list()).toBe(50);
+    expect(await list()).toBe(50);
+    expect(releases).toBe(2);
+    expect((await ada.device.clients.search('import')).isComplete).toBe(false);
+    ada.transport.mutator = undefined;
+    const nowMs = ada.environment.clock.nowMs();
+    const untilMs = held[0] ?? 0;
+    expect(held).toEqual([untilMs, untilMs]);
+    expect(untilMs).toBeGreaterThan(nowMs);
+    expect(untilMs - nowMs).toBeLessThanOrEqual(3_605_000);
+    // Somebody is at work meanwhile, so that the session lives.
+    for (let leftMs = untilMs - nowMs; leftMs > 0; leftMs -= 600_000) {
+      await world.advance(Math.min(leftMs, 600_000));
+      await ada.device.sync();
+    }
+    expect(await namesOf(ada)).toEqual(listed);
+    expect(await list()).toBe(listed.length);
+    expect(held).toHaveLength(2);
+  });
+
   test('a slot of one room for two, one too few, and one that ends with an hour are refused before anything is wrapped', async () => {
     await forgetCards();
     const attacks: ((slots: number[]) => number[])[] = [

@@ -9,9 +9,9 @@ export const wardenLimits = {
   officeLagMsMax: 60_000,
   /** With an own entry outstanding this long nothing is released. */
   ownOutstandingMsMax: 10_000,
-  /** Cards a device is given in an hour: lists and cards by open. */
+  /** Cards a device is given in an hour: lists, cards by open, and cache keys, each as one. */
   cardsPerHourMax: 20_000,
-  /** Bodies and cache keys a device is given in an hour. */
+  /** Bodies a device is given in an hour. */
   bodiesPerHourMax: 2_000,
   /** Items of disposals approved in 24 hours, in one vault. */
   disposalItemsPerDayMax: 5_000,

@@ -2,7 +2,7 @@
 import { officeId } from '@strongroom/core';
 import { verifyCheckpoint, parseNoteKey } from '@strongroom/ledger';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { concatBytes } from '@strongroom/core';
+import { concatBytes, newId } from '@strongroom/core';
 import { Firm, engine } from './kit/firm.ts';
 import { RunningWarden } from './kit/running-warden.ts';
 
@@ -279,4 +279,24 @@ test('a list gives the cards of the signed rows only; a ceiling is a refusal', a
   expect((await firm.append(firm.vault, [firm.itemOf(much.request, much.sent, [])])).results[0]!.void).toBe(
     'RELEASE_LIMIT',
   );
+  // 6 are counted so far. One short of the ceiling a key of one cache is judged, two are too many: a key counts as a card.
+  const most = await askList({ count: 19_993 });
+  expect(
+    (await firm.append(firm.vault, [firm.itemOf(most.request, most.sent, [])])).results[0]!.withheld,
+  ).toBe('REQUEST_INVALID');
+  const hw = new Uint8Array(32);
+  for (const [rooms, refusal] of [
+    [[firm.room], 'VOID_RIGHT'],
+    [[firm.room, newId(engine, 'rom')], 'RELEASE_LIMIT'],
+  ] as const) {
+    const lease = await firm.askFor({
+      k: 'lease',
+      rooms: rooms.map((room) => [room, 1, hw]),
+      kept: 2,
+      purpose: 'sync',
+    });
+    expect(
+      (await firm.append(firm.vault, [firm.itemOf(lease.request, lease.sent, [])])).results[0]!.void,
+    ).toBe(refusal);
+  }
 });

@@ -988,6 +988,7 @@ export interface TextArguments {
   'web.clients.heading': undefined;
   'web.clients.held': undefined;
   'web.clients.held-until': { readonly time: string };
+  'web.clients.held-until': { readonly time: string };
   'web.clients.import': undefined;
   'web.clients.import.again': undefined;
   'web.clients.import.another': undefined;

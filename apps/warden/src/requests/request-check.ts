@@ -168,7 +168,8 @@ function useOf(request: Request): RequestUse {
     case 'list':
       return { device, nonce, tMs, cards: request.count, bodies: 0 };
     case 'lease':
-      return { device, nonce, tMs, cards: 0, bodies: request.rooms.length };
+      // What a cache key opens was given to this device before, card by card, and counted then.
+      return { device, nonce, tMs, cards: request.rooms.length, bodies: 0 };
   }
 }
 

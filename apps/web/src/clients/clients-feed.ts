@@ -10,6 +10,8 @@ export interface ClientsSoFar {
   /** Rows whose name is known. */
   readonly doneCount: number;
   readonly totalCount: number;
+  /** When the names that are missing can be had; absent: they come as fast as they can. */
+  readonly heldUntilMs?: number;
 }
 
 /** A listener's side of a feed. */
@@ -46,10 +48,15 @@ function createFeed(client: KeysClient): ClientsFeed {
         if (row.name !== undefined) named.add(row.room);
       }
       soFar = {
+        ...soFar,
         rows: [...byRoom.values()],
         doneCount: named.size,
         totalCount: event.totalCount,
       };
+      tell();
+    } else if (event.event === 'clients-held') {
+      const { heldUntilMs: _before, ...rest } = soFar;
+      soFar = { ...rest, ...(event.untilMs === undefined ? {} : { heldUntilMs: event.untilMs }) };
       tell();
     } else if (event.event === 'session' && event.state.kind !== 'unlocked' && soFar !== nothing) {
       byRoom.clear();

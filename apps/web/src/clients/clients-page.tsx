@@ -8,11 +8,13 @@ import { useSession } from '../keys/keys-context.tsx';
 import { ErrorView } from '../texts/error-view.tsx';
 import { useTexts } from '../texts/texts-context.tsx';
 import {
+  Band,
   Button,
   buttonClass,
   DeedBoxGlyph,
   EmptyState,
   formatNumber,
+  formatTime,
   Menu,
   Progress,
   Skeleton,
@@ -79,6 +81,7 @@ export function ClientsPage(): ReactNode {
   const total = clients.isComplete ? clients.rows.length : clients.totalCount;
   const isNarrowed = isFiltered(search) || shown.words !== undefined;
   const isEmpty = clients.isComplete && clients.rows.length === 0;
+  const areNamesThere = clients.isComplete && clients.heldUntilMs === undefined;
   const hasNoGroup = groups.data?.length === 0;
 
   return (
@@ -188,6 +191,17 @@ export function ClientsPage(): ReactNode {
               </span>
             </div>
           )}
+          {clients.heldUntilMs === undefined ? undefined : (
+            <Band kind="info" isLive>
+              {t('web.clients.held-until', {
+                time: formatTime(clients.heldUntilMs, {
+                  tag: intlTag,
+                  style: 'time',
+                  nowMs: clients.heldUntilMs,
+                }),
+              })}
+            </Band>
+          )}
           {clients.rows.length === 0 || isFirst ? (
             clients.error === null ? (
               <Skeleton label={t('web.clients.loading')} lines={8} />
@@ -196,7 +210,7 @@ export function ClientsPage(): ReactNode {
             <NothingFound
               search={search}
               words={shown.words}
-              isComplete={clients.isComplete}
+              isComplete={areNamesThere}
               onEverywhere={filter}
               onClear={clear}
             />
@@ -205,7 +219,7 @@ export function ClientsPage(): ReactNode {
               ref={grid}
               label={t('web.clients.heading')}
               rows={shown.rows}
-              isComplete={clients.isComplete}
+              isComplete={areNamesThere}
               order={search}
               isByMatch={shown.words !== undefined}
               onSort={(order, isReversed) =>

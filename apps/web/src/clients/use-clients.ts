@@ -20,6 +20,8 @@ export interface ClientsQuery {
   readonly doneCount: number;
   readonly totalCount: number;
   readonly isComplete: boolean;
+  /** When the names that are missing come by themselves. */
+  readonly heldUntilMs: number | undefined;
   readonly error: StrongroomError | null;
   readonly refetch: () => void;
 }
@@ -55,6 +57,7 @@ export function useClients(): ClientsQuery {
       doneCount: data?.length ?? soFar.doneCount,
       totalCount: data?.length ?? soFar.totalCount,
       isComplete: data !== undefined,
+      heldUntilMs: soFar.heldUntilMs,
       error,
       refetch: () => void refetch(),
     }),

@@ -54,10 +54,11 @@ export function startWork(open: OpenSession, parts: WorkParts): OpenWork {
   const imports = new ClientImports({ device, notes, clock, newId, emit, onWritten: tellChanged });
   void unlessLocked(queue.begin({ device, notes }));
   void unlessLocked(imports.begin());
+  const held = watchHeld(parts);
   const opening = { device, nowMs: () => clock.nowMs(), emit };
   return {
     device,
-    calls: makeDeviceCalls(device, sync, emit),
+    calls: makeDeviceCalls(device, sync, emit, held.told),
     files: {
       add: async (options) => await queue.add(options),
       addVersion: async (options) => await queue.addVersion(options),
@@ -81,6 +82,7 @@ export function startWork(open: OpenSession, parts: WorkParts): OpenWork {
     sync,
     end() {
       sync.end();
+      held.end();
       queue.end();
       imports.end();
       notes.close();
@@ -110,22 +112,49 @@ function startSync(device: Device, parts: WorkParts): SyncLoop {
   return sync;
 }
 
+/** Tells pages until when names are held back, and has them ask again when that is over. */
+function watchHeld({ clock, emit, tellChanged }: WorkParts): {
+  readonly told: (untilMs: number | undefined) => void;
+  readonly end: () => void;
+} {
+  let known: number | undefined;
+  let cancel = (): void => undefined;
+  return {
+    told(untilMs) {
+      if (untilMs === undefined && known === undefined) return;
+      // Said each time: a page that came later did not hear it before.
+      emit({ event: 'clients-held', ...(untilMs === undefined ? {} : { untilMs }) });
+      if (untilMs === known) return;
+      known = untilMs;
+      cancel();
+      if (untilMs !== undefined) cancel = clock.startTimer(untilMs - clock.nowMs(), tellChanged);
+    },
+    end: () => cancel(),
+  };
+}
+
 /** The device's modules less what is the worker's business. */
 function makeDeviceCalls(
   device: Device,
   sync: SyncLoop,
   emit: (event: KeysEvent) => void,
+  tellHeld: (untilMs: number | undefined) => void,
 ): KeysContract['device'] {
   return {
     ...device,
     sync: async () => await sync.now(),
     clients: {
       ...device.clients,
-      list: async ({ withParts = false, ...options } = {}) =>
-        await device.clients.list({
+      list: async ({ withParts = false, ...options } = {}) => {
+        let heldUntilMs: number | undefined;
+        const rows = await device.clients.list({
           ...options,
+          onHeld: (untilMs) => (heldUntilMs = untilMs),
           ...(withParts ? { onPart: (part) => emit({ event: 'clients', ...part }) } : {}),
-        }),
+        });
+        if (options.refresh !== false) tellHeld(heldUntilMs);
+        return rows;
+      },
       match: async (query) => {
         const { rows, isComplete } = await device.clients.search(query, { limit: Infinity });
         return { rooms: rows.map(({ room }) => room), isComplete };

@@ -346,6 +346,8 @@ export type KeysEvent =
     }
   /** Clients as they become known; see `clients.list`. */
   | ({ readonly event: 'clients' } & ClientPart)
+  /** Names that are missing are not to be had before this time; absent: no longer held. The worker asks for them by itself. */
+  | { readonly event: 'clients-held'; readonly untilMs?: number }
   /** How far a call under way is: bytes, or entries of a ledger. `id` is the record or the ledger. */
   | {
       readonly event: 'progress';

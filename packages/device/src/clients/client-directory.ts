@@ -17,22 +17,29 @@ export interface ListOptions {
   readonly vault?: VaultId;
   readonly mayAsk: boolean;
   readonly onPart?: (part: ClientPart) => void;
+  /** Told when the rest has to wait, and until when. */
+  readonly onHeld?: (untilMs: number) => void;
 }
 
 const rowsPerPart = 500;
+const hourMs = 3_600_000;
+/** The hour of the warden's clock may begin a little later. */
+const hourMarginMs = 5_000;
 
 export class ClientDirectory {
   readonly #context: DeviceContext;
   readonly #search = new ClientSearch();
   #isComplete = false;
+  /** Until then the warden gives this device nothing more: it is not asked, because each refusal is a line. */
+  #heldUntilMs = 0;
 
   constructor(context: DeviceContext) {
     this.#context = context;
   }
 
   /** All clients by code. Rows of which something became known are handed to `onPart`, those used last first. */
-  async list({ vault, mayAsk, onPart }: ListOptions): Promise<ClientRow[]> {
-    const { book } = this.#context;
+  async list({ vault, mayAsk, onPart, onHeld }: ListOptions): Promise<ClientRow[]> {
+    const { book, env } = this.#context;
     const rows = new Map<RoomId, ClientRow>();
     const vaults = book
       .ledgers()
@@ -66,7 +73,10 @@ export class ClientDirectory {
       const found = await readProfiles(this.#context, {
         vault: each,
         rooms: all,
-        mayAsk,
+        mayAsk: mayAsk && env.clock.nowMs() >= this.#heldUntilMs,
+        onCeiling: () => {
+          this.#heldUntilMs = (Math.floor(env.clock.nowMs() / hourMs) + 1) * hourMs + hourMarginMs;
+        },
         onProfiles: (fresh) =>
           give(
             [...fresh].flatMap(([id, profile]) => {
@@ -78,6 +88,7 @@ export class ClientDirectory {
       give(all.filter(({ id }) => !found.has(id)).map((room) => toRow(room)));
     }
     await this.#takeUp([...rows.values()], vault, mayAsk);
+    if (mayAsk && env.clock.nowMs() < this.#heldUntilMs) onHeld?.(this.#heldUntilMs);
     return [...rows.values()].sort((left, right) => (left.code < right.code ? -1 : 1));
   }
 

@@ -48,7 +48,8 @@ const firstBatchSize = 50;
 const roomsPerStep = 2 * limits.roomsPerLeaseMax;
 
 /**
- * The profiles of rooms of a vault. With `mayAsk` false only what the day's lease opens. A room that is out of reach has none.
+ * The profiles of rooms of a vault. With `mayAsk` false only what the day's lease opens. A room that is out of reach has none; at the
+ * warden's ceiling `onCeiling` is told, and what is known is answered.
  * @throws IntegrityError where something does not verify
  */
 export async function readProfiles(
@@ -58,6 +59,7 @@ export async function readProfiles(
     readonly rooms: readonly Room[];
     readonly mayAsk: boolean;
     readonly onProfiles?: OnProfiles;
+    readonly onCeiling?: () => void;
   },
 ): Promise<Map<RoomId, FoundProfile>> {
   const { vault } = options;
@@ -91,7 +93,9 @@ export async function readProfiles(
     });
   } catch (cause) {
     // Out of reach: what is known is shown, the rest by its code.
-    if (!isOutOfReach(cause)) throw cause;
+    const isAtCeiling = cause instanceof StrongroomError && cause.code === 'RELEASE_LIMIT';
+    if (isAtCeiling && options.onCeiling !== undefined) options.onCeiling();
+    else if (!isOutOfReach(cause)) throw cause;
   }
   return found;
 }

@@ -336,6 +336,11 @@ export interface ClientsModule {
     readonly vault?: VaultId;
     readonly refresh?: boolean;
     readonly onPart?: (part: ClientPart) => void;
+    /**
+     * The device was given as much as one hour allows: what is known is answered, the rest has no name, and is to be asked for
+     * again at this time.
+     */
+    readonly onHeld?: (untilMs: number) => void;
   }): Promise<ClientRow[]>;
   /** The clients whose code, name or alias is this text, code first. */
   find(codeOrName: string): Promise<ClientRow[]>;
