@@ -21,6 +21,7 @@ import type { ClientFields } from './client-fields.ts';
 import { foldName } from './conflicts.ts';
 import { PersonPicker } from './person-picker.tsx';
 import { useNamesOf } from './use-clients.ts';
+import './client-form.css';
 
 export interface ClientFormProps {
   readonly fields: ClientFields;

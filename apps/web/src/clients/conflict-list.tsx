@@ -9,6 +9,7 @@ import type { ClientFields } from './client-fields.ts';
 import { findConflicts, readKnownNames } from './conflicts.ts';
 import type { Conflict } from './conflicts.ts';
 import { useClients } from './use-clients.ts';
+import './client-form.css';
 
 /** Matches for what stands in the form, as it is typed. */
 export function useConflicts(

@@ -15,6 +15,7 @@ import type { ClientFields } from './client-fields.ts';
 import { ConflictList, useConflicts } from './conflict-list.tsx';
 import { useAction } from './use-action.ts';
 import { useGroups, usePeople } from './use-clients.ts';
+import './client-form.css';
 
 interface Made {
   readonly code: string;

@@ -162,7 +162,7 @@ function MyOpenings(): ReactNode {
             />
           )}
           {facts.openings.length < facts.total ? (
-            <div className="ledger-more">
+            <div className="me-more">
               <Button onClick={() => setCount(count + openingsStep)}>{t('web.me.more')}</Button>
             </div>
           ) : undefined}

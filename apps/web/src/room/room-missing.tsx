@@ -4,6 +4,7 @@ import type { ReactNode } from 'react';
 import { paths } from '../app/paths.ts';
 import { useTexts } from '../texts/texts-context.tsx';
 import { buttonClass } from '../ui/index.ts';
+import './room-missing.css';
 
 /** There is no room of this code for this person. Whether there is one for others is told to nobody, so nor is it here. */
 export function RoomMissing({ code }: { readonly code: string }): ReactNode {

@@ -10,6 +10,7 @@ import { Avatar, Button, Dialog, Skeleton, Time, formatBytes, formatLine } from 
 import { nameOfRecord } from '../document-words.ts';
 import { ErrorView } from '../../texts/error-view.tsx';
 import { useRoom } from '../room-context.ts';
+import './actions.css';
 
 export interface HistoryDialogProps {
   readonly row: RecordRow;

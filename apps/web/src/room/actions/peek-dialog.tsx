@@ -9,6 +9,7 @@ import { useTexts } from '../../texts/texts-context.tsx';
 import { Bytes, Dialog, FactList, KeyBit, Time, buttonClass, formatLine } from '../../ui/index.ts';
 import { nameOfRecord } from '../document-words.ts';
 import { useRoom } from '../room-context.ts';
+import './actions.css';
 
 const openingsShown = 8;
 

@@ -10,6 +10,7 @@ import { Button, ConfirmDialog, Dialog, TextArea, useToast } from '../../ui/inde
 import { nameOfRecord } from '../document-words.ts';
 import { ErrorView } from '../../texts/error-view.tsx';
 import { useRoom } from '../room-context.ts';
+import './actions.css';
 
 const namedMax = 8;
 

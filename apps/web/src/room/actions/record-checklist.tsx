@@ -3,6 +3,7 @@ import { useState } from 'react';
 import type { ReactNode } from 'react';
 import { useTexts } from '../../texts/texts-context.tsx';
 import { Checkbox, SearchField } from '../../ui/index.ts';
+import './actions.css';
 
 export interface RecordChecklistProps {
   readonly label: string;
