@@ -55,6 +55,10 @@ test('today asks to admit who enrolled, and tells what the firm still lacks', as
   expect(await ada.device.people.compareFingerprint({ person: benPerson, fingerprint: wrong })).toBe(false);
   await ada.device.people.admit({ person: benPerson, fingerprint });
   expect((await ada.device.today.list()).items).toEqual([]);
+  const { admission } = await ada.device.people.show(benPerson);
+  expect(admission?.byName).toBe('Ada Vogel');
+  const granted = await ada.device.ledger.page({ ledger: officeId, kinds: ['access.granted'] });
+  expect(granted.lines.map(({ index }) => index)).toContain(admission?.index);
 });
 
 test('before a grant it is told what the person could open, and after it that they can', async () => {

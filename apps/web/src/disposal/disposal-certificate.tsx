@@ -3,12 +3,14 @@ import type { Certificate, ClientRow, DisposalRow } from '@strongroom/device';
 import { useState } from 'react';
 import type { ReactNode } from 'react';
 import { useDeviceQuery, useSession } from '../keys/keys-context.tsx';
+import { shortHash } from '../ledger/ledger-foot.tsx';
+import { LineLink } from '../ledger/line-link.tsx';
 import { makePaper } from '../papers/make-paper.ts';
 import { useNames } from '../room/room-queries.ts';
-import { saveBlob } from '../room/save-blob.ts';
+import { saveBlob } from '../save-blob.ts';
 import { ErrorView } from '../texts/error-view.tsx';
 import { useTexts } from '../texts/texts-context.tsx';
-import { Button, Card, FactList, formatLine, Skeleton, Time } from '../ui/index.ts';
+import { Button, Card, FactList, Skeleton, Time } from '../ui/index.ts';
 
 export function DisposalCertificate({
   row,
@@ -93,26 +95,64 @@ export function DisposalCertificate({
           <FactList
             facts={[
               {
-                id: 'destroyed',
-                label: t('web.disposal.step.destroyed'),
+                id: 'number',
+                label: t('web.disposal.certificate.number'),
+                value: <span className="mono">{row.disposal}</span>,
+              },
+              {
+                id: 'client',
+                label: t('web.disposal.certificate.client'),
                 value: (
                   <>
-                    <Time atMs={facts.destroyed.atMs} format="date-time" isZoneNamed />{' '}
-                    <span className="mono muted">{formatLine(facts.destroyed.index)}</span>
+                    <span dir="auto">{client?.name ?? t('web.disposal.room')}</span>{' '}
+                    <span className="mono muted">{client?.code ?? facts.client}</span>
                   </>
                 ),
               },
               {
                 id: 'items',
-                label: t('web.disposal.certificate.items'),
+                label: t('web.disposal.what-went'),
                 value: t('web.papers.certificate.records', {
                   count: new Set(facts.items.map(({ record }) => record)).size,
                 }),
               },
+              ...(['proposed', 'approved'] as const).map((id) => ({
+                id,
+                label: t(`web.disposal.certificate.${id}`),
+                value: (
+                  <>
+                    {names.get(facts[id].person) ?? t('web.people.nameless')}
+                    {', '}
+                    <Time atMs={facts[id].atMs} format="date-time" isZoneNamed />
+                    {', '}
+                    <LineLink ledger={row.ledger} index={facts[id].index} code={client?.code} />
+                  </>
+                ),
+              })),
+              {
+                id: 'destroyed',
+                label: t('web.disposal.step.destroyed'),
+                value: (
+                  <b>
+                    <Time atMs={facts.destroyed.atMs} format="date-time" isZoneNamed />
+                    {', '}
+                    <LineLink ledger={row.ledger} index={facts.destroyed.index} code={client?.code} />
+                  </b>
+                ),
+              },
+              {
+                id: 'root',
+                label: t('web.disposal.certificate.root'),
+                value: (
+                  <span className="mono">
+                    {shortHash(facts.roots.before, 4)} → {shortHash(facts.roots.after, 4)}
+                  </span>
+                ),
+              },
             ]}
           />
           <p className="disposal-limits">{t('certificate.limits')}</p>
-          <ul className="people-consequences">
+          <ul className="disposal-points">
             <li>
               {facts.horizonDays === 0
                 ? t('certificate.horizon.none')

@@ -1,29 +1,19 @@
 /** One destruction: what, on whose word, what stays, the second person's decision, the time to stop it, and the certificate. */
 import type { DisposalRow } from '@strongroom/device';
 import { Link, useParams } from '@tanstack/react-router';
-import { CircleCheck, Circle } from 'lucide-react';
-import { useState } from 'react';
 import type { ReactNode } from 'react';
 import { paths } from '../app/paths.ts';
 import { useClients } from '../clients/use-clients.ts';
-import { useDeviceMutation, useDeviceQuery, useSession } from '../keys/keys-context.tsx';
+import { useDeviceQuery } from '../keys/keys-context.tsx';
 import { nameOfRecord } from '../room/document-words.ts';
 import { useNames, useRecords } from '../room/room-queries.ts';
 import { ErrorView } from '../texts/error-view.tsx';
 import { useTexts } from '../texts/texts-context.tsx';
-import {
-  Band,
-  Breadcrumbs,
-  Button,
-  Card,
-  ConfirmDialog,
-  EmptyState,
-  Plate,
-  Skeleton,
-  Time,
-  useToast,
-} from '../ui/index.ts';
+import { Breadcrumbs, Card, EmptyState, Plate, Skeleton, Time } from '../ui/index.ts';
 import { DisposalCertificate } from './disposal-certificate.tsx';
+import { DisposalDecision } from './disposal-decision.tsx';
+import { shortNumber } from './disposal-rights.ts';
+import { DisposalSteps } from './disposal-steps.tsx';
 import './disposal.css';
 
 export function DisposalDetailsPage(): ReactNode {
@@ -61,19 +51,17 @@ export function DisposalDetailsPage(): ReactNode {
 }
 
 function Details({ row }: { readonly row: DisposalRow }): ReactNode {
-  const texts = useTexts();
-  const { t } = texts;
+  const { t } = useTexts();
   const names = useNames();
   const { rows: clients } = useClients();
   const client = clients.find(({ room }) => room === row.room);
-  const records = useRecords(row.room);
-  const title = client?.name ?? client?.code ?? t('web.lines.room');
+  const isDone = row.state === 'destroyed';
   return (
     <>
       <Plate
-        code={client?.code}
-        title={t('web.disposal.plate', { count: row.records.length })}
-        subtitle={title}
+        code={client?.code ?? shortNumber(row)}
+        title={t(isDone ? 'web.disposal.plate.done' : 'web.disposal.plate', { count: row.records.length })}
+        subtitle={<span dir="auto">{client?.name ?? client?.code ?? t('web.disposal.room')}</span>}
         facts={[
           { id: 'state', label: t('web.disposal.state'), value: t(`web.disposal.state.${row.state}`) },
           {
@@ -81,7 +69,7 @@ function Details({ row }: { readonly row: DisposalRow }): ReactNode {
             label: t('web.disposal.by'),
             value: names.get(row.proposedBy) ?? t('web.people.nameless'),
           },
-          ...(row.dueAtMs === undefined || row.state === 'stopped' || row.state === 'destroyed'
+          ...(row.dueAtMs === undefined || row.state === 'stopped' || isDone
             ? []
             : [
                 {
@@ -93,36 +81,22 @@ function Details({ row }: { readonly row: DisposalRow }): ReactNode {
         ]}
       />
       <div className="disposal-layout">
-        <div className="me-main">
-          <Decide row={row} code={client?.code ?? ''} />
-          <Card title={t('web.disposal.what-goes')} isPadded={false}>
-            <ul className="disposal-records">
-              {row.records.map((record) => {
-                const known = records.rows?.find((each) => each.record === record);
-                return (
-                  <li key={record} data-gone={known?.state === 'destroyed' ? '' : undefined}>
-                    {known === undefined ? (
-                      <span className="mono">{record}</span>
-                    ) : client === undefined || known.state === 'destroyed' ? (
-                      <span>{nameOfRecord(known, texts)}</span>
-                    ) : (
-                      <Link to={paths.document} params={{ code: client.code, record }}>
-                        {nameOfRecord(known, texts)}
-                      </Link>
-                    )}
-                  </li>
-                );
-              })}
-            </ul>
+        <div>
+          {isDone ? (
+            <DisposalCertificate row={row} client={client} />
+          ) : (
+            <DisposalDecision row={row} code={client?.code} />
+          )}
+          <Card title={t(isDone ? 'web.disposal.what-went' : 'web.disposal.what-goes')} isPadded={false}>
+            <Records row={row} code={client?.code} />
           </Card>
-          {row.state === 'destroyed' ? <DisposalCertificate row={row} client={client} /> : undefined}
         </div>
-        <div className="me-side">
+        <div>
           <Card title={t('web.disposal.steps')}>
-            <Steps row={row} />
+            <DisposalSteps row={row} code={client?.code} />
           </Card>
           <Card title={t('web.disposal.what-stays')}>
-            <ul className="people-consequences">
+            <ul className="disposal-points">
               <li>{t('web.disposal.stays.ledger')}</li>
               <li>{t('web.disposal.stays.certificate')}</li>
               <li>{t('web.disposal.stays.copies')}</li>
@@ -134,129 +108,29 @@ function Details({ row }: { readonly row: DisposalRow }): ReactNode {
   );
 }
 
-/** What can be decided now, by whom. */
-function Decide({ row, code }: { readonly row: DisposalRow; readonly code: string }): ReactNode {
-  const { t } = useTexts();
-  const session = useSession();
-  const toast = useToast();
-  const [asking, setAsking] = useState<'approve' | 'stop'>();
-  const approve = useDeviceMutation(
-    async (keys) => await keys.device.disposals.approve({ disposal: row.disposal }),
-  );
-  const stop = useDeviceMutation(
-    async (keys) => await keys.device.disposals.stop({ disposal: row.disposal }),
-  );
-  if (row.state === 'destroyed') return undefined;
-  const isOwn = session.kind === 'unlocked' && session.person === row.proposedBy;
-  const close = (): void => setAsking(undefined);
+/** The documents by name, where they can be read; those that are gone by their number alone. */
+function Records({ row, code }: { readonly row: DisposalRow; readonly code: string | undefined }): ReactNode {
+  const texts = useTexts();
+  const records = useRecords(row.room);
   return (
-    <Card title={t('web.disposal.decide')}>
-      {row.state === 'stopped' ? <p>{t('web.disposal.was-stopped')}</p> : undefined}
-      {row.state === 'proposed' ? (
-        isOwn ? (
-          <Band kind="info">{t('web.disposal.needs-other')}</Band>
-        ) : (
-          <p>{t('web.disposal.approve.sentence')}</p>
-        )
-      ) : undefined}
-      {row.state === 'approved' || row.state === 'intended' ? (
-        <p>{t('web.disposal.grace.sentence')}</p>
-      ) : undefined}
-      {row.state === 'stopped' ? undefined : (
-        <div className="public-actions">
-          {row.state === 'proposed' ? (
-            <Button
-              variant="danger"
-              disabledReason={isOwn ? t('web.disposal.needs-other') : undefined}
-              onClick={() => setAsking('approve')}
-            >
-              {t('web.disposal.approve')}
-            </Button>
-          ) : undefined}
-          <Button
-            disabledReason={row.state === 'intended' ? t('web.disposal.too-late') : undefined}
-            onClick={() => setAsking('stop')}
-          >
-            {t('web.disposal.stop')}
-          </Button>
-        </div>
-      )}
-      {asking === 'approve' ? (
-        <ConfirmDialog
-          title={t('web.disposal.approve.title', { count: row.records.length })}
-          confirmLabel={t('web.disposal.approve')}
-          cancelLabel={t('web.people.cancel')}
-          isDanger
-          isPending={approve.isPending}
-          typed={
-            code === ''
-              ? undefined
-              : {
-                  label: t('web.disposal.type', { code }),
-                  expected: code,
-                  reason: t('web.disposal.type.first'),
-                }
-          }
-          error={<ErrorView error={approve.error} />}
-          onConfirm={() =>
-            approve.mutate(undefined, {
-              onSuccess: () => {
-                toast.show({ tone: 'ok', text: t('web.disposal.approved') });
-                close();
-              },
-            })
-          }
-          onClose={close}
-        >
-          <p>{t('web.disposal.approve.checked')}</p>
-        </ConfirmDialog>
-      ) : undefined}
-      {asking === 'stop' ? (
-        <ConfirmDialog
-          title={t('web.disposal.stop.title')}
-          confirmLabel={t('web.disposal.stop')}
-          cancelLabel={t('web.people.cancel')}
-          isPending={stop.isPending}
-          error={<ErrorView error={stop.error} />}
-          onConfirm={() => stop.mutate(undefined, { onSuccess: close })}
-          onClose={close}
-        >
-          <p>{t('web.disposal.stop.sentence')}</p>
-        </ConfirmDialog>
-      ) : undefined}
-    </Card>
-  );
-}
-
-function Steps({ row }: { readonly row: DisposalRow }): ReactNode {
-  const { t } = useTexts();
-  const names = useNames();
-  const nameOf = (person: string | undefined): string =>
-    person === undefined ? '' : (names.get(person) ?? t('web.people.nameless'));
-  const steps = [
-    { id: 'proposed', atMs: row.proposedAtMs, by: nameOf(row.proposedBy) },
-    { id: 'approved', atMs: row.approvedAtMs, by: nameOf(row.approvedBy) },
-    {
-      id: 'destroyed',
-      atMs: row.destroyedAtMs,
-      by: row.destroyedAtMs === undefined ? '' : t('web.lines.warden'),
-    },
-  ] as const;
-  return (
-    <ol className="today-steps">
-      {steps.map(({ id, atMs, by }) => (
-        <li key={id} data-state={atMs === undefined ? 'open' : 'done'}>
-          {atMs === undefined ? <Circle aria-hidden="true" /> : <CircleCheck aria-hidden="true" />}
-          <div>
-            <span>{t(`web.disposal.step.${id}`)}</span>
-            {atMs === undefined ? undefined : (
-              <p className="row-under">
-                {by}, <Time atMs={atMs} format="date-time" />
-              </p>
+    <ul className="disposal-records">
+      {row.records.map((record) => {
+        const known = records.rows?.find((each) => each.record === record);
+        const isGone = row.state === 'destroyed' || known?.state === 'destroyed';
+        const name = known === undefined ? texts.t('web.disposal.document') : nameOfRecord(known, texts);
+        return (
+          <li key={record} data-gone={isGone ? '' : undefined}>
+            {code === undefined || known === undefined || isGone ? (
+              <span dir="auto">{name}</span>
+            ) : (
+              <Link to={paths.document} params={{ code, record }} dir="auto">
+                {name}
+              </Link>
             )}
-          </div>
-        </li>
-      ))}
-    </ol>
+            <span className="mono muted">{record.slice(4, 12)}</span>
+          </li>
+        );
+      })}
+    </ul>
   );
 }

@@ -24,7 +24,7 @@ export function DisposalPage(): ReactNode {
     .toSorted((left, right) => right.proposedAtMs - left.proposedAtMs);
   const clientOf = (row: DisposalRow): string => {
     const client = clients.find(({ room }) => room === row.room);
-    return client === undefined ? t('web.lines.room') : (client.name ?? client.code);
+    return client === undefined ? t('web.disposal.room') : (client.name ?? client.code);
   };
   return (
     <>
@@ -64,9 +64,9 @@ export function DisposalPage(): ReactNode {
                     <Link to={paths.disposalDetails} params={{ disposal: row.disposal }}>
                       {clientOf(row)}
                     </Link>
-                    <span className="row-under block">
+                    <div className="row-under">
                       {t('web.disposal.documents', { count: row.records.length })}
-                    </span>
+                    </div>
                   </>
                 ),
               },
@@ -77,9 +77,9 @@ export function DisposalPage(): ReactNode {
                 cell: (row) => (
                   <>
                     {names.get(row.proposedBy) ?? t('web.people.nameless')}
-                    <span className="row-under block">
+                    <div className="row-under">
                       <Time atMs={row.proposedAtMs} format="date-time" />
-                    </span>
+                    </div>
                   </>
                 ),
               },
@@ -100,8 +100,15 @@ export function DisposalPage(): ReactNode {
 /** The moment that counts in each state. */
 function When({ row }: { readonly row: DisposalRow }): ReactNode {
   const { t } = useTexts();
-  if (row.destroyedAtMs !== undefined) return <Time atMs={row.destroyedAtMs} format="date-time" />;
-  if (row.dueAtMs !== undefined && row.state !== 'stopped')
-    return <Time atMs={row.dueAtMs} format="date-time" isZoneNamed />;
-  return <span className="muted">{t(`web.disposal.state.${row.state}`)}</span>;
+  const atMs = row.destroyedAtMs ?? row.stoppedAtMs ?? row.dueAtMs ?? row.ownApprovalFromMs;
+  return (
+    <>
+      {atMs === undefined ? undefined : <Time atMs={atMs} format="date-time" isZoneNamed />}
+      <div className={atMs === undefined ? 'muted' : 'row-under'}>
+        {row.state === 'proposed' && atMs !== undefined
+          ? t('web.disposal.alone.from')
+          : t(`web.disposal.state.${row.state}`)}
+      </div>
+    </>
+  );
 }

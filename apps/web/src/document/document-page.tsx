@@ -13,7 +13,7 @@ import type { OpenRoom } from '../room/room-context.ts';
 import { useClient } from '../clients/use-clients.ts';
 import { useAccess, useRecords } from '../room/room-queries.ts';
 import { DocumentActionsProvider } from '../room/actions/document-actions-provider.tsx';
-import { saveBlob } from '../room/save-blob.ts';
+import { saveBlob } from '../save-blob.ts';
 import { ErrorView } from '../texts/error-view.tsx';
 import { useTexts } from '../texts/texts-context.tsx';
 import { Band, Breadcrumbs, EmptyState, formatLine, formatTime, Skeleton, buttonClass } from '../ui/index.ts';

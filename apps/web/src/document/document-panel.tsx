@@ -8,7 +8,7 @@ import { useDeviceQuery, useKeys } from '../keys/keys-context.tsx';
 import { useDocumentActions } from '../room/actions/document-actions-context.ts';
 import { classWord, whoCanOpen } from '../room/document-words.ts';
 import type { OpenRoom } from '../room/room-context.ts';
-import { saveBlob } from '../room/save-blob.ts';
+import { saveBlob } from '../save-blob.ts';
 import { ErrorView } from '../texts/error-view.tsx';
 import { useTexts } from '../texts/texts-context.tsx';
 import {

@@ -4,6 +4,7 @@ import { Fragment } from 'react';
 import type { ReactNode } from 'react';
 import { partsOfLine } from './line-parts.ts';
 import type { LinePart, LineWords, NamesById } from './line-parts.ts';
+import './line.css';
 
 /** How a part is shown where a screen wants more than plain words, such as a link to a document. Undefined: as it would be. */
 export type ShowPart = (part: LinePart) => ReactNode | undefined;

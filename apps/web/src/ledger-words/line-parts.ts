@@ -2,6 +2,7 @@
  * A ledger line as a sentence in pieces: words of the catalogue with people, documents and rooms in between. Names never pass through
  * the catalogue's messages: each message gets marks, and the names are set in afterwards, so that a name cannot act as a message.
  */
+import { officeId } from '@strongroom/core';
 import type { LineRow } from '@strongroom/device';
 import type { Translator } from '@strongroom/texts';
 
@@ -126,7 +127,8 @@ function subjectOf(line: LineRow, { t }: LineWords, nameOf: NameOf): LinePart {
 function roomOf(line: LineRow, { t }: LineWords, nameOf: NameOf): LinePart {
   const { room, names } = line;
   const text = names?.client ?? (room === undefined ? undefined : nameOf(room)) ?? names?.clientCode;
-  return { kind: 'room', text: text ?? t('web.lines.room'), ...(room === undefined ? {} : { id: room }) };
+  const unnamed = line.ledger === officeId ? t('web.lines.room.office') : t('web.lines.room');
+  return { kind: 'room', text: text ?? unnamed, ...(room === undefined ? {} : { id: room }) };
 }
 
 function whatOf(line: LineRow, texts: LineWords, nameOf: NameOf): LinePart[] {

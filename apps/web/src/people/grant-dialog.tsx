@@ -2,7 +2,7 @@
  * Gives a person access to a room. Before anything is signed it says in one sentence what the person will be able to do; after the
  * button the grant waits ten seconds on this device, so that a slip can be taken back without a trace.
  */
-import type { PersonRow, RoomRole } from '@strongroom/device';
+import type { GrantPreview, PersonRow, RoomRole } from '@strongroom/device';
 import type { PersonId, RoomId } from '@strongroom/core';
 import { useCallback, useMemo, useState } from 'react';
 import type { ReactNode } from 'react';
@@ -19,6 +19,7 @@ import {
   Checkbox,
   Combobox,
   DateField,
+  dayOf,
   Dialog,
   formatLine,
   NativeSelect,
@@ -28,10 +29,16 @@ import {
 import type { ComboboxOption } from '../ui/index.ts';
 import { isPageLeaving } from './page-leaving.ts';
 import { usePersonStates } from './person-state.ts';
+import './people.css';
 
 const dayMs = 86_400_000;
 const spans = ['7', '30', '90', 'date', 'none'] as const;
 type Span = (typeof spans)[number];
+
+/** The last second of a calendar day where the person is. */
+function endOfDay(day: string): number {
+  return Date.parse(`${day}T23:59:59`);
+}
 
 export function GrantDialog({
   room,
@@ -99,8 +106,8 @@ export function GrantDialog({
       : span === 'date'
         ? day === ''
           ? undefined
-          : Date.parse(`${day}T23:59:59`)
-        : nowMs() + Number(span) * dayMs;
+          : endOfDay(day)
+        : endOfDay(dayOf(nowMs() + Number(span) * dayMs));
   const facts = preview.data;
   const name = chosen?.label ?? '';
   const documents =
@@ -109,7 +116,7 @@ export function GrantDialog({
   const reach = { name, count: documents };
   const withSecret = { ...reach, secret: String(facts?.byClass[3] ?? 0) };
   const isWhole = withHistory || facts?.documentsWithHistoryOnly === 0;
-  const until = endsAtMs === undefined ? undefined : when(endsAtMs, 'date');
+  const until = endsAtMs === undefined ? undefined : when(endsAtMs, 'date-time', true);
   const sentence =
     until === undefined
       ? isWhole
@@ -123,11 +130,13 @@ export function GrantDialog({
       ? t('web.people.grant.choose')
       : span === 'date' && day === ''
         ? t('web.people.grant.choose-date')
-        : facts === undefined
-          ? t('web.people.loading')
-          : facts.mayGrant
-            ? undefined
-            : t('web.people.grant.may-not');
+        : endsAtMs !== undefined && endsAtMs <= nowMs()
+          ? t('web.people.grant.past')
+          : facts === undefined
+            ? t('web.people.loading')
+            : facts.mayGrant
+              ? undefined
+              : t('web.people.grant.may-not');
   const grant = (): void => {
     if (person === undefined || reason !== undefined) return;
     const fingerprint = facts?.person?.fingerprint;
@@ -145,12 +154,15 @@ export function GrantDialog({
     toast.show({
       text: t('web.people.grant.held', { name }),
       undo: () => toast.show({ text: t('web.people.grant.undone') }),
-      onSettled: () => {
-        // Who leaves the page within the ten seconds has not granted: nothing was signed.
-        if (isPageLeaving()) return;
-        void send().catch((error: unknown) =>
-          toast.show({ tone: 'bad', text: describeError(error, texts).title }),
-        );
+      held: {
+        nowLabel: t('web.people.grant.now'),
+        onSettled: () => {
+          // Who leaves the page within the ten seconds has not granted: nothing was signed.
+          if (isPageLeaving()) return;
+          void send().catch((error: unknown) =>
+            toast.show({ tone: 'bad', text: describeError(error, texts).title }),
+          );
+        },
       },
     });
     onClose();
@@ -205,12 +217,7 @@ export function GrantDialog({
           onChange={setSpan}
         />
         {span === 'date' ? (
-          <DateField
-            label={t('web.people.grant.day')}
-            value={day}
-            min={new Date(nowMs() + dayMs).toISOString().slice(0, 10)}
-            onChange={setDay}
-          />
+          <DateField label={t('web.people.grant.day')} value={day} min={dayOf(nowMs())} onChange={setDay} />
         ) : undefined}
         <ErrorView error={preview.error} />
         {facts === undefined || person === undefined ? undefined : (
@@ -218,14 +225,37 @@ export function GrantDialog({
             <Band kind="info" isLive>
               {sentence} {t('web.people.grant.keeps')}
             </Band>
-            {facts.person?.fingerprint === undefined ? undefined : (
-              <p className="row-under">
-                {t('web.people.fingerprint')}: <span className="mono">{facts.person.fingerprint}</span>
-              </p>
-            )}
+            {facts.person === undefined ? undefined : <Compared person={facts.person} name={name} />}
           </>
         )}
       </div>
     </Dialog>
+  );
+}
+
+/** The fingerprint, and who compared it when the person was let in: it is not compared again at a grant. */
+function Compared({
+  person,
+  name,
+}: {
+  readonly person: NonNullable<GrantPreview['person']>;
+  readonly name: string;
+}): ReactNode {
+  const { t } = useTexts();
+  const when = useWhen();
+  const { admission, fingerprint } = person;
+  if (fingerprint === undefined) return undefined;
+  return (
+    <p className="row-under grant-compared">
+      <span className="mono">{fingerprint}</span>
+      {admission === undefined
+        ? t('web.people.grant.founder', { name })
+        : t('web.people.grant.compared', {
+            name,
+            who: admission.byName ?? t('web.people.nameless'),
+            date: when(admission.atMs, 'date'),
+            line: formatLine(admission.index),
+          })}
+    </p>
   );
 }

@@ -2,11 +2,13 @@
 import type { Device } from '@strongroom/device';
 import { useState } from 'react';
 import type { ReactNode } from 'react';
+import { nowMs } from '../clock.ts';
 import { useDeviceMutation } from '../keys/keys-context.tsx';
 import { QrCode } from '../start/qr-code.tsx';
 import { ErrorView } from '../texts/error-view.tsx';
 import { useTexts } from '../texts/texts-context.tsx';
-import { Band, Button, Checkbox, DateField, Dialog, TextField, useToast } from '../ui/index.ts';
+import { Band, Button, Checkbox, DateField, dayOf, Dialog, TextField, useToast } from '../ui/index.ts';
+import './people.css';
 
 type InvitedRole = NonNullable<Parameters<Device['people']['invite']>[0]['roles']>[number];
 const roles: readonly InvitedRole[] = ['opener', 'officer', 'auditor', 'administrator'];
@@ -104,6 +106,7 @@ export function InviteDialog({ onClose }: { readonly onClose: () => void }): Rea
           note={t('web.people.optional')}
           hint={t('web.people.ends.hint')}
           value={day}
+          min={dayOf(nowMs())}
           onChange={setDay}
         />
         <ErrorView error={invite.error} />

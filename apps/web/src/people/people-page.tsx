@@ -1,5 +1,5 @@
 /** The people of the firm: who they are, where they stand, and who is on the way in. */
-import type { PersonRow } from '@strongroom/device';
+import type { FirmRole, PersonRow } from '@strongroom/device';
 import { Link, useNavigate, useSearch } from '@tanstack/react-router';
 import { UserPlus } from 'lucide-react';
 import { useState } from 'react';
@@ -20,6 +20,8 @@ import {
   Time,
 } from '../ui/index.ts';
 import { InviteDialog } from './invite-dialog.tsx';
+import { firmRoles, readPeopleSearch } from './people-search.ts';
+import type { PeopleSearch } from './people-search.ts';
 import { personState, personStates, usePersonStates } from './person-state.ts';
 import type { PersonState } from './person-state.ts';
 import './person-cell.css';
@@ -31,7 +33,8 @@ export function PeoplePage(): ReactNode {
   const { t, intlTag } = useTexts();
   const session = useSession();
   const navigate = useNavigate();
-  const { state } = useSearch({ from: paths.people });
+  const search = useSearch({ from: paths.people });
+  const { state, role: wanted } = search;
   const stateOf = usePersonStates();
   const [isInviting, setIsInviting] = useState(false);
   const [withdrawing, setWithdrawing] = useState<PersonRow>();
@@ -44,7 +47,15 @@ export function PeoplePage(): ReactNode {
     (session.roles.includes('administrator') || session.roles.includes('owner'));
   const rows = (people.data ?? [])
     .filter((row) => (state === undefined ? row.state !== 'withdrawn' : personState(row) === state))
+    .filter((row) => wanted === undefined || row.roles.includes(wanted))
     .toSorted((left, right) => nameOf(left).localeCompare(nameOf(right), intlTag));
+  function choose(name: keyof PeopleSearch, value: string): void {
+    void navigate({
+      to: paths.people,
+      search: readPeopleSearch({ ...search, [name]: value }),
+      replace: true,
+    });
+  }
   function nameOf(row: PersonRow): string {
     return row.name ?? t('web.people.nameless');
   }
@@ -67,29 +78,36 @@ export function PeoplePage(): ReactNode {
         title={t('web.people.list')}
         isPadded={false}
         tools={
-          <NativeSelect<PersonState | typeof everybody>
-            size="s"
-            isLabelHidden
-            label={t('web.people.state')}
-            value={state ?? everybody}
-            options={[
-              { value: everybody, label: t('web.people.state.all') },
-              ...personStates.map((value) => ({ value, label: t(`web.people.state.${value}`) })),
-            ]}
-            onChange={(value) =>
-              void navigate({
-                to: paths.people,
-                search: value === everybody ? {} : { state: value },
-                replace: true,
-              })
-            }
-          />
+          <>
+            <NativeSelect<PersonState | typeof everybody>
+              size="s"
+              isLabelHidden
+              label={t('web.people.state')}
+              value={state ?? everybody}
+              options={[
+                { value: everybody, label: t('web.people.state.all') },
+                ...personStates.map((value) => ({ value, label: t(`web.people.state.${value}`) })),
+              ]}
+              onChange={(value) => choose('state', value)}
+            />
+            <NativeSelect<FirmRole | typeof everybody>
+              size="s"
+              isLabelHidden
+              label={t('web.people.role')}
+              value={wanted ?? everybody}
+              options={[
+                { value: everybody, label: t('web.people.role.all') },
+                ...firmRoles.map((value) => ({ value, label: t(`web.people.role.${value}`) })),
+              ]}
+              onChange={(value) => choose('role', value)}
+            />
+          </>
         }
       >
         {people.data === undefined && people.error === null ? (
           <Skeleton label={t('web.people.loading')} lines={6} />
         ) : rows.length === 0 ? (
-          <EmptyState title={t('web.people.none')} />
+          <EmptyState title={t(people.data?.length === 0 ? 'web.people.none' : 'web.people.none.found')} />
         ) : (
           <Table
             label={t('web.people.list')}

@@ -1,11 +1,14 @@
 /** One person: where he stands, his devices and roles, what he can open, and letting him in by comparing fingerprints. */
-import type { DeviceRow, FirmRole, PersonDetails } from '@strongroom/device';
+import type { Admission, DeviceRow, FirmRole, PersonDetails } from '@strongroom/device';
+import { officeId } from '@strongroom/core';
 import type { PersonId } from '@strongroom/core';
 import { Link, useParams } from '@tanstack/react-router';
 import { useState } from 'react';
 import type { ReactNode } from 'react';
 import { paths } from '../app/paths.ts';
 import { useDeviceMutation, useDeviceQuery, useSession } from '../keys/keys-context.tsx';
+import { LineLink } from '../ledger/line-link.tsx';
+import { useWhen } from '../room/use-when.ts';
 import { ErrorView } from '../texts/error-view.tsx';
 import { useTexts } from '../texts/texts-context.tsx';
 import {
@@ -22,10 +25,10 @@ import {
   KeyBit,
   Skeleton,
 } from '../ui/index.ts';
+import { firmRoles } from './people-search.ts';
 import { personState, usePersonStates } from './person-state.ts';
 import './people.css';
 
-const roles: readonly FirmRole[] = ['owner', 'administrator', 'officer', 'opener', 'auditor'];
 const classes = [3, 2, 1, 0] as const;
 
 export function PersonPage(): ReactNode {
@@ -76,7 +79,7 @@ function Person({ details }: { readonly details: PersonDetails }): ReactNode {
     (session.roles.includes('administrator') || session.roles.includes('owner'));
   return (
     <>
-      <header className="me-head people-person">
+      <header className="people-person">
         <Avatar id={details.person} name={name} size="l" />
         <div>
           <h1>{name}</h1>
@@ -89,11 +92,11 @@ function Person({ details }: { readonly details: PersonDetails }): ReactNode {
         <LetIn details={details} name={name} mayAdmit={isAdministrator} />
       ) : undefined}
       <div className="people-layout">
-        <div className="me-main">
+        <div>
           <Reach details={details} />
           <Devices details={details} isAdministrator={isAdministrator} />
         </div>
-        <div className="me-side">
+        <div>
           <Standing details={details} name={name} isAdministrator={isAdministrator} />
           <Roles details={details} isAdministrator={isAdministrator} />
         </div>
@@ -131,7 +134,7 @@ function LetIn({
       <p className="people-fingerprint mono" aria-label={t('web.people.fingerprint')}>
         {fingerprint}
       </p>
-      <div className="public-actions">
+      <div className="people-actions">
         <Button
           variant="primary"
           pending={admit.isPending}
@@ -194,7 +197,7 @@ function Devices({
   return (
     <Card title={t('web.people.devices')}>
       {details.devices.length === 0 ? <p className="row-under">{t('web.people.devices.none')}</p> : undefined}
-      <ul className="me-devices">
+      <ul className="people-devices">
         {details.devices.map((row) => (
           <li key={row.device} data-state={row.state}>
             <p>
@@ -263,6 +266,15 @@ function Standing({
                   label: t('web.people.fingerprint'),
                   value: <span className="mono">{details.fingerprint}</span>,
                 },
+                ...(personState(details) === 'admitted'
+                  ? [
+                      {
+                        id: 'compared',
+                        label: t('web.people.compared'),
+                        value: <Compared admission={details.admission} />,
+                      },
+                    ]
+                  : []),
               ]),
         ]}
       />
@@ -292,6 +304,23 @@ function Standing({
   );
 }
 
+/** Who said that the fingerprint is this person's, and where that stands. */
+function Compared({ admission }: { readonly admission: Admission | undefined }): ReactNode {
+  const { t } = useTexts();
+  const when = useWhen();
+  if (admission === undefined) return t('web.people.compared.never');
+  return (
+    <>
+      {t('web.people.compared.by', {
+        who: admission.byName ?? t('web.people.nameless'),
+        date: when(admission.atMs, 'date'),
+      })}
+      {', '}
+      <LineLink ledger={officeId} index={admission.index} />
+    </>
+  );
+}
+
 function Roles({
   details,
   isAdministrator,
@@ -309,7 +338,7 @@ function Roles({
   return (
     <Card title={t('web.people.roles')}>
       <div className="people-form">
-        {roles.map((role) => (
+        {firmRoles.map((role) => (
           <Checkbox
             key={role}
             label={t(`web.people.role.${role}`)}

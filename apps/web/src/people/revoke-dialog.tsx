@@ -5,6 +5,7 @@ import { useDeviceMutation, useDeviceQuery } from '../keys/keys-context.tsx';
 import { ErrorView } from '../texts/error-view.tsx';
 import { useTexts } from '../texts/texts-context.tsx';
 import { Button, Dialog, formatLine, Skeleton, useToast } from '../ui/index.ts';
+import './people.css';
 
 export function RevokeDialog({
   room,

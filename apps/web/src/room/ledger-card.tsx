@@ -4,11 +4,12 @@ import { isUpkeep, tellingKinds } from '../ledger-words/line-groups.ts';
 import { useTexts } from '../texts/texts-context.tsx';
 import { ErrorView } from '../texts/error-view.tsx';
 import { Button, Card, LedgerTape, Skeleton } from '../ui/index.ts';
-import { LedgerFoot } from './ledger-foot.tsx';
-import { toLedgerRows } from './ledger-rows.tsx';
+import { LedgerFoot } from '../ledger/ledger-foot.tsx';
+import { toLedgerRows } from '../ledger/ledger-rows.tsx';
+import { linkOf } from './room-activity.tsx';
 import { useRoom } from './room-context.ts';
 import { useLines, useNamesInRoom } from './room-queries.ts';
-import { useLedgerCheck } from './use-ledger-check.ts';
+import { useLedgerCheck } from '../ledger/use-ledger-check.ts';
 
 const linesRead = 60;
 const linesShown = 8;
@@ -46,7 +47,10 @@ export function LedgerCard(): ReactNode {
           <Skeleton label={t('web.room.activity.loading')} lines={5} />
         ) : undefined
       ) : (
-        <LedgerTape label={t('web.room.ledger.label')} rows={toLedgerRows(lines, { texts, names, code })} />
+        <LedgerTape
+          label={t('web.room.ledger.label')}
+          rows={toLedgerRows(lines, { texts, names, show: (part, line) => linkOf(part, line, code) })}
+        />
       )}
     </Card>
   );

@@ -77,7 +77,6 @@ function HoldEntry({ hold }: { readonly hold: HoldRow }): ReactNode {
   const [isAsked, setIsAsked] = useState(false);
   const isOpen = hold.state === 'open';
   const placedBy = names.get(hold.placedBy) ?? t('web.room.person.nameless');
-  const isMine = hold.placedBy === rights.person;
   return (
     <li className="hold-row" data-state={hold.state}>
       <HoldTapeGlyph />
@@ -100,7 +99,7 @@ function HoldEntry({ hold }: { readonly hold: HoldRow }): ReactNode {
       {isOpen && rights.isOfficer ? (
         <Button
           size="s"
-          disabledReason={isMine ? t('web.room.lift.not-own') : undefined}
+          disabledReason={hold.needsOther ? t('web.room.lift.not-own') : undefined}
           onClick={() => setIsAsked(true)}
         >
           {t('web.room.lift')}

@@ -9,7 +9,7 @@ import { useTexts } from '../texts/texts-context.tsx';
 import { Button, Checkbox, TextField } from '../ui/index.ts';
 import { formatKitLink } from './kit-link.ts';
 import { QrCode } from './qr-code.tsx';
-import { savePdf } from './save-pdf.ts';
+import { saveBlob } from '../save-blob.ts';
 
 /** Facts of the kit that only this page knows. */
 export interface KitNames {
@@ -53,7 +53,7 @@ export function KitSheet({
         madeAtMs: nowMs(),
         timeZone: Intl.DateTimeFormat().resolvedOptions().timeZone,
       });
-      savePdf(pdf, `strongroom-${t('web.papers.kit.title').toLowerCase().replaceAll(' ', '-')}.pdf`);
+      saveBlob(pdf, `strongroom-${t('web.papers.kit.title').toLowerCase().replaceAll(' ', '-')}.pdf`);
       onPrinted?.();
     } catch (cause) {
       setError(cause);

@@ -46,7 +46,7 @@ export { Table } from './table/table.tsx';
 export type { TableColumn } from './table/table.tsx';
 export { Tabs } from './tabs/tabs.tsx';
 export { TapeBand } from './tape-band/tape-band.tsx';
-export { dayOf, formatTime } from './time/format.ts';
+export { dayOf, formatFull, formatTime } from './time/format.ts';
 export type { TimeStyle } from './time/format.ts';
 export { Time } from './time/time.tsx';
 export { ToastDock } from './toasts/toast-dock.tsx';

@@ -15,6 +15,7 @@ import type { DeviceContext } from '../device/context.ts';
 import type { GrantPreview, RevokePreview } from '../device/device.ts';
 import { readWhereAllowed, toRow } from '../ledger/line-book.ts';
 import type { LineBook } from '../ledger/line-book.ts';
+import { findAdmission } from '../people/admission.ts';
 import { countRooms, describePerson } from '../people/person-rows.ts';
 import { readStaffNames } from '../people/people.ts';
 import { countDocuments } from '../records/count-documents.ts';
@@ -66,6 +67,7 @@ async function describeGrantee(
     rooms: countRooms(context),
   });
   const grant = findGrant(book.states(ledger), room, person, book.moment(ledger));
+  const admission = await findAdmission(context, person, names);
   return {
     person,
     ...(name === undefined ? {} : { name }),
@@ -75,6 +77,7 @@ async function describeGrantee(
     ...(grant === undefined ? {} : { role: grant.role }),
     ...(grant?.endsAt === undefined ? {} : { endsAtMs: grant.endsAt }),
     ...(fingerprint === undefined ? {} : { fingerprint }),
+    ...(admission === undefined ? {} : { admission }),
   };
 }
 

@@ -160,7 +160,18 @@ export interface PersonPreview {
   readonly byClass: GrantPreview['byClass'];
 }
 
+/** Letting a person in: who compared the fingerprint and signed that it is this person's. */
+export interface Admission {
+  readonly by: PersonId;
+  readonly byName?: string;
+  readonly atMs: number;
+  /** Line of the office's ledger. */
+  readonly index: number;
+}
+
 export interface PersonDetails extends PersonRow {
+  /** Absent for the founder and for who is not let in yet. */
+  readonly admission?: Admission;
   readonly devices: readonly DeviceRow[];
   readonly generation?: number;
 }
@@ -570,6 +581,8 @@ export interface GrantPreview {
     readonly role?: RoomRole;
     readonly endsAtMs?: number;
     readonly fingerprint?: string;
+    /** Absent for the founder and for who is not let in yet. */
+    readonly admission?: Admission;
   };
   /** Whether this device's person may grant here. */
   readonly mayGrant: boolean;
@@ -642,6 +655,8 @@ export interface HoldRow {
   readonly placedBy: PersonId;
   readonly placedAtMs: number;
   readonly state: 'open' | 'lifted';
+  /** This person placed it and is not alone in the firm: somebody else has to lift it. */
+  readonly needsOther: boolean;
 }
 
 export interface HoldsModule {
@@ -655,8 +670,18 @@ export interface HoldsModule {
   list(options?: { readonly room?: RoomId }): Promise<HoldRow[]>;
 }
 
+/** Lines of a disposal's own ledger, by step. */
+export interface DisposalLines {
+  readonly proposed: number;
+  readonly approved?: number;
+  readonly intended?: number;
+  readonly stopped?: number;
+  readonly destroyed?: number;
+}
+
 export interface DisposalRow {
   readonly disposal: DisposalId;
+  readonly ledger: VaultId;
   readonly room: RoomId;
   readonly records: readonly RecordId[];
   readonly state: 'proposed' | 'approved' | 'intended' | 'stopped' | 'destroyed';
@@ -666,7 +691,17 @@ export interface DisposalRow {
   readonly approvedAtMs?: number;
   /** The earliest moment the warden acts, as far as the chain tells (approval plus the default grace). */
   readonly dueAtMs?: number;
+  readonly stoppedAtMs?: number;
+  /** Absent where the warden stopped it: a hold came, or a key of the list did not open. */
+  readonly stoppedBy?: PersonId;
   readonly destroyedAtMs?: number;
+  readonly lines: DisposalLines;
+  /** Whether this person may stop it, and approve what somebody else proposed: manager of the room, officer or owner. */
+  readonly mayDecide: boolean;
+  /** A hold lies on the room or on one of the records: it cannot be approved. */
+  readonly isHeld: boolean;
+  /** Of a proposal of this person's own, in a firm of one person: from when on they may approve it themselves. */
+  readonly ownApprovalFromMs?: number;
 }
 
 /** The facts of a certificate of destruction; every one is taken from a verified entry. */

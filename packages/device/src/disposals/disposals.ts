@@ -4,16 +4,38 @@
  */
 import { AccessError, compareBytes, IntegrityError, LimitError, newId } from '@strongroom/core';
 import type { DisposalId, RecordId, RoomId, VaultId } from '@strongroom/core';
-import { disposalGraceMs, findDisposal, isHeld, recordsOf } from '@strongroom/authority';
+import {
+  disposalGraceMs,
+  findDisposal,
+  hasRole,
+  isFirmOfOne,
+  isHeld,
+  isWalled,
+  lonelyApprovalMs,
+  recordsOf,
+  roleInRoom,
+} from '@strongroom/authority';
 import type { Disposal, DisposalItem, RecordRow } from '@strongroom/authority';
+import type { EntryLog } from '../chains/entry-log.ts';
 import { toLineReference } from '../chains/line-reference.ts';
 import type { DeviceContext } from '../device/context.ts';
 import type { DisposalRow, DisposalsModule } from '../device/device.ts';
+import { personOfDevice } from '../people/person-of-device.ts';
 import { writeReason } from '../records/write-card.ts';
 import { locate } from '../records/open-record.ts';
 import { makeCertificate } from './certificate.ts';
 
 const itemsMax = 300;
+const now = Number.MAX_SAFE_INTEGER;
+
+/** Whether this person may propose, approve and stop in a room: its manager, or an officer or owner who is not walled off it. */
+export function mayDispose(context: DeviceContext, ledger: VaultId, room: RoomId): boolean {
+  const { book, person } = context;
+  if (roleInRoom(book.states(ledger), room, person, book.moment(ledger)) === 'manager') return true;
+  const isOfficer =
+    hasRole(book.office, person, 'officer', now) || hasRole(book.office, person, 'owner', now);
+  return isOfficer && !isWalled(book.office, person, room, now);
+}
 
 /** Every live wrap of every version of these records, in the order of the proposal. */
 export function listItems(rows: readonly RecordRow[], records: readonly RecordId[]): DisposalItem[] {
@@ -64,12 +86,6 @@ export function createDisposals(context: DeviceContext): DisposalsModule {
       if (found !== undefined) return { ledger, found };
     }
     throw new AccessError('NOT_FOUND', { disposal });
-  }
-
-  /** Items of a disposal, also of one that is over, from its proposal. */
-  async function itemsOf(ledger: VaultId, disposal: Disposal): Promise<readonly DisposalItem[]> {
-    const body = (await book.loadLog(ledger)).find(disposal.proposal.index)?.body;
-    return body?.k === 'disposal.proposed' ? body.items : disposal.items;
   }
 
   return {
@@ -140,33 +156,60 @@ export function createDisposals(context: DeviceContext): DisposalsModule {
       await book.sync();
       const rows: DisposalRow[] = [];
       for (const ledger of book.ledgers()) {
-        for (const disposal of book.rooms(ledger).disposals.values()) {
+        const { disposals } = book.rooms(ledger);
+        // Without a disposal there is nothing to look for among many thousand entries.
+        if (disposals.size === 0) continue;
+        const log = await book.loadLog(ledger);
+        for (const disposal of disposals.values()) {
           if (options.room !== undefined && disposal.room !== options.room) continue;
-          rows.push(describe(disposal, await itemsOf(ledger, disposal)));
+          rows.push(describe(context, ledger, disposal, log));
         }
       }
       return rows;
     },
     async certificate({ disposal }) {
       const { ledger, found } = await locateDisposal(disposal);
-      const items = await itemsOf(ledger, found);
+      const body = (await book.loadLog(ledger)).find(found.proposal.index)?.body;
+      const items = body?.k === 'disposal.proposed' ? body.items : found.items;
       return await makeCertificate(context, { ledger, disposal: found, items });
     },
   };
 }
 
-function describe(disposal: Disposal, items: readonly DisposalItem[]): DisposalRow {
-  const { approval, end, stage } = disposal;
+/** How a disposal stands, and what this person may do about it. */
+function describe(context: DeviceContext, ledger: VaultId, disposal: Disposal, log: EntryLog): DisposalRow {
+  const { approval, end, intent, proposal, room, stage } = disposal;
+  const proposed = log.find(proposal.index)?.body;
+  // Of one that is over the items are in its proposal alone.
+  const items = proposed?.k === 'disposal.proposed' ? proposed.items : disposal.items;
+  const records = [...new Set(items.map(([record]) => record))];
+  const state = context.book.rooms(ledger);
+  const stopped = stage === 'stopped' && end !== undefined ? log.find(end.index)?.body : undefined;
+  const isAlone = isFirmOfOne(context.book.office, now);
   return {
     disposal: disposal.id,
-    room: disposal.room,
-    records: [...new Set(items.map(([record]) => record))],
+    ledger,
+    room,
+    records,
     state: stage,
-    proposedBy: disposal.proposal.by,
-    proposedAtMs: disposal.proposal.atMs,
+    proposedBy: proposal.by,
+    proposedAtMs: proposal.atMs,
     ...(approval === undefined
       ? {}
       : { approvedBy: approval.by, approvedAtMs: approval.atMs, dueAtMs: approval.atMs + disposalGraceMs }),
+    ...(stage === 'stopped' && end !== undefined ? { stoppedAtMs: end.atMs } : {}),
+    ...(stopped?.k === 'disposal.stopped' ? { stoppedBy: personOfDevice(context, stopped.d) } : {}),
     ...(stage === 'destroyed' && end !== undefined ? { destroyedAtMs: end.atMs } : {}),
+    lines: {
+      proposed: proposal.index,
+      ...(approval === undefined ? {} : { approved: approval.index }),
+      ...(intent === undefined ? {} : { intended: intent.index }),
+      ...(end === undefined ? {} : { [stage]: end.index }),
+    },
+    mayDecide: mayDispose(context, ledger, room),
+    isHeld: isHeld(state, room) || records.some((record) => isHeld(state, room, record)),
+    ...(proposal.by === context.person && isAlone
+      ? { ownApprovalFromMs: proposal.atMs + lonelyApprovalMs }
+      : {}),
   };
 }

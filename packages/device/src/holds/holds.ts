@@ -13,6 +13,7 @@ export function createHolds(context: DeviceContext): HoldsModule {
 
   /** All holds ever placed in a ledger, from its chain. */
   async function rowsOf(ledger: VaultId): Promise<HoldRow[]> {
+    const isAlone = isFirmOfOne(book.office, Number.MAX_SAFE_INTEGER);
     const rows = new Map<HoldId, HoldRow>();
     // Without a hold there is nothing to look for among many thousand entries.
     if (book.rooms(ledger).holds.size === 0) return [];
@@ -22,13 +23,15 @@ export function createHolds(context: DeviceContext): HoldsModule {
       const body = entry?.body;
       if (entry === undefined || body === undefined) continue;
       if (body.k === 'hold.placed') {
+        const placedBy = personOfDevice(context, body.d);
         rows.set(body.hold, {
           hold: body.hold,
           room: body.c[0],
           records: body.records,
-          placedBy: personOfDevice(context, body.d),
+          placedBy,
           placedAtMs: entry.atMs,
           state: 'open',
+          needsOther: placedBy === context.person && !isAlone,
         });
       }
       if (body.k === 'hold.lifted') {
@@ -64,8 +67,7 @@ export function createHolds(context: DeviceContext): HoldsModule {
       for (const ledger of book.ledgers()) {
         const row = (await rowsOf(ledger)).find((each) => each.hold === hold && each.state === 'open');
         if (row === undefined) continue;
-        if (row.placedBy === context.person && !isFirmOfOne(book.office, Number.MAX_SAFE_INTEGER))
-          throw new AccessError('HOLD_NEEDS_OTHER', { hold });
+        if (row.needsOther) throw new AccessError('HOLD_NEEDS_OTHER', { hold });
         const appended = await book.append<RoomId>({
           ledger,
           chain: row.room,

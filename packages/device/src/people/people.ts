@@ -20,6 +20,7 @@ import type { LineBook } from '../ledger/line-book.ts';
 import { readCards } from '../records/read-cards.ts';
 import { writeCardRecord } from '../records/write-card.ts';
 import { fingerprintOf, grantAccess, grantHistory } from '../rooms/room-access.ts';
+import { findAdmission } from './admission.ts';
 import { listDevices } from './devices.ts';
 import { previewPerson } from './person-preview.ts';
 import { countRooms, describePerson } from './person-rows.ts';
@@ -131,11 +132,14 @@ export function createPeople(context: DeviceContext, lines: LineBook): PeopleMod
     },
     async show(person) {
       await book.syncLedger(officeId);
-      const row = describePerson(context, person, await readFacts());
+      const facts = await readFacts();
+      const row = describePerson(context, person, facts);
+      const admission = await findAdmission(context, person, facts.names);
       const generation = newestGeneration(book.office, person, now)?.n;
       const details: PersonDetails = {
         ...row,
         devices: listDevices(context, person),
+        ...(admission === undefined ? {} : { admission }),
         ...(generation === undefined ? {} : { generation }),
       };
       return details;

@@ -5,15 +5,17 @@ import {
   devicesOf,
   findGrant,
   hasKitNote,
-  hasRole,
   isActive,
+  isFirmOfOne,
   isRotationDue,
+  lonelyApprovalMs,
   openDisposals,
   roleInRoom,
 } from '@strongroom/authority';
 import type { DeviceContext } from '../device/context.ts';
 import type { Finding } from '../device/device.ts';
 import type { SetUpStep, Today, TodayItem, TodayModule } from '../device/today.ts';
+import { mayDispose } from '../disposals/disposals.ts';
 import { findTroubles } from '../doctor/doctor.ts';
 import { formatFingerprintBytes } from '../identity/fingerprint-text.ts';
 import { readStaffNames } from '../people/people.ts';
@@ -59,20 +61,18 @@ async function readFindings(context: DeviceContext): Promise<Finding[]> {
   }
 }
 
-/** Proposals by others in rooms where this person may approve. */
+/** Proposals by others in rooms where this person may approve; in a firm of one its own, once they may be. */
 function listDisposals(context: DeviceContext, names: ReadonlyMap<string, string>): TodayItem[] {
-  const { book, person } = context;
-  const isOfficer =
-    hasRole(book.office, person, 'officer', now) || hasRole(book.office, person, 'owner', now);
+  const { book, env, person } = context;
+  const isAlone = isFirmOfOne(book.office, now);
+  const ownBeforeMs = env.clock.nowMs() - lonelyApprovalMs;
   return book
     .ledgers()
     .flatMap((ledger) =>
       openDisposals(book.rooms(ledger))
-        .filter(({ stage, proposal }) => stage === 'proposed' && proposal.by !== person)
-        .filter(
-          ({ room }) =>
-            isOfficer || roleInRoom(book.states(ledger), room, person, book.moment(ledger)) === 'manager',
-        ),
+        .filter(({ stage }) => stage === 'proposed')
+        .filter(({ proposal: { by, atMs } }) => by !== person || (isAlone && atMs <= ownBeforeMs))
+        .filter(({ room }) => mayDispose(context, ledger, room)),
     )
     .slice(0, itemsMax)
     .map(({ id, room, items, proposal }) => {

@@ -6,7 +6,7 @@ import { useTexts } from '../../texts/texts-context.tsx';
 import { dayOf, useToast } from '../../ui/index.ts';
 import { classTitle } from '../class-words.ts';
 import { csvFile } from '../csv-file.ts';
-import { saveBlob } from '../../room/save-blob.ts';
+import { saveBlob } from '../../save-blob.ts';
 import { useNamesOf } from '../use-clients.ts';
 
 export function useClientsExport(): (rows: readonly ClientRow[]) => void {

@@ -3,7 +3,7 @@ import { Download } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { nowMs } from '../../clock.ts';
 import type { ClientsFile } from '../../keys/contract.ts';
-import { saveBlob } from '../../room/save-blob.ts';
+import { saveBlob } from '../../save-blob.ts';
 import { useTexts } from '../../texts/texts-context.tsx';
 import { Button, Card, dayOf } from '../../ui/index.ts';
 import { csvFile } from '../csv-file.ts';

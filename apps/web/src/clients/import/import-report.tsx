@@ -6,7 +6,7 @@ import type { ReactNode } from 'react';
 import { paths } from '../../app/paths.ts';
 import { nowMs } from '../../clock.ts';
 import { useJob, useKeys } from '../../keys/keys-context.tsx';
-import { saveBlob } from '../../room/save-blob.ts';
+import { saveBlob } from '../../save-blob.ts';
 import { useTexts } from '../../texts/texts-context.tsx';
 import {
   Band,

@@ -7,7 +7,7 @@ import { useTexts } from '../../texts/texts-context.tsx';
 import { ErrorView } from '../../texts/error-view.tsx';
 import { Button, Dialog, NativeSelect, Progress, TextField, formatBytes, useToast } from '../../ui/index.ts';
 import { startSentence } from '../document-words.ts';
-import { saveBlob } from '../save-blob.ts';
+import { saveBlob } from '../../save-blob.ts';
 
 const purposes: readonly Purpose[] = [
   'work',

@@ -1,3 +1,4 @@
+import { useState } from 'react';
 import type { ReactNode } from 'react';
 import './ledger-tape.css';
 
@@ -12,10 +13,10 @@ export interface LedgerRow {
   readonly hash?: string | undefined;
   /** Filled dot: red for holds and refusals, green for what was checked. */
   readonly tone?: 'plain' | 'hot' | 'sure' | undefined;
-  /** Under the words, when the line is open. */
+  /** Under the words. */
   readonly detail?: ReactNode;
-  /** At the end of the line, such as a menu. */
-  readonly action?: ReactNode;
+  /** Makes the number a button that opens the line: what the button is called, and what is shown then. */
+  readonly more?: { readonly label: string; readonly content: () => ReactNode } | undefined;
 }
 
 export interface LedgerTapeProps {
@@ -23,22 +24,39 @@ export interface LedgerTapeProps {
   readonly rows: readonly LedgerRow[];
 }
 
-/** Numbered dots on a rule. */
+/** Numbered dots on a rule. One line is open at a time. */
 export function LedgerTape({ label, rows }: LedgerTapeProps): ReactNode {
+  const [openId, setOpenId] = useState<string>();
   return (
     <ol className="ledger-tape" aria-label={label}>
-      {rows.map((row) => (
-        <li key={row.id} data-tone={row.tone}>
-          <span className="ledger-index mono">{row.index}</span>
-          <span className="ledger-time">{row.time}</span>
-          <div className="ledger-what">
-            {row.what}
-            {row.detail === undefined ? undefined : <div className="ledger-detail">{row.detail}</div>}
-          </div>
-          {row.hash === undefined ? undefined : <span className="ledger-hash mono">{row.hash}</span>}
-          {row.action === undefined ? undefined : <span className="ledger-action">{row.action}</span>}
-        </li>
-      ))}
+      {rows.map(({ id, index, time, what, hash, tone, detail, more }) => {
+        const isOpen = more !== undefined && id === openId;
+        return (
+          <li key={id} data-tone={tone} data-open={isOpen ? '' : undefined}>
+            <span className="ledger-index mono">
+              {more === undefined ? (
+                index
+              ) : (
+                <button
+                  type="button"
+                  aria-label={more.label}
+                  aria-expanded={isOpen}
+                  onClick={() => setOpenId(isOpen ? undefined : id)}
+                >
+                  {index}
+                </button>
+              )}
+            </span>
+            <span className="ledger-time">{time}</span>
+            <div className="ledger-what">
+              {what}
+              {detail === undefined ? undefined : <div className="ledger-detail">{detail}</div>}
+            </div>
+            {hash === undefined ? undefined : <span className="ledger-hash mono">{hash}</span>}
+            {isOpen ? <div className="ledger-more-of-line">{more.content()}</div> : undefined}
+          </li>
+        );
+      })}
     </ol>
   );
 }

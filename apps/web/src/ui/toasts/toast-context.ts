@@ -5,8 +5,8 @@ export interface Toast {
   readonly tone?: 'plain' | 'ok' | 'warn' | 'bad' | undefined;
   /** Can be undone for 10 s: the work waits until then. */
   readonly undo?: (() => void) | undefined;
-  /** What happens when the time is over, or the person closes it: send what was held. Never called after undo. */
-  readonly onSettled?: (() => void) | undefined;
+  /** What was held until the time is over, or the person says: now. Never called after undo. */
+  readonly held?: { readonly nowLabel: string; readonly onSettled: () => void } | undefined;
   readonly action?: { readonly label: string; readonly onAction: () => void } | undefined;
   /** Milliseconds; 6,000 without and 10,000 with undo; 0: until it is closed. */
   readonly durationMs?: number | undefined;

@@ -41,7 +41,7 @@ export function ToastsProvider({ children }: ToastsProviderProps): ReactNode {
       if (found === undefined) return;
       change(now.current.filter((one) => one.id !== id));
       if (how === 'undone') found.toast.undo?.();
-      else found.toast.onSettled?.();
+      else found.toast.held?.onSettled();
     },
     [change],
   );
@@ -60,9 +60,10 @@ export function ToastsProvider({ children }: ToastsProviderProps): ReactNode {
         count.current += 1;
         const id = count.current;
         const totalMs = toast.durationMs ?? (toast.undo === undefined ? 6_000 : 10_000);
-        const kept = now.current.slice(-3);
-        now.current.slice(0, -3).forEach((one) => end(one.id, 'settled'));
-        change([...kept, { id, toast, totalMs }]);
+        // Many at once: the oldest go, but none that holds work, which would be done before its time.
+        const light = now.current.filter((one) => one.toast.held === undefined);
+        light.slice(0, Math.max(0, now.current.length - 3)).forEach((one) => end(one.id, 'settled'));
+        change([...now.current, { id, toast, totalMs }]);
         return () => end(id, 'settled');
       },
       undoLast: () => {
@@ -136,13 +137,20 @@ function OneToast({
           {toast.action.label}
         </Button>
       )}
-      <IconButton
-        size="s"
-        icon={<X aria-hidden="true" />}
-        label={t('web.ui.close')}
-        isTooltipOff
-        onClick={() => onEnd(id, 'settled')}
-      />
+      {toast.held === undefined ? (
+        <IconButton
+          size="s"
+          icon={<X aria-hidden="true" />}
+          label={t('web.ui.close')}
+          isTooltipOff
+          onClick={() => onEnd(id, 'settled')}
+        />
+      ) : (
+        // Nothing here is closed: what is held is undone, done now, or done when the time is over.
+        <Button size="s" onClick={() => onEnd(id, 'settled')}>
+          {toast.held.nowLabel}
+        </Button>
+      )}
     </div>
   );
 }

@@ -7,7 +7,8 @@ import { useTexts } from '../texts/texts-context.tsx';
 import { ErrorView } from '../texts/error-view.tsx';
 import { Progress, formatLine } from '../ui/index.ts';
 import type { LedgerCheck } from './use-ledger-check.ts';
-import { useWhen } from './use-when.ts';
+import { useWhen } from '../room/use-when.ts';
+import './ledger-foot.css';
 
 /** Hexadecimal in groups of four, the first of them. */
 export function shortHash(hash: string, groups: number): string {

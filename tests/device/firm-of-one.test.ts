@@ -1,0 +1,54 @@
+/** What one person alone may do: lift an own hold, and approve an own disposal once a day has passed. */
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { RecordId, RoomId } from '@strongroom/core';
+import { contentOf, fileOf, FirmWorld } from './firm-world.ts';
+import type { TestDevice } from './firm-world.ts';
+
+const dayMs = 86_400_000;
+
+let world: FirmWorld;
+let ada: TestDevice;
+let room: RoomId;
+let record: RecordId;
+
+beforeAll(async () => {
+  world = await FirmWorld.start();
+  ada = await world.foundFirm();
+  const { vault } = await ada.device.vaults.add({ name: 'Group A' });
+  ({ room } = await ada.device.clients.add({ vault, name: 'Oran Holdings', class: 1 }));
+  ({ record } = await ada.device.records.add({ room, source: fileOf('deed.pdf', contentOf(900, 1)) }));
+}, 60_000);
+afterAll(async () => {
+  await world.close();
+});
+
+test('an own proposal is told from when on it may be approved, and waits on Today only then', async () => {
+  const { hold } = await ada.device.holds.place({ room });
+  expect(await ada.device.holds.list({ room })).toMatchObject([{ hold, needsOther: false }]);
+  await ada.device.holds.lift({ hold });
+  const { disposal, line } = await ada.device.disposals.propose({ records: [record] });
+  const [early] = await ada.device.disposals.list({ room });
+  expect(early).toMatchObject({
+    disposal,
+    lines: { proposed: line.index },
+    mayDecide: true,
+    isHeld: false,
+    ownApprovalFromMs: (early?.proposedAtMs ?? 0) + dayMs,
+  });
+  expect((await ada.device.today.list()).items).toEqual([]);
+  await expect(ada.device.disposals.approve({ disposal })).rejects.toMatchObject({ code: 'ENTRY_REFUSED' });
+  await world.advance(dayMs);
+  await ada.reopen();
+  expect((await ada.device.today.list()).items).toMatchObject([{ kind: 'disposal-to-approve', disposal }]);
+  const approved = await ada.device.disposals.approve({ disposal });
+  const stopped = await ada.device.disposals.stop({ disposal });
+  const [over] = await ada.device.disposals.list({ room });
+  expect(over).toMatchObject({
+    state: 'stopped',
+    records: [record],
+    approvedBy: early?.proposedBy,
+    stoppedBy: early?.proposedBy,
+    lines: { proposed: line.index, approved: approved.line.index, stopped: stopped.line.index },
+  });
+  expect(over?.stoppedAtMs).toBeGreaterThanOrEqual(over?.approvedAtMs ?? Infinity);
+});
