@@ -16,6 +16,7 @@ const PACKAGES = {
     'packages/texts',
     'apps/warden',
   ],
+  'apps/witness': ['packages/core', 'packages/ledger', 'apps/server', 'apps/warden'],
   'apps/cli': [
     'packages/core',
     'packages/ledger',
@@ -23,6 +24,7 @@ const PACKAGES = {
     'packages/protocol',
     'packages/texts',
     'packages/device',
+    'apps/witness',
   ],
   'apps/web': ['packages/core', 'packages/protocol', 'packages/texts', 'packages/device'],
 };
@@ -65,7 +67,7 @@ module.exports = {
       from: { path: '^apps/([^/]+)/' },
       to: {
         path: '^(packages|apps)/[^/]+/',
-        pathNot: ['^apps/$1/', '^packages/[^/]+/src/(node/)?index\\.ts$', '^apps/[^/]+/src/index\\.ts$'],
+        pathNot: ['^apps/$1/', '^packages/[^/]+/src/(node/)?index\\.ts$', '^apps/[^/]+/src/(listening/)?index\\.ts$'],
       },
     },
     {
@@ -178,6 +180,13 @@ module.exports = {
       severity: 'error',
       from: { path: '^apps/web/src/viewer/', pathNot: TEST_FILES },
       to: { path: ['^apps/web/src/(?!viewer/|styles/|fonts/)', '^packages/(device|protocol)/'] },
+    },
+    {
+      name: 'witness-takes-listening-only',
+      comment: 'A witness is small: of the server it has the way of opening a port, and nothing else.',
+      severity: 'error',
+      from: { path: '^apps/witness/src/' },
+      to: { path: '^apps/server/', pathNot: '^apps/server/src/listening/index\\.ts$' },
     },
     { name: 'no-cycle', severity: 'error', from: {}, to: { circular: true } },
     { name: 'no-unresolvable', severity: 'error', from: {}, to: { couldNotResolve: true } },

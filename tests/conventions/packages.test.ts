@@ -11,8 +11,9 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   'packages/device': ['core', 'ledger', 'authority', 'protocol'],
   'apps/warden': ['core', 'ledger', 'authority'],
   'apps/server': ['core', 'ledger', 'authority', 'protocol', 'texts', 'warden'],
+  'apps/witness': ['core', 'ledger', 'server', 'warden'],
   'apps/web': ['core', 'texts', 'device'],
-  'apps/cli': ['core', 'ledger', 'authority', 'protocol', 'texts', 'device'],
+  'apps/cli': ['core', 'ledger', 'authority', 'protocol', 'texts', 'device', 'witness'],
 };
 
 const EXACT_VERSION = /^\d+\.\d+\.\d+(-[0-9a-z.]+)?$/;

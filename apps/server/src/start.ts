@@ -22,11 +22,10 @@ import { createApp } from './http/app.ts';
 import { startJobs } from './jobs/jobs.ts';
 import type { Jobs } from './jobs/jobs.ts';
 import { listen } from './listening/listen.ts';
-import { openOwnAuthority } from './listening/own-authority.ts';
+import { openTls } from './listening/open-tls.ts';
 import { planListening } from './listening/reach.ts';
-import type { ListenWishes, Reach } from './listening/reach.ts';
-import { openTlsFiles } from './listening/tls-files.ts';
-import type { OwnAuthority, TlsKeeper } from './listening/tls-keeper.ts';
+import type { ListenWishes } from './listening/reach.ts';
+import type { OwnAuthority } from './listening/tls-keeper.ts';
 import { createLog } from './log.ts';
 import { openOpaqueServer } from './opaque.ts';
 import { openLedgers } from './sequencer/index.ts';
@@ -107,7 +106,12 @@ async function build(
   if (test !== undefined) log.write('unsafe-test');
 
   const engine = createNodeEngine();
-  const tls = openTls(listening.reach, home.path, clock, (length) => engine.randomBytes(length));
+  const tls = openTls({
+    reach: listening.reach,
+    home: home.path,
+    clock,
+    randomBytes: (length) => engine.randomBytes(length),
+  });
   const web = openWebRoot(options.webRoot ?? webRootDefault, clock, log);
   const opaque = await openOpaqueServer(join(home.path, 'opaque-setup'));
   const folders = openVaultFolders(join(home.path, 'data'), {
@@ -153,17 +157,6 @@ async function build(
   log.write('started', { port: listener.port });
   const { url, port } = listener;
   return { url, port, firstRunCode, authority: tls?.authority, context, jobs, close };
-}
-
-function openTls(
-  reach: Reach,
-  home: string,
-  clock: Clock,
-  randomBytes: (length: number) => Uint8Array,
-): TlsKeeper | undefined {
-  if (reach.kind === 'files') return openTlsFiles({ ...reach, clock });
-  if (reach.kind !== 'own-authority') return undefined;
-  return openOwnAuthority({ folder: join(home, 'tls'), hostName: reach.hostName, clock, randomBytes });
 }
 
 /** A clock and fault points that a test moves through a socket. */

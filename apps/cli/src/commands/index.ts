@@ -12,6 +12,7 @@ import { peopleCommands } from './people.ts';
 import { recordCommands } from './records.ts';
 import { startCommands } from './start.ts';
 import { webBundleCommands } from './web-bundle.ts';
+import { witnessCommands } from './witness.ts';
 
 export const commands: readonly CommandSpec[] = [
   ...startCommands,
@@ -24,6 +25,7 @@ export const commands: readonly CommandSpec[] = [
   ...accessCommands,
   ...ledgerCommands,
   ...webBundleCommands,
+  ...witnessCommands,
   ...doctorCommands,
   createCompletionsCommand(() => commands),
 ];

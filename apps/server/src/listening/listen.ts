@@ -6,11 +6,15 @@ import type { Server as TlsServer } from 'node:https';
 import { isIP } from 'node:net';
 import { DependencyError, InputError } from '@strongroom/core';
 import type { Clock } from '../clock.ts';
-import type { Log } from '../log.ts';
-import { strictTransport } from '../web/policies.ts';
 import type { Listening } from './reach.ts';
+import { strictTransport } from './strict-transport.ts';
 import type { TlsKeeper } from './tls-keeper.ts';
 import type { TlsPair } from './tls-pair.ts';
+
+/** Gets told what becomes of the certificate. */
+export interface TlsLog {
+  write(event: 'tls.taken' | 'tls.renewed' | 'tls.refused', fields?: { readonly code?: string }): void;
+}
 
 /** An open port. */
 export type Listener = { readonly url: string; readonly port: number; close(): Promise<void> };
@@ -34,7 +38,7 @@ export async function listen(options: {
   readonly tls: TlsKeeper | undefined;
   readonly answer: RequestListener;
   readonly clock: Clock;
-  readonly log: Log;
+  readonly log: TlsLog;
 }): Promise<Listener> {
   const { listening, tls, clock } = options;
   const answer = listening.reach.kind === 'loopback' ? options.answer : withStrictTransport(options.answer);
@@ -87,7 +91,7 @@ function contextOf({ certificate, key }: TlsPair): Parameters<TlsServer['setSecu
 }
 
 /** New connections get the new certificate; those that are open go on. */
-function watch(tls: TlsKeeper, server: TlsServer, log: Log): () => void {
+function watch(tls: TlsKeeper, server: TlsServer, log: TlsLog): () => void {
   return tls.watch((change) => {
     if (change.kind === 'refused') {
       log.write('tls.refused', { code: change.code });

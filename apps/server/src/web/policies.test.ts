@@ -1,6 +1,7 @@
 /** What the pages are served with, word for word: whoever changes a policy changes it here too, and says why. */
 import { expect, test } from 'vitest';
-import { headersOf, plainPageHeaders, strictTransport } from './policies.ts';
+import { strictTransport } from '../listening/strict-transport.ts';
+import { headersOf, plainPageHeaders } from './policies.ts';
 
 const permissions =
   'camera=(self), clipboard-write=(self), cross-origin-isolated=(self), accelerometer=(), autoplay=(), browsing-topics=(), ' +

@@ -116,9 +116,6 @@ export const plainPageHeaders: Headers = {
   'cache-control': 'no-store',
 };
 
-/** Once reached over TLS, a browser does not try without for a year. */
-export const strictTransport = 'max-age=31536000';
-
 /** The headers of a file of the bundle. */
 export function headersOf(path: string): Headers {
   if (path === 'index.html') return appPageHeaders;

@@ -1,0 +1,12 @@
+/** The named limits of a witness; docs/spec/witness.md lists what happens beyond them. */
+
+/** Requests a minute of one address. */
+export const perAddressMinuteMax = 120;
+/** Requests a minute of everybody. */
+export const perMinuteMax = 1_200;
+/** Addresses that are counted at a time; the one that has rested longest is forgotten first. */
+export const addressesMax = 10_000;
+/** How long a request may rest before it is cut off. */
+export const idleMsMax = 20_000;
+/** Logs that a witness trusts at most. */
+export const logsMax = 10_000;
