@@ -64,6 +64,14 @@ describe.each(LANGUAGES)('%s', (language) => {
   });
 });
 
+test('French keeps its punctuation beside its words, and writes the curved apostrophe', () => {
+  const wrong = [...readCatalogue('fr')].filter(
+    ([, text]) =>
+      /[^\u00A0:]:(?=\s|$)|[^\u202F][;!?](?=\s|$)|«(?!\u00A0)|(?<!\u00A0)»/u.test(text) || text.includes("'"),
+  );
+  expect(wrong.map(([key]) => key)).toEqual([]);
+});
+
 test('the shape of a message is read through nested plurals', () => {
   expect(
     readMessageShape('{who} sent {count, plural, one {one of {all}} other {# things}} on {day, date}'),

@@ -5,8 +5,9 @@ const plain = (text: string): string => text.replaceAll(/\s/gu, ' ');
 
 describe('formatBytes', () => {
   it.each([
-    [0, '0 byte'],
-    [999, '999 byte'],
+    [0, '0 bytes'],
+    [1, '1 byte'],
+    [999, '999 bytes'],
     [1_000, '1 kB'],
     [412_300, '412 kB'],
     [999_499, '999 kB'],
@@ -15,7 +16,7 @@ describe('formatBytes', () => {
     [9_960_000, '10 MB'],
     [5_000_000_000, '5 GB'],
     [7e15, '7,000 TB'],
-    [-5, '0 byte'],
+    [-5, '0 bytes'],
   ])('%d', (size, text) => {
     expect(plain(formatBytes('en-GB', size))).toBe(text);
   });
@@ -23,6 +24,12 @@ describe('formatBytes', () => {
   it('is written as each language does', () => {
     expect(plain(formatBytes('fr-FR', 2_140_000))).toBe('2,1 Mo');
     expect(plain(formatBytes('pl-PL', 2_140_000))).toBe('2,1 MB');
+    expect(['fr-FR', 'zh-Hans-CN', 'pl-PL'].map((tag) => plain(formatBytes(tag, 5)))).toEqual([
+      '5 octets',
+      '5字节',
+      '5 bajtów',
+    ]);
+    expect(plain(formatBytes('pl-PL', 2))).toBe('2 bajty');
   });
 });
 

@@ -8,7 +8,8 @@ function formatOf(tag: string, unit: string | undefined, digits: number): Intl.N
   if (known !== undefined) return known;
   const made = new Intl.NumberFormat(tag, {
     maximumFractionDigits: digits,
-    ...(unit === undefined ? {} : { style: 'unit', unit, unitDisplay: 'short' }),
+    // Short for a single byte is its singular in every number: “5 byte”.
+    ...(unit === undefined ? {} : { style: 'unit', unit, unitDisplay: unit === 'byte' ? 'long' : 'short' }),
   });
   formats.set(key, made);
   return made;
