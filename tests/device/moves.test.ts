@@ -118,8 +118,9 @@ test('new content after a move is the next version, and the history tells them a
     record,
     base: 1,
     source: fileOf('Title deed.pdf', next),
-    folder: ['Property', '2026'],
   });
+  const [, row] = await ada.device.records.list({ room });
+  expect(row).toMatchObject({ record, folder: ['Property', '2026'] });
   // Only its card changed since version 1: nothing would be lost, so it is no copy.
   expect(added).toMatchObject({ record, version: 5 });
   expect(added.conflictOf).toBeUndefined();

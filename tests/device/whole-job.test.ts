@@ -190,7 +190,10 @@ test('a granted person made manager can dispose with a second one, unless a hold
   expect(await codeOf(ada.device.holds.lift({ hold }))).toBe('HOLD_NEEDS_OTHER');
   await ada.device.people.grantRole(benPerson, 'officer');
   await ben.device.holds.lift({ hold });
-  expect((await ada.device.holds.list({ room })).map(({ state }) => state)).toEqual(['lifted']);
+  expect(await ada.device.holds.list({ room, withReasons: true })).toMatchObject([
+    { state: 'lifted', hasReason: true, reason: 'litigation' },
+  ]);
+  expect(await ada.device.holds.list({ room })).toMatchObject([{ reason: 'litigation' }]);
   ({ disposal } = await ben.device.disposals.propose({ records: [record], reason: 'retention ended' }));
   expect(await codeOf(ada.device.disposals.certificate({ disposal }))).toBe('DISPOSAL_UNFINISHED');
   await ada.device.disposals.approve({ disposal });

@@ -1,5 +1,5 @@
 /** Client groups: what each holds, and a new one. */
-import type { ClientRow } from '@strongroom/device';
+import type { ClientRow, VaultRow } from '@strongroom/device';
 import { useMemo, useState } from 'react';
 import type { ReactNode } from 'react';
 import { useSession } from '../keys/keys-context.tsx';
@@ -31,6 +31,7 @@ function GroupsList({ clients, onNew, onShow, onClose }: Omit<GroupsDialogProps,
   const { t } = useTexts();
   const session = useSession();
   const groups = useGroups();
+  const [renaming, setRenaming] = useState<Renamed>();
   const counts = useMemo(() => {
     const each = new Map<string, number>();
     for (const { vault } of clients ?? []) each.set(vault, (each.get(vault) ?? 0) + 1);
@@ -39,6 +40,9 @@ function GroupsList({ clients, onNew, onShow, onClose }: Omit<GroupsDialogProps,
   const mayAdd =
     session.kind === 'unlocked' &&
     (session.roles.includes('owner') || session.roles.includes('administrator'));
+  // One dialog deep: the list comes back when the name is given.
+  if (renaming !== undefined)
+    return <RenameGroupDialog group={renaming} onClose={() => setRenaming(undefined)} />;
   return (
     <Dialog
       title={t('web.clients.groups')}
@@ -74,6 +78,16 @@ function GroupsList({ clients, onNew, onShow, onClose }: Omit<GroupsDialogProps,
                     : t('web.clients.groups.count', { count: counts.get(vault) ?? 0 })}
                 </span>
               </div>
+              {mayAdd ? (
+                <Button
+                  size="s"
+                  variant="quiet"
+                  onClick={() => setRenaming({ vault, name: name ?? origin })}
+                  aria-label={t('web.clients.groups.rename-of', { group: name ?? origin })}
+                >
+                  {t('web.clients.groups.rename')}
+                </Button>
+              ) : undefined}
               <Button
                 size="s"
                 onClick={() => onShow(vault)}
@@ -85,6 +99,66 @@ function GroupsList({ clients, onNew, onShow, onClose }: Omit<GroupsDialogProps,
           ))}
         </ul>
       )}
+    </Dialog>
+  );
+}
+
+type Renamed = { readonly vault: VaultRow['vault']; readonly name: string };
+
+function RenameGroupDialog({
+  group,
+  onClose,
+}: {
+  readonly group: Renamed;
+  readonly onClose: () => void;
+}): ReactNode {
+  const { t } = useTexts();
+  const toast = useToast();
+  const groups = useGroups();
+  const [name, setName] = useState(group.name);
+  const [isTried, setIsTried] = useState(false);
+  const rename = useAction(async (keys, wanted: string) => {
+    await keys.device.vaults.rename({ vault: group.vault, name: wanted });
+    toast.show({ tone: 'ok', text: t('web.clients.groups.renamed', { group: wanted }) });
+    onClose();
+  });
+  const wanted = name.trim();
+  const isTaken = groups.data?.some((each) => each.vault !== group.vault && each.name === wanted) === true;
+  const problem =
+    wanted === ''
+      ? t('web.clients.groups.name.empty')
+      : isTaken
+        ? t('web.clients.groups.name.taken')
+        : undefined;
+  return (
+    <Dialog
+      title={t('web.clients.groups.rename-of', { group: group.name })}
+      description={t('web.clients.groups.rename.sentence')}
+      isBusy={rename.isPending}
+      onClose={onClose}
+      onSubmit={() => {
+        setIsTried(true);
+        if (problem === undefined) rename.run(wanted);
+      }}
+      footer={
+        <>
+          <Button type="submit" variant="primary" pending={rename.isPending}>
+            {t('web.clients.groups.rename')}
+          </Button>
+          <Button onClick={onClose}>{t('web.clients.cancel')}</Button>
+        </>
+      }
+    >
+      <TextField
+        label={t('web.clients.groups.name')}
+        hint={t('web.clients.groups.name.hint')}
+        error={isTried ? problem : undefined}
+        value={name}
+        onChange={setName}
+        maxLength={80}
+        autoFocus
+      />
+      <ErrorView error={rename.error} />
     </Dialog>
   );
 }

@@ -4,6 +4,7 @@ import type { Engine } from '@strongroom/core';
 import type { Device } from '@strongroom/device';
 import type { KeysContract, KeysEvent } from '../keys/contract.ts';
 import type { WorkerClock } from './context-clock.ts';
+import { makeNewest } from './files/make-newest.ts';
 import { openFile, zipFiles, zipLedger } from './files/open-files.ts';
 import { ClientImports } from './imports/client-imports.ts';
 import type { UploadQueue } from './files/upload-queue.ts';
@@ -69,6 +70,11 @@ export function startWork(open: OpenSession, parts: WorkParts): OpenWork {
       clearDone: async () => await queue.clearDone(),
       provide: async (id, file) => await queue.provide(id, file),
       open: async (options) => await openFile(opening, options),
+      async makeNewest(options) {
+        const made = await makeNewest(opening, options);
+        tellChanged();
+        return made;
+      },
       zip: async (options) => await zipFiles(opening, options),
       exportLedger: async (options) => await zipLedger(opening, options),
     },

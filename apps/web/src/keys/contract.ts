@@ -161,6 +161,9 @@ export interface OpenedFile {
   readonly receipt: string;
 }
 
+/** The label of a conflict copy whose content became the newest version of its original: nobody has to compare them any more. */
+export const settledLabel = 'settled-as';
+
 /** Documents in one zip file. */
 export interface ZippedFiles {
   readonly bytes: Blob;
@@ -198,6 +201,11 @@ export interface FilesContract {
     readonly purpose: Purpose;
     readonly reason?: string;
   }): Promise<OpenedFile>;
+  /** A conflict copy's content becomes the next version of its original; two lines. @throws ConflictError VERSION_CONFLICT */
+  makeNewest(options: {
+    readonly copy: Pick<RecordRow, 'record' | 'version' | 'labels'>;
+    readonly original: Pick<RecordRow, 'record' | 'version' | 'name'>;
+  }): Promise<{ readonly version: number }>;
   /** Opens all and packs them, folders kept; one line for each. */
   zip(options: {
     /** Documents of rooms that this device follows, as the lists showed them. */

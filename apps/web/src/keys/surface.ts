@@ -91,6 +91,7 @@ export const surface: Surface<KeysContract> = {
     clearDone: 'read',
     provide: 'read',
     open: 'read',
+    makeNewest: 'read',
     zip: 'read',
     exportLedger: 'read',
   },

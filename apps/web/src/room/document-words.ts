@@ -1,5 +1,6 @@
 /** Small words about documents and people that several screens of a room use. */
 import type { MemberRow, RecordRow } from '@strongroom/device';
+import { settledLabel } from '../keys/contract.ts';
 import type { Texts } from '../texts/texts-context.tsx';
 import type { AvatarPerson } from '../ui/index.ts';
 
@@ -9,6 +10,11 @@ export { classTitle as classWord } from '../clients/class-words.ts';
 export function nameOfRecord(row: RecordRow, { t }: Texts): string {
   if (row.name !== '') return row.name;
   return row.state === 'destroyed' ? t('web.room.document.destroyed') : t('web.room.document.nameless');
+}
+
+/** Whether a conflict copy's content became its original's newest version, so that nobody has to compare them any more. */
+export function isSettled(row: RecordRow): boolean {
+  return row.labels[settledLabel] !== undefined;
 }
 
 /** Up to some names in a sentence: `Anna Lindqvist, Yue Zhao`. */

@@ -13,6 +13,7 @@ import { useDocumentActions } from './actions/document-actions-context.ts';
 import { ProposeChoice } from './actions/propose-choice.tsx';
 import { nameOfRecord } from './document-words.ts';
 import { ErrorView } from '../texts/error-view.tsx';
+import { HoldReason } from './hold-reason.tsx';
 import { useRoom } from './room-context.ts';
 import { useDisposals, useHolds, useMyRights, useNames, useRecords } from './room-queries.ts';
 import { useWhen } from './use-when.ts';
@@ -95,6 +96,7 @@ function HoldEntry({ hold }: { readonly hold: HoldRow }): ReactNode {
         <p className="row-under">
           {t('web.room.holds.placed-by', { who: placedBy, date: when(hold.placedAtMs, 'date') })}
         </p>
+        <HoldReason hold={hold} />
       </div>
       {isOpen && rights.isOfficer ? (
         <Button

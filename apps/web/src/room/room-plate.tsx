@@ -1,6 +1,6 @@
 import { Link } from '@tanstack/react-router';
 import type { HoldRow } from '@strongroom/device';
-import { FolderUp, Pencil, Upload } from 'lucide-react';
+import { FolderUp, KeyRound, Pencil, Upload } from 'lucide-react';
 import { useState } from 'react';
 import type { ReactNode } from 'react';
 import { paths } from '../app/paths.ts';
@@ -10,6 +10,7 @@ import { useTexts } from '../texts/texts-context.tsx';
 import { AvatarStack, Button, KeyBit, Menu, Plate, TapeBand, Time, WallGlyph } from '../ui/index.ts';
 import type { PlateFact } from '../ui/index.ts';
 import { useAddFiles } from '../uploads/add-files-context.ts';
+import { ClassDialog } from './class-dialog.tsx';
 import { listNames, whoCanOpen } from './document-words.ts';
 import { GrantAccessButton } from './grant-access.tsx';
 import { useRoom } from './room-context.ts';
@@ -24,7 +25,8 @@ export function RoomPlate({ vaultName }: { readonly vaultName: string | undefine
   const access = useAccess(room.room);
   const holds = useHolds(room.room);
   const addFiles = useAddFiles();
-  const { isManager } = useMyRights(room.room);
+  const { isManager, isOfficer } = useMyRights(room.room);
+  const [isClassing, setIsClassing] = useState(false);
   const [isEditing, setIsEditing] = useState(false);
   const members = access.data?.members ?? [];
   const names = useNames();
@@ -92,6 +94,7 @@ export function RoomPlate({ vaultName }: { readonly vaultName: string | undefine
   return (
     <>
       {isEditing ? <EditClientDialog room={room.room} onClose={() => setIsEditing(false)} /> : undefined}
+      {isClassing ? <ClassDialog onClose={() => setIsClassing(false)} /> : undefined}
       <Plate
         code={room.code}
         title={<span dir="auto">{room.title}</span>}
@@ -120,6 +123,13 @@ export function RoomPlate({ vaultName }: { readonly vaultName: string | undefine
                   icon: <Pencil aria-hidden="true" />,
                   disabledReason: isManager ? undefined : t('web.room.only-managers-edit'),
                   onSelect: () => setIsEditing(true),
+                },
+                {
+                  id: 'class',
+                  label: t('web.room.class.change'),
+                  icon: <KeyRound aria-hidden="true" />,
+                  disabledReason: isManager || isOfficer ? undefined : t('web.room.only-managers-edit'),
+                  onSelect: () => setIsClassing(true),
                 },
                 {
                   id: 'folder',

@@ -505,7 +505,7 @@ export interface OpenedRecord {
 
 export interface RecordsModule {
   add(options: AddRecordOptions): Promise<AddedRecord>;
-  /** Adds a version after `base`, the version the caller saw; if a newer one exists, a conflict copy is made. */
+  /** Adds a version after `base`, the version the caller saw; if a newer one exists, a conflict copy is made. Default folder: the document's. */
   addVersion(
     options: Omit<AddRecordOptions, 'room'> & { readonly record: RecordId; readonly base: number },
   ): Promise<AddedRecord>;
@@ -654,6 +654,10 @@ export interface HoldRow {
   readonly records: readonly RecordId[];
   readonly placedBy: PersonId;
   readonly placedAtMs: number;
+  /** Whether it was placed with a reason, sealed in the room. */
+  readonly hasReason: boolean;
+  /** Where this device has the reason, or was told to ask for it. */
+  readonly reason?: string;
   readonly state: 'open' | 'lifted';
   /** This person placed it and is not alone in the firm: somebody else has to lift it. */
   readonly needsOther: boolean;
@@ -667,7 +671,8 @@ export interface HoldsModule {
   }): Promise<{ readonly hold: HoldId; readonly line: LineReference }>;
   /** @throws AccessError HOLD_NEEDS_OTHER for one's own hold, unless the firm has one person */
   lift(options: { readonly hold: HoldId }): Promise<{ readonly line: LineReference }>;
-  list(options?: { readonly room?: RoomId }): Promise<HoldRow[]>;
+  /** With `withReasons` reasons that this device does not keep are asked for, which is a line. */
+  list(options?: { readonly room?: RoomId; readonly withReasons?: boolean }): Promise<HoldRow[]>;
 }
 
 /** Lines of a disposal's own ledger, by step. */

@@ -1,5 +1,5 @@
 /** Holds: nothing under one is destroyed. The warden enforces them from the same chain. */
-import { AccessError, newId } from '@strongroom/core';
+import { AccessError, encodeHex, newId } from '@strongroom/core';
 import type { HoldId, RoomId, VaultId } from '@strongroom/core';
 import { isFirmOfOne } from '@strongroom/authority';
 import { toLineReference } from '../chains/line-reference.ts';
@@ -7,12 +7,17 @@ import type { DeviceContext } from '../device/context.ts';
 import type { HoldRow, HoldsModule } from '../device/device.ts';
 import { writeReason } from '../records/write-card.ts';
 import { personOfDevice } from '../people/person-of-device.ts';
+import { readReasonNotes } from './hold-reasons.ts';
 
 export function createHolds(context: DeviceContext): HoldsModule {
   const { book, env } = context;
 
   /** All holds ever placed in a ledger, from its chain. */
-  async function rowsOf(ledger: VaultId): Promise<HoldRow[]> {
+  async function rowsOf(
+    ledger: VaultId,
+    /** Filled with the notes that say why. */
+    notes: Map<HoldId, Uint8Array> = new Map(),
+  ): Promise<HoldRow[]> {
     const isAlone = isFirmOfOne(book.office, Number.MAX_SAFE_INTEGER);
     const rows = new Map<HoldId, HoldRow>();
     // Without a hold there is nothing to look for among many thousand entries.
@@ -23,6 +28,7 @@ export function createHolds(context: DeviceContext): HoldsModule {
       const body = entry?.body;
       if (entry === undefined || body === undefined) continue;
       if (body.k === 'hold.placed') {
+        if (body.reason !== undefined) notes.set(body.hold, body.reason);
         const placedBy = personOfDevice(context, body.d);
         rows.set(body.hold, {
           hold: body.hold,
@@ -30,6 +36,7 @@ export function createHolds(context: DeviceContext): HoldsModule {
           records: body.records,
           placedBy,
           placedAtMs: entry.atMs,
+          hasReason: body.reason !== undefined,
           state: 'open',
           needsOther: placedBy === context.person && !isAlone,
         });
@@ -40,6 +47,26 @@ export function createHolds(context: DeviceContext): HoldsModule {
       }
     }
     return [...rows.values()];
+  }
+
+  /** The same with the reasons that can be read. Of a room that refuses its cards there are none. */
+  async function rowsWithReasons(
+    ledger: VaultId,
+    { room, withReasons }: { readonly room?: RoomId | undefined; readonly withReasons: boolean },
+  ): Promise<HoldRow[]> {
+    const notes = new Map<HoldId, Uint8Array>();
+    const rows = (await rowsOf(ledger, notes)).filter((row) => room === undefined || row.room === room);
+    const rooms = new Set(rows.filter(({ hold }) => notes.has(hold)).map((row) => row.room));
+    const texts = new Map<string, string>();
+    for (const each of rooms) {
+      const read = await readReasonNotes(context, { vault: ledger, room: each, mayAsk: withReasons });
+      for (const [hash, text] of read) texts.set(hash, text);
+    }
+    return rows.map((row) => {
+      const note = notes.get(row.hold);
+      const reason = note === undefined ? undefined : texts.get(encodeHex(note));
+      return reason === undefined ? row : { ...row, reason };
+    });
   }
 
   return {
@@ -79,8 +106,9 @@ export function createHolds(context: DeviceContext): HoldsModule {
     },
     async list(options = {}) {
       await book.sync();
-      const rows = (await Promise.all(book.ledgers().map(rowsOf))).flat();
-      return options.room === undefined ? rows : rows.filter(({ room }) => room === options.room);
+      const { room, withReasons = false } = options;
+      const all = book.ledgers().map(async (ledger) => await rowsWithReasons(ledger, { room, withReasons }));
+      return (await Promise.all(all)).flat();
     },
   };
 }

@@ -15,6 +15,7 @@ import type { AddedRecord, AddRecordOptions, OnProgress } from '../device/device
 import type { FileSource } from '../environment/index.ts';
 import { assertMayWrite, commitVersion, contextOf } from './commit-version.ts';
 import type { VersionDraft } from './commit-version.ts';
+import { readNewestCard } from './newest-card.ts';
 import { removeStaged } from './part-stage.ts';
 import { uploadBody } from './upload-body.ts';
 import { UploadJournals } from './upload-journal.ts';
@@ -63,7 +64,10 @@ export async function addVersion(
   const { room, record, base } = options;
   const vault = context.book.ledgerOf(room);
   await context.book.syncLedger(vault);
-  return await beginUpload(context, makeNextPlace(context, { vault, room, record, version: base }), options);
+  // Other content does not move a document.
+  const folder = options.folder ?? (await readNewestCard(context, { vault, room, record }))?.folder ?? [];
+  const place = makeNextPlace(context, { vault, room, record, version: base });
+  return await beginUpload(context, place, { ...options, folder });
 }
 
 /** Takes up an unfinished upload; without a source what is staged. @throws ConflictError SOURCE_CHANGED, SOURCE_NEEDED */

@@ -267,11 +267,13 @@ export class UploadQueue implements Calls {
         ...(source === undefined ? {} : { source }),
       });
     if (source === undefined) throw new ConflictError('SOURCE_NEEDED');
-    const content = { source, folder, type, ...watching };
+    const content = { source, type, ...watching };
+    // Without a folder a version stays where the document lies.
     if (versionOf !== undefined) return await device.records.addVersion({ ...content, ...versionOf });
     return await device.records.add({
       ...content,
       room,
+      folder,
       ...(file.class === undefined ? {} : { class: file.class }),
     });
   }

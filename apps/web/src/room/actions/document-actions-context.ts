@@ -10,6 +10,7 @@ export type DocumentDialog =
   | { readonly kind: 'move'; readonly rows: readonly RecordRow[] }
   | { readonly kind: 'new-folder'; readonly parent: FolderPath; readonly rows: readonly RecordRow[] }
   | { readonly kind: 'history'; readonly row: RecordRow }
+  | { readonly kind: 'make-newest'; readonly row: RecordRow; readonly original: RecordRow }
   | { readonly kind: 'peek'; readonly row: RecordRow }
   | { readonly kind: 'download'; readonly rows: readonly RecordRow[]; readonly name: string }
   | { readonly kind: 'hold'; readonly rows: readonly RecordRow[] }

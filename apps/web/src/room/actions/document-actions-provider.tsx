@@ -15,6 +15,7 @@ import type { DocumentActions, DocumentDialog } from './document-actions-context
 import { DownloadDialog } from './download-dialog.tsx';
 import { HistoryDialog } from './history-dialog.tsx';
 import { HoldDialog } from './hold-dialog.tsx';
+import { MakeNewestDialog } from './make-newest-dialog.tsx';
 import { MoveDialog } from './move-dialog.tsx';
 import { NewFolderDialog } from './new-folder-dialog.tsx';
 import { PeekDialog } from './peek-dialog.tsx';
@@ -161,6 +162,8 @@ function OpenDialog({ dialog, rows, change, onMove, onAddVersion, onClose }: Ope
       );
     case 'peek':
       return <PeekDialog row={dialog.row} onClose={onClose} />;
+    case 'make-newest':
+      return <MakeNewestDialog copy={dialog.row} original={dialog.original} onClose={onClose} />;
     case 'download':
       return <DownloadDialog rows={dialog.rows} name={dialog.name} onClose={onClose} />;
     case 'hold':

@@ -6,7 +6,7 @@ import type { ReactNode } from 'react';
 import { paths } from '../../app/paths.ts';
 import { useTexts } from '../../texts/texts-context.tsx';
 import { HoldTapeGlyph, Time, formatBytes, formatLine } from '../../ui/index.ts';
-import { nameOfRecord, shortName } from '../document-words.ts';
+import { isSettled, nameOfRecord, shortName } from '../document-words.ts';
 import { useRoom } from '../room-context.ts';
 import { useWhen } from '../use-when.ts';
 
@@ -57,7 +57,7 @@ export function NameCell({ row, isFolderShown, original }: NameCellProps): React
           {name}
         </Link>
         <span className="row-under">{under}</span>
-        {row.conflictOf === undefined ? undefined : <ConflictFlag original={original} />}
+        {row.conflictOf === undefined || isSettled(row) ? undefined : <ConflictFlag original={original} />}
         {row.disposal === undefined || row.disposal.state === 'stopped' ? undefined : (
           <span className="row-flag">
             {t(`state.disposal.${row.disposal.state}`)}{' '}

@@ -4,6 +4,7 @@ import {
   BadgeCheck,
   Download,
   Eye,
+  FileCheck,
   FilePlus,
   FolderInput,
   FolderPen,
@@ -27,7 +28,14 @@ import { useMyRights } from '../room-queries.ts';
 import type { MyRights } from '../room-queries.ts';
 
 /** Everything that can be done with one document. */
-export function DocumentMenu({ row }: { readonly row: RecordRow }): ReactNode {
+export function DocumentMenu({
+  row,
+  original,
+}: {
+  readonly row: RecordRow;
+  /** The document that this is a conflict copy of, if it is there and the two are not settled. */
+  readonly original: RecordRow | undefined;
+}): ReactNode {
   const texts = useTexts();
   const { code, room } = useRoom();
   const actions = useDocumentActions();
@@ -40,7 +48,7 @@ export function DocumentMenu({ row }: { readonly row: RecordRow }): ReactNode {
       items={
         row.state === 'destroyed'
           ? destroyedItems(row, actions, texts)
-          : documentItems({ row, code, actions, rights, frozen: disabledReason, texts })
+          : documentItems({ row, original, code, actions, rights, frozen: disabledReason, texts })
       }
     />
   );
@@ -48,13 +56,14 @@ export function DocumentMenu({ row }: { readonly row: RecordRow }): ReactNode {
 
 function documentItems(options: {
   readonly row: RecordRow;
+  readonly original: RecordRow | undefined;
   readonly code: string;
   readonly actions: DocumentActions;
   readonly rights: MyRights;
   readonly frozen: string | undefined;
   readonly texts: Texts;
 }): readonly MenuItem[] {
-  const { row, code, actions, rights, frozen, texts } = options;
+  const { row, original, code, actions, rights, frozen, texts } = options;
   const { t } = texts;
   const { ask } = actions;
   return [
@@ -85,6 +94,17 @@ function documentItems(options: {
       disabledReason: frozen,
       onSelect: () => actions.addVersion(row),
     },
+    ...(original === undefined
+      ? []
+      : [
+          {
+            id: 'newest',
+            label: t('web.room.newest'),
+            icon: <FileCheck aria-hidden="true" />,
+            disabledReason: frozen,
+            onSelect: () => ask({ kind: 'make-newest', row, original }),
+          },
+        ]),
     {
       id: 'rename',
       label: t('web.room.menu.rename'),

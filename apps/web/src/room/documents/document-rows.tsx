@@ -81,7 +81,7 @@ export function DocumentTableRow({
         <KeepCell row={row} />
       </td>
       <td data-card="aside">
-        <DocumentMenu row={row} />
+        <DocumentMenu row={row} original={original} />
       </td>
     </tr>
   );

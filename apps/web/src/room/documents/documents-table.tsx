@@ -11,7 +11,7 @@ import type { UploadItem } from '../../keys/contract.ts';
 import { useTexts } from '../../texts/texts-context.tsx';
 import { useDocumentActions } from '../actions/document-actions-context.ts';
 import type { DocumentSort } from '../document-order.ts';
-import { whoCanOpen } from '../document-words.ts';
+import { isSettled, whoCanOpen } from '../document-words.ts';
 import type { FolderPath, FolderRow } from '../folder-tree.ts';
 import { keyOfPath } from '../folder-tree.ts';
 import { useRoom } from '../room-context.ts';
@@ -150,7 +150,7 @@ export function DocumentsTable(props: DocumentsTableProps): ReactNode {
               key={key}
               row={row}
               people={people}
-              original={row.conflictOf === undefined ? undefined : byRecord.get(row.conflictOf)}
+              original={originalOf(row, byRecord)}
               isFolderShown={props.isFolderShown ?? false}
               isBusy={busy.has(row.record)}
               selection={selection}
@@ -165,6 +165,13 @@ export function DocumentsTable(props: DocumentsTableProps): ReactNode {
       </tbody>
     </table>
   );
+}
+
+/** The document that a row is a copy of, while the two are to be compared. */
+function originalOf(row: RecordRow, byRecord: ReadonlyMap<string, RecordRow>): RecordRow | undefined {
+  if (row.conflictOf === undefined || row.state === 'destroyed' || isSettled(row)) return undefined;
+  const original = byRecord.get(row.conflictOf);
+  return original?.state === 'present' ? original : undefined;
 }
 
 /** A chosen row takes the others along. */
