@@ -10,7 +10,8 @@ import { majorTypes, simpleValues } from './major-types.ts';
 
 type Input = { readonly bytes: Uint8Array; offset: number };
 
-const asciiTextMax = 32;
+const asciiTextMax = 64;
+const piecewiseMax = 12;
 
 /**
  * The value whose encoding is exactly `bytes`.
@@ -96,20 +97,24 @@ function readText(input: Input, length: number): string {
   const start = skip(input, length);
   const end = input.offset;
   if (length <= asciiTextMax) {
-    let text = '';
     let index = start;
-    for (; index < end; index++) {
-      const byte = bytes[index] as number;
-      if (byte > 127) break;
-      text += String.fromCharCode(byte);
-    }
-    if (index === end) return text;
+    while (index < end && (bytes[index] as number) <= 127) index++;
+    if (index === end) return readAscii(bytes, start, end);
   }
   try {
     return decodeUtf8(bytes.subarray(start, end));
   } catch (cause) {
     throw new InputError('CBOR_INVALID', { reason: 'text' }, { cause });
   }
+}
+
+/** Longer ones at once: a text that is put together letter by letter is a chain of pieces in memory. */
+function readAscii(bytes: Uint8Array, start: number, end: number): string {
+  if (end - start > piecewiseMax)
+    return Reflect.apply(String.fromCharCode, undefined, bytes.subarray(start, end));
+  let text = '';
+  for (let index = start; index < end; index++) text += String.fromCharCode(bytes[index] as number);
+  return text;
 }
 
 function readArray(input: Input, count: number, depthLeft: number): CborValue {

@@ -27,12 +27,25 @@ export class CacheTable {
     return [...(await this.#load()).values()].flatMap((shard) => [...shard.keys()]);
   }
 
+  /** Looks rooms up without waiting, as the table stands now. */
+  async finder(): Promise<(room: RoomId) => CacheEntry | undefined> {
+    const shards = await this.#load();
+    return (room) => shards.get(shardOf(room))?.get(room);
+  }
+
   async find(room: RoomId): Promise<CacheEntry | undefined> {
     return (await this.#load()).get(shardOf(room))?.get(room);
   }
 
   async entries(): Promise<(readonly [RoomId, CacheEntry])[]> {
     return [...(await this.#load()).values()].flatMap((shard) => [...shard]);
+  }
+
+  /** Whether a key is here whose day is over. */
+  async hasEnded(nowMs: number): Promise<boolean> {
+    for (const shard of (await this.#load()).values())
+      for (const { key, untilMs } of shard.values()) if (key !== undefined && nowMs >= untilMs) return true;
+    return false;
   }
 
   /** Writes entries; undefined removes one. Each shard that changes is written once. */

@@ -32,7 +32,7 @@ import { countKept, decodeCards, encodeCards } from './cache-codec.ts';
 import type { CachedCard, CacheEntry } from './cache-codec.ts';
 import { CacheTable } from './cache-table.ts';
 import { ProfileIndex } from './profile-index.ts';
-import type { IndexedProfile } from './profile-index.ts';
+import type { FindKey, IndexedProfile } from './profile-index.ts';
 
 /** Where the wrap of a cache key is: all that is needed to ask for it. */
 export interface CachePlace {
@@ -77,7 +77,7 @@ export class CardCache {
     this.#table = new CacheTable(by.store);
     this.#index = new ProfileIndex({
       ...by,
-      findKey: async (room) => await this.#findKey(room),
+      keyFinder: async () => await this.#keyFinder(),
       hasPlace: async (room) => (await this.findPlace(room)) !== undefined,
     });
   }
@@ -104,9 +104,17 @@ export class CardCache {
     return (await this.#findKey(room)) !== undefined;
   }
 
-  /** Whether cards of a room are kept, apart from the client index. */
-  async hasCards(room: RoomId): Promise<boolean> {
-    return ((await this.#table.find(room))?.cards ?? 0) > 0;
+  /** Whether the keys of all these rooms are in hand. */
+  async areOpen(rooms: Iterable<RoomId>): Promise<boolean> {
+    const findKey = await this.#keyFinder();
+    for (const room of rooms) if (findKey(room) === undefined) return false;
+    return true;
+  }
+
+  /** Tells of a room whether its cards are kept, apart from the client index. */
+  async cardsFinder(): Promise<(room: RoomId) => boolean> {
+    const find = await this.#table.finder();
+    return (room) => (find(room)?.cards ?? 0) > 0;
   }
 
   /** Where the key of a closed cache is; undefined where nothing is kept. */
@@ -251,7 +259,10 @@ export class CardCache {
     // What is of an earlier form is not read any more: it is had again by a release.
     for (const folder of ['cards/', 'cache/'])
       for (const name of await this.#by.store.list(folder)) await this.#by.store.remove(name);
-    const now = this.#by.clock.nowMs();
+    await this.#eraseKeys(this.#by.clock.nowMs());
+  }
+
+  async #eraseKeys(now: number): Promise<void> {
     const ended: (readonly [RoomId, CacheEntry])[] = [];
     for (const [room, entry] of await this.#table.entries()) {
       const { key, ...rest } = entry;
@@ -280,6 +291,17 @@ export class CardCache {
     wipeBytes(key);
     await this.#table.put([[room, rest]]);
     return undefined;
+  }
+
+  /** The same of many, as it is now; keys whose day is over are erased first. */
+  async #keyFinder(): Promise<FindKey> {
+    const now = this.#by.clock.nowMs();
+    if (await this.#table.hasEnded(now)) await this.#eraseKeys(now);
+    const find = await this.#table.finder();
+    return (room) => {
+      const entry = find(room);
+      return entry === undefined || now >= entry.untilMs ? undefined : entry.key;
+    };
   }
 
   async #find(room: RoomId): Promise<OpenCache | undefined> {

@@ -45,7 +45,7 @@ function openIndex(of = device): ProfileIndex {
     engine,
     store,
     device: of,
-    findKey: async (room) => keys.get(room),
+    keyFinder: async () => (room) => keys.get(room),
     hasPlace: async (room) => rooms.includes(room),
   });
 }

@@ -26,7 +26,9 @@ export interface IndexedProfile {
 }
 
 /** The key of a room while its day lasts. */
-export type FindKey = (room: RoomId) => Promise<ContentKey | undefined>;
+export type FindKey = (room: RoomId) => ContentKey | undefined;
+/** Keys as they are now: thousands of rooms are looked up in a row. */
+type KeyFinder = () => Promise<FindKey>;
 
 const folder = 'client-index/';
 const nonceBytes = 12;
@@ -40,7 +42,7 @@ export class ProfileIndex {
   readonly #engine: Engine;
   readonly #store: SealedStore;
   readonly #device: DeviceId;
-  readonly #findKey: FindKey;
+  readonly #keyFinder: KeyFinder;
   readonly #hasPlace: (room: RoomId) => Promise<boolean>;
   /** Shards by name, opened; undefined for one that does not open now. */
   readonly #shards = new Map<string, Shard | undefined>();
@@ -53,24 +55,26 @@ export class ProfileIndex {
     readonly engine: Engine;
     readonly store: SealedStore;
     readonly device: DeviceId;
-    readonly findKey: FindKey;
+    readonly keyFinder: KeyFinder;
     /** Whether the key of a room may come to hand again by a lease. */
     readonly hasPlace: (room: RoomId) => Promise<boolean>;
   }) {
     this.#engine = options.engine;
     this.#store = options.store;
     this.#device = options.device;
-    this.#findKey = options.findKey;
+    this.#keyFinder = options.keyFinder;
     this.#hasPlace = options.hasPlace;
   }
 
   /** The rows of a vault whose rooms' keys are in hand. */
   async read(vault: VaultId): Promise<Map<RoomId, IndexedProfile>> {
     const rows = new Map<RoomId, IndexedProfile>();
-    for (const shard of (await this.#openAll(vault)).values()) {
+    const shards = await this.#openAll(vault);
+    const findKey = await this.#keyFinder();
+    for (const shard of shards.values()) {
       for (const [room, row] of shard ?? []) {
         // A process that stays open loses the row with the key.
-        if ((await this.#findKey(room)) === undefined) shard?.delete(room);
+        if (findKey(room) === undefined) shard?.delete(room);
         else rows.set(room, row);
       }
     }
@@ -81,8 +85,9 @@ export class ProfileIndex {
   async put(vault: VaultId, rows: Iterable<readonly [RoomId, IndexedProfile]>): Promise<void> {
     const shards = await this.#openAll(vault);
     const changed = new Set<string>();
+    const findKey = await this.#keyFinder();
     for (const [room, row] of rows) {
-      if ((await this.#findKey(room)) === undefined) continue;
+      if (findKey(room) === undefined) continue;
       const name = nameOf(vault, room);
       let shard = shards.get(name);
       if (shard === undefined && (await this.#mayOpen(name))) continue;
@@ -102,7 +107,9 @@ export class ProfileIndex {
     const name = nameOf(vault, room);
     const stored = await this.#readStored(name);
     const isNamed = stored?.[0].includes(room) === true;
-    const shard = this.#shards.get(name) ?? (isNamed ? await this.#open(name, stored) : undefined);
+    const shard =
+      this.#shards.get(name) ??
+      (isNamed ? await this.#open(name, stored, await this.#keyFinder()) : undefined);
     if (shard?.delete(room) !== true && !isNamed) return;
     await this.#write(name, shard ?? new Map());
   }
@@ -122,9 +129,10 @@ export class ProfileIndex {
         if (stored !== undefined) this.#unopened.set(names[place] ?? '', stored);
       this.#listed.add(vault);
     }
+    const findKey = await this.#keyFinder();
     await Promise.all(
       [...this.#unopened].map(async ([name, stored]) => {
-        const shard = name.startsWith(own) ? await this.#open(name, stored) : undefined;
+        const shard = name.startsWith(own) ? await this.#open(name, stored, findKey) : undefined;
         if (shard === undefined || this.#shards.get(name) !== undefined) return;
         this.#shards.set(name, shard);
         this.#unopened.delete(name);
@@ -135,9 +143,8 @@ export class ProfileIndex {
 
   /** Whether a shard that is closed now opens once leases brought the keys that are missing. */
   async #mayOpen(name: string): Promise<boolean> {
-    const missing: RoomId[] = [];
-    for (const room of this.#unopened.get(name)?.[0] ?? [])
-      if ((await this.#findKey(room)) === undefined) missing.push(room);
+    const findKey = await this.#keyFinder();
+    const missing = (this.#unopened.get(name)?.[0] ?? []).filter((room) => findKey(room) === undefined);
     for (const room of missing) if (!(await this.#hasPlace(room))) return false;
     return missing.length > 0;
   }
@@ -163,10 +170,10 @@ export class ProfileIndex {
     }
   }
 
-  async #open(name: string, stored: Stored | undefined): Promise<Shard | undefined> {
+  async #open(name: string, stored: Stored | undefined, findKey: FindKey): Promise<Shard | undefined> {
     if (stored === undefined) return undefined;
     const [rooms, nonce, sealed] = stored;
-    const key = await this.#deriveKey(rooms);
+    const key = this.#deriveKey(findKey, rooms);
     if (key === undefined) return undefined;
     try {
       const aad = this.#aadOf(name, rooms);
@@ -188,12 +195,13 @@ export class ProfileIndex {
 
   async #write(name: string, shard: Shard): Promise<void> {
     const rooms: RoomId[] = [];
+    const findKey = await this.#keyFinder();
     for (const room of [...shard.keys()].sort()) {
-      if ((await this.#findKey(room)) === undefined) shard.delete(room);
+      if (findKey(room) === undefined) shard.delete(room);
       else rooms.push(room);
     }
     this.#unopened.delete(name);
-    const key = await this.#deriveKey(rooms);
+    const key = this.#deriveKey(findKey, rooms);
     if (key === undefined || rooms.length === 0) {
       this.#shards.delete(name);
       await this.#store.remove(name);
@@ -219,10 +227,10 @@ export class ProfileIndex {
   }
 
   /** The key of a shard, from the keys of all its rooms in their order; undefined as long as one is not in hand. */
-  async #deriveKey(rooms: readonly RoomId[]): Promise<Uint8Array | undefined> {
+  #deriveKey(findKey: FindKey, rooms: readonly RoomId[]): Uint8Array | undefined {
     const keys: ContentKey[] = [];
     for (const room of rooms) {
-      const key = await this.#findKey(room);
+      const key = findKey(room);
       if (key === undefined) return undefined;
       keys.push(key);
     }

@@ -19,6 +19,9 @@ const letters: Readonly<Record<string, string>> = {
   ı: 'i',
 };
 
+/** Printable ASCII with single spaces inside. */
+const plain = /^(?:[!-~]+(?: [!-~]+)*)?$/;
+
 /** How well a client fits: smaller is better. */
 const ranks = { code: 0, name: 1, word: 2, infix: 3 } as const;
 
@@ -33,6 +36,8 @@ interface Entry {
 
 /** Text as it is compared. */
 export function foldText(text: string): string {
+  // Most names have nothing to be taken apart.
+  if (plain.test(text)) return text.toLowerCase();
   return text
     .normalize('NFKD')
     .toLowerCase()

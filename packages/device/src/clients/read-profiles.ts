@@ -125,6 +125,7 @@ async function findKept(
 ): Promise<Map<RoomId, FoundProfile>> {
   const { cards } = context;
   const indexed = await cards.readIndex(vault);
+  const hasCards = await cards.cardsFinder();
   const fresh = new Map<RoomId, FoundProfile>();
   const toIndex: (readonly [RoomId, FoundProfile])[] = [];
   for (const { room, code, rows } of clients) {
@@ -134,7 +135,7 @@ async function findKept(
       fresh.set(room.id, row);
       continue;
     }
-    const kept = (await cards.hasCards(room.id)) ? await cards.find(room.id) : undefined;
+    const kept = hasCards(room.id) ? await cards.find(room.id) : undefined;
     const profile =
       kept === undefined
         ? undefined
