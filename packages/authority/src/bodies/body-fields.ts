@@ -109,7 +109,7 @@ export const bodyFields: { readonly [K in BodyKind]: FieldsOf<BodyOf<K>> } = {
     device: deviceKeys,
     unlocks: unlocksOfEnrolment,
     generation: firstGeneration,
-    recovery: map({ kem: kemKey, boxHash: hash }),
+    recovery: map({ kem: kemKey, boxHash: hash, paperBoxHash: optional(hash) }),
     staffRoom: id('rom'),
     officersRoom: id('rom'),
     nonce: bytes(32),

@@ -27,7 +27,8 @@ export type FirmCreated = SignedBase<'firm.created', 'firm'> & {
   readonly device: DeviceKeys;
   readonly unlocks: readonly UnlockKeys[];
   readonly generation: FirstGeneration;
-  readonly recovery: { readonly kem: Uint8Array; readonly boxHash: Hash };
+  /** `paperBoxHash`: the same key, sealed to the printed kit alone; what a backup opens with. */
+  readonly recovery: { readonly kem: Uint8Array; readonly boxHash: Hash; readonly paperBoxHash?: Hash };
   readonly staffRoom: RoomId;
   readonly officersRoom: RoomId;
   readonly nonce: Uint8Array;

@@ -1,4 +1,5 @@
 export * from './argon2-parameters.ts';
+export * from './backup-boxes.ts';
 export * from './boxes.ts';
 export * from './derivations.ts';
 export * from './fingerprint.ts';

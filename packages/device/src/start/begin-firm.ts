@@ -13,6 +13,7 @@ import {
   newId,
   newKit,
   officeId,
+  sealPaperBox,
   sealRecoveryBox,
   StrongroomError,
   suite,
@@ -67,6 +68,7 @@ export async function beginFirm(env: DeviceEnvironment, options: BeginFirmOption
   });
   const recoverySeed = engine.randomBytes(32);
   const recoveryBox = await sealRecoveryBox(engine, { publicKey: keys.kitKem, firm, seed: recoverySeed });
+  const paperBox = await sealPaperBox(engine, { kit, firm, seed: recoverySeed });
   const recoveryKem = await engine.hpkePublicKey(recoverySeed);
   wipeBytes(recoverySeed);
   const body: FirmCreated = {
@@ -84,7 +86,11 @@ export async function beginFirm(env: DeviceEnvironment, options: BeginFirmOption
     device: keys.device,
     unlocks: keys.unlocks,
     generation: keys.generation,
-    recovery: { kem: recoveryKem, boxHash: hashAttachment(engine, recoveryBox) },
+    recovery: {
+      kem: recoveryKem,
+      boxHash: hashAttachment(engine, recoveryBox),
+      paperBoxHash: hashAttachment(engine, paperBox),
+    },
     staffRoom: newId(engine, 'rom'),
     officersRoom: newId(engine, 'rom'),
     nonce: engine.randomBytes(32),
@@ -127,7 +133,7 @@ export async function beginFirm(env: DeviceEnvironment, options: BeginFirmOption
           code: options.code,
           body: signed.body,
           sigs: signed.sigs.map(([id, signature]): [string, Uint8Array] => [id, signature]),
-          attachments: [keys.boxes, recoveryBox],
+          attachments: [keys.boxes, recoveryBox, paperBox],
           registrationRecord: decodeBase64url(registered.record),
           kitHalf,
           following: [],
