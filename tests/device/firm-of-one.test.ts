@@ -40,6 +40,7 @@ test('an own proposal is told from when on it may be approved, and waits on Toda
   await world.advance(dayMs);
   await ada.reopen();
   expect((await ada.device.today.list()).items).toMatchObject([{ kind: 'disposal-to-approve', disposal }]);
+  expect(await ada.device.disposals.waiting()).toBe(1);
   const approved = await ada.device.disposals.approve({ disposal });
   const stopped = await ada.device.disposals.stop({ disposal });
   const [over] = await ada.device.disposals.list({ room });

@@ -193,6 +193,11 @@ test('a room’s level: managers raise it, the owner lowers it, and names of the
   expect(await kept()).toBe(true);
   await access.setClass({ room, class: 3 });
   expect(await kept()).toBe(false);
+  // A list that is drawn anew shows the name of the top level again without asking for it again, which would be a line.
+  expect((await ben.device.clients.list())[0]?.name).toBe('Client');
+  ben.transport.sent.length = 0;
+  expect((await ben.device.clients.list())[0]?.name).toBe('Client');
+  expect(ben.transport.sent.filter(({ path }) => path.endsWith('/releases'))).toEqual([]);
   const { line } = await ada.device.access.setClass({ room, class: 1 });
   const [row] = await ada.device.ledger.lines({ ledger: vault, from: line.index, count: 1 });
   expect(row?.kind).toBe('class.set');

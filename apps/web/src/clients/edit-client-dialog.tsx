@@ -4,7 +4,7 @@ import { ConflictError } from '@strongroom/core';
 import type { ClientRow } from '@strongroom/device';
 import { useState } from 'react';
 import type { ReactNode } from 'react';
-import { useDeviceQuery } from '../keys/keys-context.tsx';
+import { useSteadyQuery } from '../keys/keys-context.tsx';
 import { ErrorView } from '../texts/error-view.tsx';
 import { useTexts } from '../texts/texts-context.tsx';
 import { Band, Button, Dialog, Skeleton, useToast } from '../ui/index.ts';
@@ -26,9 +26,11 @@ export function EditClientDialog({ room, onClose }: EditClientDialogProps): Reac
   const { t } = useTexts();
   const { rows } = useClients();
   const row = rows.find((each) => each.room === room);
-  const profile = useDeviceQuery(
+  // Each time it is opened, what is newest then; not again while somebody writes.
+  const profile = useSteadyQuery(
     ['profile', room],
     async (keys) => await keys.device.clients.profile({ room }),
+    { keepMs: 0 },
   );
   if (profile.data !== undefined && row !== undefined)
     return <EditForm row={row} seen={profile.data} onClose={onClose} />;

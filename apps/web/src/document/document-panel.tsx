@@ -1,13 +1,18 @@
 /** Beside the document: its class, who can open it, who did, its versions, and what can be done with it. */
 import type { MemberRow, RecordRow } from '@strongroom/device';
 import { Link } from '@tanstack/react-router';
+import { Trash2 } from 'lucide-react';
+import { useState } from 'react';
 import type { ReactNode } from 'react';
 import { paths } from '../app/paths.ts';
 import type { OpenedFile } from '../keys/contract.ts';
-import { useDeviceQuery, useKeys } from '../keys/keys-context.tsx';
+import { useDeviceQuery, useKeys, useSteadyQuery } from '../keys/keys-context.tsx';
 import { useDocumentActions } from '../room/actions/document-actions-context.ts';
 import { classWord, whoCanOpen } from '../room/document-words.ts';
 import type { OpenRoom } from '../room/room-context.ts';
+import { proposeReason } from '../room/documents/propose-reason.ts';
+import { useMyRights } from '../room/room-queries.ts';
+import { LineLink } from '../ledger/line-link.tsx';
 import { saveBlob } from '../save-blob.ts';
 import { ErrorView } from '../texts/error-view.tsx';
 import { useTexts } from '../texts/texts-context.tsx';
@@ -23,7 +28,6 @@ import {
   Skeleton,
   Time,
 } from '../ui/index.ts';
-import { useState } from 'react';
 
 const openingsShown = 5;
 const openingsMax = 200;
@@ -44,6 +48,7 @@ export function DocumentPanel({
   const texts = useTexts();
   const { t } = texts;
   const actions = useDocumentActions();
+  const rights = useMyRights(room.room);
   const people = whoCanOpen(members, texts);
   const isGone = row.state === 'destroyed';
   return (
@@ -115,27 +120,46 @@ export function DocumentPanel({
             <Button size="s" onClick={() => actions.addVersion(row)}>
               {t('web.document.add-version')}
             </Button>
-            <Button size="s" onClick={() => actions.ask({ kind: 'hold', rows: [row] })}>
+            <Button
+              size="s"
+              icon={<HoldTapeGlyph />}
+              disabledReason={rights.isOfficer ? undefined : t('web.room.only-officers')}
+              onClick={() => actions.ask({ kind: 'hold', rows: [row] })}
+            >
               {t('web.document.hold')}
             </Button>
-            <Button size="s" variant="danger" onClick={() => actions.ask({ kind: 'propose', rows: [row] })}>
+            <Button
+              size="s"
+              icon={<Trash2 aria-hidden="true" />}
+              disabledReason={proposeReason(row, rights, texts)}
+              onClick={() => actions.ask({ kind: 'propose', rows: [row] })}
+            >
               {t('web.document.destroy')}
             </Button>
           </div>
         )}
       </Card>
-      <Openings row={row} />
+      <Openings row={row} code={room.code} since={opened?.line.index} />
       {isGone ? undefined : <Versions room={room} row={row} version={version} />}
       {opened === undefined ? undefined : <Receipt opened={opened} />}
     </aside>
   );
 }
 
-function Openings({ row }: { readonly row: RecordRow }): ReactNode {
+function Openings({
+  row,
+  code,
+  since,
+}: {
+  readonly row: RecordRow;
+  readonly code: string;
+  /** The line of this opening: with it the list is asked for anew. */
+  readonly since: number | undefined;
+}): ReactNode {
   const { t } = useTexts();
   const [isAll, setIsAll] = useState(false);
   const openings = useDeviceQuery(
-    ['openings', row.record, isAll],
+    ['openings', row.record, isAll, since],
     async (keys) =>
       await keys.device.records.openings({ record: row.record, count: isAll ? openingsMax : openingsShown }),
   );
@@ -157,7 +181,7 @@ function Openings({ row }: { readonly row: RecordRow }): ReactNode {
               <span className="document-when">
                 <Time atMs={opening.atMs} format="date-time" />
                 {', '}
-                <span className="mono">{formatLine(opening.line.index)}</span>
+                <LineLink ledger={opening.line.ledger} index={opening.line.index} code={code} />
                 {opening.purpose === undefined ? '' : `, ${t(`purpose.${opening.purpose}`)}`}
               </span>
             </li>
@@ -183,8 +207,8 @@ function Versions({
   readonly version: number;
 }): ReactNode {
   const { t } = useTexts();
-  const history = useDeviceQuery(
-    ['history', row.record],
+  const history = useSteadyQuery(
+    ['history', row.record, row.versions],
     async (keys) => await keys.device.records.history({ record: row.record }),
   );
   if (history.data === undefined || history.data.length < 2) return undefined;

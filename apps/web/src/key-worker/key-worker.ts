@@ -14,7 +14,7 @@ import type { Fetch } from './network/fetch-transport.ts';
 import { startWork } from './open-work.ts';
 import type { OpenWork } from './open-work.ts';
 import { UploadQueue } from './files/upload-queue.ts';
-import { coalesce } from './rpc/coalesce.ts';
+import { gatherChanges } from './rpc/changes.ts';
 import { eraseStage, openOpfsStage } from './staging/opfs-stage.ts';
 import { createDispatcher } from './rpc/dispatch.ts';
 import { createTurns } from './session/turns.ts';
@@ -58,13 +58,15 @@ export async function startKeyWorker(place: WorkerPlace): Promise<KeyWorker> {
     emit({ event: 'connection', state });
     if (state.kind === 'online') queue.backOnline();
   });
-  const tellChanged = coalesce(clock.startTimer, changedMs, () => emit({ event: 'changed', ledgers: [] }));
+  const tellChanged = gatherChanges(clock.startTimer, changedMs, (areas) =>
+    emit({ event: 'changed', ...(areas === undefined ? {} : { areas }) }),
+  );
   const newId = (): string => encodeHex(engine.randomBytes(16));
   const queue = new UploadQueue({
     clock,
     newId,
     emit: (items) => emit({ event: 'uploads', items }),
-    onWritten: tellChanged,
+    onWritten: () => tellChanged('records'),
   });
   const transport = createFetchTransport({
     fetch: place.fetch,
@@ -170,7 +172,8 @@ export async function startKeyWorker(place: WorkerPlace): Promise<KeyWorker> {
       const call = async (): Promise<unknown> => await dispatcher.call(path, args);
       const value = isWrite ? await runAlone(call) : await call();
       if (isWrite) {
-        tellChanged();
+        // `device.people.rename` is written to the people.
+        tellChanged(String(path).split('.')[1]);
         asked.sync.soon();
       }
       return value;

@@ -12,6 +12,7 @@ import type { Connection } from './network/connection.ts';
 import type { Fetch } from './network/fetch-transport.ts';
 import { SyncLoop } from './network/sync-loop.ts';
 import { WardenWatch } from './network/warden-watch.ts';
+import type { TellChanged } from './rpc/changes.ts';
 import { openNotes } from './notes/notes.ts';
 import { createOpaqueIds } from './notes/opaque-ids.ts';
 import type { OpenSession } from './session/keeper-parts.ts';
@@ -41,7 +42,7 @@ export interface WorkParts {
   readonly newId: () => string;
   readonly runAlone: <T>(action: () => Promise<T>) => Promise<T>;
   readonly emit: (event: KeysEvent) => void;
-  readonly tellChanged: () => void;
+  readonly tellChanged: TellChanged;
   readonly isSeen: () => boolean;
 }
 
@@ -52,7 +53,14 @@ export function startWork(open: OpenSession, parts: WorkParts): OpenWork {
   const notes = openNotes(parts.engine, open.environment.storage, open.deviceFileKey);
   const sync = startSync(device, parts);
   const { clock, emit, newId, tellChanged } = parts;
-  const imports = new ClientImports({ device, notes, clock, newId, emit, onWritten: tellChanged });
+  const imports = new ClientImports({
+    device,
+    notes,
+    clock,
+    newId,
+    emit,
+    onWritten: () => tellChanged('clients'),
+  });
   void unlessLocked(queue.begin({ device, notes }));
   void unlessLocked(imports.begin());
   const held = watchHeld(parts);
@@ -69,13 +77,21 @@ export function startWork(open: OpenSession, parts: WorkParts): OpenWork {
       abandon: async (id) => await queue.abandon(id),
       clearDone: async () => await queue.clearDone(),
       provide: async (id, file) => await queue.provide(id, file),
-      open: async (options) => await openFile(opening, options),
+      async open(options) {
+        const opened = await openFile(opening, options);
+        tellChanged('openings');
+        return opened;
+      },
       async makeNewest(options) {
         const made = await makeNewest(opening, options);
-        tellChanged();
+        tellChanged('records');
         return made;
       },
-      zip: async (options) => await zipFiles(opening, options),
+      async zip(options) {
+        const zipped = await zipFiles(opening, options);
+        tellChanged('openings');
+        return zipped;
+      },
       exportLedger: async (options) => await zipLedger(opening, options),
     },
     import: {

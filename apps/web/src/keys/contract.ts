@@ -339,8 +339,8 @@ export interface ConnectionState {
 /** What the worker says without being asked. */
 export type KeysEvent =
   | { readonly event: 'session'; readonly state: SessionState }
-  /** New entries were applied: ask again for what is shown. No ledger named: any of them. */
-  | { readonly event: 'changed'; readonly ledgers: readonly VaultId[] }
+  /** Ask again for what is shown: of this device's own writes the areas are named; without them anything may have changed. */
+  | { readonly event: 'changed'; readonly areas?: readonly string[] }
   | { readonly event: 'uploads'; readonly items: readonly UploadItem[] }
   | { readonly event: 'connection'; readonly state: ConnectionState }
   | {

@@ -4,6 +4,7 @@ import type { QueryClient, UseMutationResult, UseQueryResult } from '@tanstack/r
 import { createContext, useContext, useEffect, useSyncExternalStore } from 'react';
 import type { ReactElement, ReactNode } from 'react';
 import type { StrongroomError } from '@strongroom/core';
+import { isTouched } from './touched-queries.ts';
 import { watchTouches } from './touches.ts';
 import type { ConnectionState, Keys, KeysEvent, SessionState, UploadItem } from './contract.ts';
 import type { KeysClient, KeysSnapshot } from './keys-client.ts';
@@ -84,24 +85,53 @@ export function useDeviceQuery<T>(
   });
 }
 
-/** Has the device do something; everything shown is asked for again when it is done. */
+/**
+ * Asks the device once, and again only under another name: for what must not be asked for whenever something changed, because reading
+ * it may be a line in the ledger. `name` tells by a version or a number when the answer is another one.
+ */
+export function useSteadyQuery<T>(
+  name: readonly unknown[],
+  ask: (keys: Keys) => Promise<T>,
+  options: { readonly keepMs?: number } = {},
+): UseQueryResult<T, StrongroomError> {
+  const keys = useKeys();
+  const isUnlocked = useSnapshot(({ session }) => session.kind === 'unlocked');
+  return useQuery<T, StrongroomError>({
+    queryKey: ['steady', ...name],
+    queryFn: async () => await ask(keys),
+    enabled: isUnlocked,
+    staleTime: Infinity,
+    retry: false,
+    networkMode: 'always',
+    ...(options.keepMs === undefined ? {} : { gcTime: options.keepMs }),
+  });
+}
+
+/** Has the device do something; the worker tells what it touched, and that is asked for again. */
 export function useDeviceMutation<A, T>(
   act: (keys: Keys, argument: A) => Promise<T>,
 ): UseMutationResult<T, StrongroomError, A> {
   const keys = useKeys();
-  const queries = useQueryClient();
   return useMutation<T, StrongroomError, A>({
     mutationFn: async (argument) => await act(keys, argument),
     networkMode: 'always',
-    // What was done is done; what is shown follows when it is there.
-    onSuccess: () => void queries.invalidateQueries({ queryKey: [deviceQueries] }),
   });
 }
 
 /** What changed is asked for again; what was opened is forgotten when this browser locks. */
 function tieQueries(client: KeysClient, queries: QueryClient): () => void {
   return client.subscribe((event) => {
-    if (event.event === 'changed') void queries.invalidateQueries({ queryKey: [deviceQueries] });
+    if (event.event === 'changed') {
+      const wasTouched = ({ queryKey }: { readonly queryKey: readonly unknown[] }): boolean =>
+        isTouched(queryKey[1], event.areas);
+      void queries.invalidateQueries({ queryKey: [deviceQueries], predicate: wasTouched });
+      // The rest is old enough for the next screen that shows it.
+      void queries.invalidateQueries({
+        queryKey: [deviceQueries],
+        predicate: (query) => !wasTouched(query),
+        refetchType: 'none',
+      });
+    }
     if (event.event === 'session' && event.state.kind !== 'unlocked') queries.clear();
   });
 }

@@ -1,7 +1,7 @@
 /** Who may open a room, and changing it. */
 import { AccessError, ConflictError } from '@strongroom/core';
 import type { RoomId } from '@strongroom/core';
-import { hasRole, isActive, isRotationDue, isWalled, roleInRoom } from '@strongroom/authority';
+import { isActive, isRotationDue, isWalled, roleInRoom } from '@strongroom/authority';
 import { purgeCaches } from '../cache/purge-caches.ts';
 import { toLineReference } from '../chains/line-reference.ts';
 import type { DeviceContext } from '../device/context.ts';
@@ -10,6 +10,7 @@ import type { AccessModule, MemberRow } from '../device/device.ts';
 import { formatFingerprintBytes } from '../identity/fingerprint-text.ts';
 import type { LineBook } from '../ledger/line-book.ts';
 import { readStaffNames } from '../people/people.ts';
+import { isOfficerFor } from '../rooms/officer-for.ts';
 import { fingerprintOf, getRoom, grantAccess, grantHistory, revokeAccess } from '../rooms/room-access.ts';
 import { previewGrant, previewRevoke } from './previews.ts';
 
@@ -104,11 +105,4 @@ export function createAccess(context: DeviceContext, lines: LineBook): AccessMod
       return { line: toLineReference(appended) };
     },
   };
-}
-
-/** An officer or owner who is not walled off the room. */
-function isOfficerFor({ book, person }: DeviceContext, room: RoomId): boolean {
-  const isOfficer =
-    hasRole(book.office, person, 'officer', now) || hasRole(book.office, person, 'owner', now);
-  return isOfficer && !isWalled(book.office, person, room, now);
 }

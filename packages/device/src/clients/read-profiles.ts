@@ -23,6 +23,7 @@ import { openStoredCard } from '../records/read-cards.ts';
 import { release } from '../records/released-keys.ts';
 import { classInForce, topClass } from '../records/verify-version.ts';
 import { codeOfCard } from './profile-card.ts';
+import { shownProfiles } from './shown-profiles.ts';
 
 /** A client's room, its code, and its profiles by the chain, the newest first. */
 interface Client {
@@ -71,8 +72,13 @@ export async function readProfiles(
     // Rooms of one shard together, so that shards open one after the other.
     .sort((left, right) => (shardOf(left.room.id) < shardOf(right.room.id) ? -1 : 1));
   const found = new Map<RoomId, FoundProfile>();
+  const shown = shownProfiles(context);
   const take = async (): Promise<void> => {
     const fresh = await findKept(context, vault, clients, found);
+    for (const { room, rows } of clients) {
+      const again = found.has(room.id) ? undefined : shown.get(room.id);
+      if (again !== undefined && again.at === rows[0]?.index) fresh.set(room.id, again);
+    }
     for (const [room, profile] of fresh) found.set(room, profile);
     if (fresh.size > 0) options.onProfiles?.(fresh);
   };
@@ -186,6 +192,7 @@ async function fetchProfiles(
       if (profile === undefined) continue;
       fresh.set(room.id, profile);
       if (rows.every((row) => classInForce(context, vault, row) < topClass)) toKeep.push([room.id, profile]);
+      else shownProfiles(context).set(room.id, profile);
     }
     onFound(fresh);
     if (toKeep.length > 0) await keepProfiles(context, vault, toKeep);

@@ -7,13 +7,10 @@ import type { DisposalId, RecordId, RoomId, VaultId } from '@strongroom/core';
 import {
   disposalGraceMs,
   findDisposal,
-  hasRole,
   isFirmOfOne,
   isHeld,
-  isWalled,
   lonelyApprovalMs,
   recordsOf,
-  roleInRoom,
 } from '@strongroom/authority';
 import type { Disposal, DisposalItem, RecordRow } from '@strongroom/authority';
 import type { EntryLog } from '../chains/entry-log.ts';
@@ -24,18 +21,10 @@ import { personOfDevice } from '../people/person-of-device.ts';
 import { writeReason } from '../records/write-card.ts';
 import { locate } from '../records/open-record.ts';
 import { makeCertificate } from './certificate.ts';
+import { mayDispose, waitingDisposals } from './waiting-disposals.ts';
 
 const itemsMax = 300;
 const now = Number.MAX_SAFE_INTEGER;
-
-/** Whether this person may propose, approve and stop in a room: its manager, or an officer or owner who is not walled off it. */
-export function mayDispose(context: DeviceContext, ledger: VaultId, room: RoomId): boolean {
-  const { book, person } = context;
-  if (roleInRoom(book.states(ledger), room, person, book.moment(ledger)) === 'manager') return true;
-  const isOfficer =
-    hasRole(book.office, person, 'officer', now) || hasRole(book.office, person, 'owner', now);
-  return isOfficer && !isWalled(book.office, person, room, now);
-}
 
 /** Every live wrap of every version of these records, in the order of the proposal. */
 export function listItems(rows: readonly RecordRow[], records: readonly RecordId[]): DisposalItem[] {
@@ -166,6 +155,9 @@ export function createDisposals(context: DeviceContext): DisposalsModule {
         }
       }
       return rows;
+    },
+    async waiting() {
+      return waitingDisposals(context).length;
     },
     async certificate({ disposal }) {
       const { ledger, found } = await locateDisposal(disposal);

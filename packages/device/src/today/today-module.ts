@@ -1,21 +1,11 @@
 /** What waits for this person: taken from the chains and from this device, nothing of it from the server's word alone. */
 import { DependencyError, officeId } from '@strongroom/core';
 import type { PersonId } from '@strongroom/core';
-import {
-  devicesOf,
-  findGrant,
-  hasKitNote,
-  isActive,
-  isFirmOfOne,
-  isRotationDue,
-  lonelyApprovalMs,
-  openDisposals,
-  roleInRoom,
-} from '@strongroom/authority';
+import { devicesOf, findGrant, hasKitNote, isActive, isRotationDue, roleInRoom } from '@strongroom/authority';
 import type { DeviceContext } from '../device/context.ts';
 import type { Finding } from '../device/device.ts';
 import type { SetUpStep, Today, TodayItem, TodayModule } from '../device/today.ts';
-import { mayDispose } from '../disposals/disposals.ts';
+import { waitingDisposals } from '../disposals/waiting-disposals.ts';
 import { findTroubles } from '../doctor/doctor.ts';
 import { formatFingerprintBytes } from '../identity/fingerprint-text.ts';
 import { readStaffNames } from '../people/people.ts';
@@ -61,19 +51,8 @@ async function readFindings(context: DeviceContext): Promise<Finding[]> {
   }
 }
 
-/** Proposals by others in rooms where this person may approve; in a firm of one its own, once they may be. */
 function listDisposals(context: DeviceContext, names: ReadonlyMap<string, string>): TodayItem[] {
-  const { book, env, person } = context;
-  const isAlone = isFirmOfOne(book.office, now);
-  const ownBeforeMs = env.clock.nowMs() - lonelyApprovalMs;
-  return book
-    .ledgers()
-    .flatMap((ledger) =>
-      openDisposals(book.rooms(ledger))
-        .filter(({ stage }) => stage === 'proposed')
-        .filter(({ proposal: { by, atMs } }) => by !== person || (isAlone && atMs <= ownBeforeMs))
-        .filter(({ room }) => mayDispose(context, ledger, room)),
-    )
+  return waitingDisposals(context)
     .slice(0, itemsMax)
     .map(({ id, room, items, proposal }) => {
       const proposedByName = names.get(proposal.by);

@@ -4,7 +4,7 @@ import type { RecordRow, RecordVersionRow } from '@strongroom/device';
 import { FilePlus, FolderInput } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { paths } from '../../app/paths.ts';
-import { useDeviceQuery } from '../../keys/keys-context.tsx';
+import { useSteadyQuery } from '../../keys/keys-context.tsx';
 import { useTexts } from '../../texts/texts-context.tsx';
 import { Avatar, Button, Dialog, Skeleton, Time, formatBytes, formatLine } from '../../ui/index.ts';
 import { nameOfRecord } from '../document-words.ts';
@@ -22,8 +22,8 @@ export interface HistoryDialogProps {
 export function HistoryDialog({ row, onAddVersion, disabledReason, onClose }: HistoryDialogProps): ReactNode {
   const texts = useTexts();
   const { t } = texts;
-  const history = useDeviceQuery(
-    ['history', row.record],
+  const history = useSteadyQuery(
+    ['history', row.record, row.versions],
     async (keys) => await keys.device.records.history({ record: row.record }),
   );
   const versions = history.data?.toReversed();
