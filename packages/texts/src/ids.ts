@@ -1205,7 +1205,9 @@ export interface TextArguments {
   'web.disposal.step.approved': undefined;
   'web.disposal.step.approved-alone': undefined;
   'web.disposal.step.approved-alone.open': undefined;
+  'web.disposal.step.approved.open': undefined;
   'web.disposal.step.destroyed': undefined;
+  'web.disposal.step.destroyed.open': undefined;
   'web.disposal.step.proposed': undefined;
   'web.disposal.step.stopped': undefined;
   'web.disposal.step.waits': { readonly time: string };

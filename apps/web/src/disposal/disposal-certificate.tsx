@@ -122,9 +122,9 @@ export function DisposalCertificate({
                 value: (
                   <>
                     {names.get(facts[id].person) ?? t('web.people.nameless')}
-                    {', '}
+                    {' · '}
                     <Time atMs={facts[id].atMs} format="date-time" isZoneNamed />
-                    {', '}
+                    {' · '}
                     <LineLink ledger={row.ledger} index={facts[id].index} code={client?.code} />
                   </>
                 ),
@@ -135,7 +135,7 @@ export function DisposalCertificate({
                 value: (
                   <b>
                     <Time atMs={facts.destroyed.atMs} format="date-time" isZoneNamed />
-                    {', '}
+                    {' · '}
                     <LineLink ledger={row.ledger} index={facts.destroyed.index} code={client?.code} />
                   </b>
                 ),

@@ -48,7 +48,7 @@ export function DisposalSteps({
                 <Time atMs={atMs} format="date-time" isZoneNamed />
                 {line === undefined ? undefined : (
                   <>
-                    {', '}
+                    {' · '}
                     <LineLink ledger={row.ledger} index={line} code={code} />
                   </>
                 )}
@@ -79,11 +79,13 @@ function useSteps(row: DisposalRow): readonly Step[] {
   const approved: Step = {
     id: 'approved',
     words: t(
-      !isAlone
-        ? 'web.disposal.step.approved'
-        : isApproved
+      isAlone
+        ? isApproved
           ? 'web.disposal.step.approved-alone'
-          : 'web.disposal.step.approved-alone.open',
+          : 'web.disposal.step.approved-alone.open'
+        : isApproved
+          ? 'web.disposal.step.approved'
+          : 'web.disposal.step.approved.open',
     ),
     ...(isApproved ? { atMs: row.approvedAtMs, by: nameOf(row.approvedBy), line: lines.approved } : {}),
     fromMs: row.ownApprovalFromMs,
@@ -99,7 +101,11 @@ function useSteps(row: DisposalRow): readonly Step[] {
         }
       : {
           id: 'destroyed',
-          words: t('web.disposal.step.destroyed'),
+          words: t(
+            row.destroyedAtMs === undefined
+              ? 'web.disposal.step.destroyed.open'
+              : 'web.disposal.step.destroyed',
+          ),
           ...(row.destroyedAtMs === undefined
             ? { fromMs: row.dueAtMs }
             : { atMs: row.destroyedAtMs, by: t('web.disposal.warden'), line: lines.destroyed }),

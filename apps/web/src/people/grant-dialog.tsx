@@ -222,9 +222,11 @@ export function GrantDialog({
         <ErrorView error={preview.error} />
         {facts === undefined || person === undefined ? undefined : (
           <>
-            <Band kind="info" isLive>
-              {sentence} {t('web.people.grant.keeps')}
-            </Band>
+            {span === 'date' && day === '' ? undefined : (
+              <Band kind="info" isLive>
+                {sentence} {t('web.people.grant.keeps')}
+              </Band>
+            )}
             {facts.person === undefined ? undefined : <Compared person={facts.person} name={name} />}
           </>
         )}

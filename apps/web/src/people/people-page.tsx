@@ -29,6 +29,11 @@ import './people.css';
 
 const everybody = 'all';
 
+/** Who was only invited has no devices and no rooms to count. */
+function hasJoined({ state }: PersonRow): boolean {
+  return state === 'active' || state === 'suspended';
+}
+
 export function PeoplePage(): ReactNode {
   const { t, intlTag } = useTexts();
   const session = useSession();
@@ -75,6 +80,7 @@ export function PeoplePage(): ReactNode {
       </div>
       <ErrorView error={people.error} />
       <Card
+        className="people-list-card"
         title={t('web.people.list')}
         isPadded={false}
         tools={
@@ -150,7 +156,7 @@ export function PeoplePage(): ReactNode {
                 width: '100px',
                 card: 'hidden',
                 align: 'end',
-                cell: (row) => row.deviceCount,
+                cell: (row) => (hasJoined(row) ? row.deviceCount : undefined),
               },
               {
                 id: 'rooms',
@@ -158,7 +164,7 @@ export function PeoplePage(): ReactNode {
                 width: '130px',
                 card: 'hidden',
                 align: 'end',
-                cell: (row) => row.rooms,
+                cell: (row) => (hasJoined(row) ? row.rooms : undefined),
               },
               {
                 id: 'seen',

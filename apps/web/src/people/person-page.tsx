@@ -94,11 +94,11 @@ function Person({ details }: { readonly details: PersonDetails }): ReactNode {
       <div className="people-layout">
         <div>
           <Reach details={details} />
-          <Devices details={details} isAdministrator={isAdministrator} />
+          <Roles details={details} isAdministrator={isAdministrator} />
         </div>
         <div>
           <Standing details={details} name={name} isAdministrator={isAdministrator} />
-          <Roles details={details} isAdministrator={isAdministrator} />
+          <Devices details={details} isAdministrator={isAdministrator} />
         </div>
       </div>
     </>
@@ -279,9 +279,15 @@ function Standing({
         ]}
       />
       {!isAdministrator || details.isMe ? undefined : details.state === 'active' ? (
-        <Button onClick={() => setIsAsking(true)}>{t('web.people.suspend')}</Button>
+        <Button className="people-standing" onClick={() => setIsAsking(true)}>
+          {t('web.people.suspend')}
+        </Button>
       ) : details.state === 'suspended' ? (
-        <Button pending={reinstate.isPending} onClick={() => reinstate.mutate(undefined)}>
+        <Button
+          className="people-standing"
+          pending={reinstate.isPending}
+          onClick={() => reinstate.mutate(undefined)}
+        >
           {t('web.people.reinstate')}
         </Button>
       ) : undefined}
@@ -315,7 +321,7 @@ function Compared({ admission }: { readonly admission: Admission | undefined }):
         who: admission.byName ?? t('web.people.nameless'),
         date: when(admission.atMs, 'date'),
       })}
-      {', '}
+      {' · '}
       <LineLink ledger={officeId} index={admission.index} />
     </>
   );

@@ -26,6 +26,7 @@ import type { FolderRow } from '../folder-tree.ts';
 import { useRoom } from '../room-context.ts';
 import { useMyRights } from '../room-queries.ts';
 import type { MyRights } from '../room-queries.ts';
+import { proposeReason } from './propose-reason.ts';
 
 /** Everything that can be done with one document. */
 export function DocumentMenu({
@@ -143,15 +144,6 @@ function documentItems(options: {
       onSelect: () => ask({ kind: 'propose', rows: [row] }),
     },
   ];
-}
-
-/** Why a document cannot be proposed for destruction now. */
-function proposeReason(row: RecordRow, rights: MyRights, { t }: Texts): string | undefined {
-  if (!rights.mayDispose) return t('web.room.only-managers');
-  if (row.isOnHold) return t('web.room.keep.held.reason');
-  return row.disposal === undefined || row.disposal.state === 'stopped'
-    ? undefined
-    : t('web.room.keep.proposed.reason');
 }
 
 function destroyedItems(row: RecordRow, { ask }: DocumentActions, { t }: Texts): readonly MenuItem[] {
