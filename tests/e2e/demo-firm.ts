@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 
 const root = resolve(import.meta.dirname, '../..');
-const readyAfterMsMax = 180_000;
+const readyAfterMsMax = 400_000;
 
 /** A person of the firm. */
 export interface DemoPerson {

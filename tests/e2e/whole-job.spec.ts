@@ -201,7 +201,7 @@ test('he is granted access in a plain sentence, opens a document, and the owner 
   await dialog.getByRole('combobox', { name: 'Person' }).fill('Michael');
   await page.getByRole('option', { name: /Michael Okonkwo/u }).click();
   await expect(
-    dialog.getByText(/^Michael Okonkwo will be able to open \d+ documents, 0 of them Secret, until /u),
+    dialog.getByText(/^Michael Okonkwo will be able to open \d+ documents, 0 of them secret, until /u),
   ).toBeVisible();
   await dialog.getByRole('button', { name: 'Grant', exact: true }).click();
   await expect(page.getByText('Michael Okonkwo gets access in ten seconds')).toBeVisible();

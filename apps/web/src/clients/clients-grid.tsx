@@ -116,7 +116,7 @@ function useClientColumns(isComplete: boolean): readonly GridColumn<ClientRow>[]
         cell: (row) => <Class value={row.class} label={classTitle(row.class, texts)} />,
       }),
       column('review', {
-        width: '128px',
+        width: '140px',
         card: 'hidden',
         cell: (row) =>
           row.reviewAtMs === undefined ? undefined : (

@@ -78,6 +78,11 @@ export function MePage(): ReactNode {
   );
 }
 
+/** A document is opened by itself; what is asked for of many at once is their names. */
+function kindOf(row: Openings['openings'][number]): Openings['openings'][number]['kind'] {
+  return row.kind === 'released' && row.records.length > 1 ? 'listed' : row.kind;
+}
+
 function MyOpenings(): ReactNode {
   const { t } = useTexts();
   const [count, setCount] = useState(openingsStep);
@@ -129,7 +134,7 @@ function MyOpenings(): ReactNode {
                     const client = row.room === undefined ? undefined : codes.get(row.room);
                     return (
                       <>
-                        <span>{t(`web.me.kind.${row.kind}`, { count: row.records.length })}</span>
+                        <span>{t(`web.me.kind.${kindOf(row)}`, { count: row.records.length })}</span>
                         <span className="row-under">
                           {client === undefined ? undefined : (
                             <Link to={paths.room} params={{ code: client.code }}>
