@@ -50,6 +50,7 @@ import {
   wrapPart,
   wrapRows,
 } from './field-values.ts';
+import type { FirmCreated } from './office-bodies.ts';
 import type { EpochRecipient } from './room-bodies.ts';
 
 type OwnFields<K extends BodyKind> = Omit<FieldsOf<BodyOf<K>>, 'k' | 'l' | 'd' | 't' | 'pos' | 'c'>;
@@ -109,7 +110,7 @@ export const bodyFields: { readonly [K in BodyKind]: FieldsOf<BodyOf<K>> } = {
     device: deviceKeys,
     unlocks: unlocksOfEnrolment,
     generation: firstGeneration,
-    recovery: map({ kem: kemKey, boxHash: hash, paperBoxHash: optional(hash) }),
+    recovery: map<FirmCreated['recovery']>({ kem: kemKey, boxHash: hash, paperBoxHash: optional(hash) }),
     staffRoom: id('rom'),
     officersRoom: id('rom'),
     nonce: bytes(32),
