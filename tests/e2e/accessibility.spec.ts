@@ -2,7 +2,9 @@
 import { AxeBuilder } from '@axe-core/playwright';
 import type { Locator, Page } from '@playwright/test';
 import { expect, signIn, test } from './fixtures.ts';
-import { findCode, listScreens, quietClient, settle, setWidth, visit, widths } from './screens.ts';
+import { OwnServer } from './own-server.ts';
+import { findCode, findLink, listScreens, quietClient, settle, setWidth, visit, widths } from './screens.ts';
+import { choosePassword, printKit, proveKit, tick } from './steps.ts';
 
 const tags = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'];
 
@@ -72,50 +74,148 @@ test('every screen of the app, with the document that lies open in the sealed fr
   expect(found).toEqual([]);
 });
 
+/** What axe finds in one theme at one width: each turn another of them, so that many layers see them all in the time of a few. */
+async function listViolationsOnce(page: Page, name: string, turn: number): Promise<readonly string[]> {
+  const width = widths[turn % 2] ?? widths[0];
+  const colorScheme = turn % 4 < 2 ? 'light' : 'dark';
+  await setWidth(page, width);
+  await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
+  await finishTransitions(page);
+  const { violations, passes } = await new AxeBuilder({ page }).withTags(tags).analyze();
+  await setWidth(page, widths[0]);
+  await page.emulateMedia({ colorScheme: 'light' });
+  if (passes.length === 0) return [`${name}: nothing was looked at`];
+  return violations.flatMap(({ id, nodes }) =>
+    nodes
+      .slice(0, 3)
+      .map(
+        ({ target, failureSummary }) =>
+          `${name}, ${String(width)} px, ${colorScheme}: ${id} at ${target.join(' ')} ${failureSummary?.split('\n')[1] ?? ''}`,
+      ),
+  );
+}
+
+test('every step of a first run', async ({ profiles }) => {
+  const server = await OwnServer.start();
+  const { page, context } = await profiles.make(server.url);
+  const found: string[] = [];
+  let turn = 0;
+  const look = async (name: string): Promise<void> => {
+    found.push(...(await listViolationsOnce(page, name, turn++)));
+  };
+  await page.goto(`${server.url}/start`);
+  await expect(page.getByRole('heading', { level: 1 })).toBeVisible();
+  await look('code');
+  await page.goto('about:blank');
+  await page.goto(`${server.url}/start#code=${server.firstRunCode}`);
+  await page.getByLabel('Name of the firm').fill('Lindqvist & Partners');
+  await look('firm');
+  await tick(page.getByRole('checkbox', { name: 'Poland' }));
+  await page.getByRole('button', { name: 'Continue' }).click();
+  await page.getByLabel('Your name').fill('Anna Lindqvist');
+  await look('person');
+  await page.getByRole('button', { name: 'Continue' }).click();
+  await page.getByLabel('Password', { exact: true }).fill('cedar');
+  await look('password');
+  await choosePassword(page);
+  await expect(page.getByRole('list', { name: 'Groups of the kit' })).toBeVisible({ timeout: 30_000 });
+  await look('kit');
+  const groups = await printKit(page);
+  await look('proof');
+  await proveKit(page, groups);
+  await page.getByRole('button', { name: 'Create the firm' }).click();
+  await expect(page.getByRole('heading', { name: 'Your firm is ready' })).toBeVisible({ timeout: 30_000 });
+  await look('ready');
+  await context.close();
+  await server.remove();
+  expect(found).toEqual([]);
+});
+
+/** Addresses that layers open over. */
+interface Places {
+  readonly code: string;
+  readonly person: string;
+  readonly disposal: string;
+}
+
 /** What opens over a screen: a button or key on an address. */
 interface Layer {
   readonly name: string;
-  readonly path: (code: string) => string;
+  readonly path: (places: Places) => string;
   readonly open: (page: Page) => Promise<void>;
 }
+
+/** Opens with a button. */
+function byButton(name: string | RegExp): Layer['open'] {
+  return async (page) => await page.getByRole('main').getByRole('button', { name }).first().click();
+}
+
+/** Opens from a menu. */
+function byMenu(menu: string | RegExp, item: string): Layer['open'] {
+  return async (page) => {
+    await page.getByRole('button', { name: menu }).first().click();
+    await page.getByRole('menuitem', { name: item, exact: true }).click();
+  };
+}
+
+const aDocument = /^Actions for .+\.\w+$/u;
+const inRoom = ({ code }: Places): string => `/clients/${code}`;
+const inHolds = ({ code }: Places): string => `/clients/${code}/holds`;
 
 const layers: readonly Layer[] = [
   { name: 'find or do', path: () => '/', open: async (page) => await page.keyboard.press('Control+k') },
   { name: 'keyboard map', path: () => '/', open: async (page) => await page.keyboard.press('?') },
+  { name: 'new client', path: () => '/clients/new', open: async () => undefined },
   { name: 'client groups', path: () => '/clients?dialog=groups', open: async () => undefined },
   { name: 'new group', path: () => '/clients?dialog=new-group', open: async () => undefined },
+  { name: 'edit client', path: inRoom, open: byMenu('More for this room', 'Edit client') },
+  { name: 'grant', path: inRoom, open: openGrant },
+  { name: 'revoke', path: ({ code }) => `/clients/${code}/people`, open: byButton('Revoke access') },
   {
     name: 'new folder',
-    path: (code) => `/clients/${code}/documents`,
-    open: async (page) => await page.getByRole('button', { name: 'New folder' }).click(),
+    path: ({ code }) => `/clients/${code}/documents`,
+    open: byButton('New folder'),
   },
-  {
-    name: 'hold',
-    path: (code) => `/clients/${code}/holds`,
-    open: async (page) => await page.getByRole('button', { name: 'Place a hold' }).click(),
-  },
-  {
-    name: 'propose',
-    path: (code) => `/clients/${code}/holds`,
-    open: async (page) => await page.getByRole('button', { name: 'Propose destruction' }).click(),
-  },
-  {
-    name: 'another name',
-    path: () => '/me',
-    open: async (page) => await page.getByRole('button', { name: 'Change my name' }).click(),
-  },
+  { name: 'move', path: inRoom, open: byMenu(aDocument, 'Move to') },
+  { name: 'rename', path: inRoom, open: byMenu(aDocument, 'Rename') },
+  { name: 'versions', path: inRoom, open: byMenu(aDocument, 'Versions') },
+  { name: 'download', path: inRoom, open: byMenu(aDocument, 'Download') },
+  { name: 'hold', path: inHolds, open: byButton('Place a hold') },
+  { name: 'propose', path: inHolds, open: byButton('Propose destruction') },
+  { name: 'destroy', path: inRoom, open: byMenu(aDocument, 'Propose destruction') },
+  { name: 'stop', path: ({ disposal }) => disposal, open: byButton('Stop it') },
+  { name: 'invite', path: () => '/people', open: byButton('Invite') },
+  { name: 'withdraw', path: () => '/people', open: byButton('Withdraw') },
+  { name: 'suspend', path: ({ person }) => person, open: byButton('Suspend') },
+  { name: 'cut off', path: ({ person }) => person, open: byButton('Cut off') },
+  { name: 'another name', path: () => '/me', open: byButton('Change my name') },
 ];
 
-test('every dialog', async ({ people }) => {
+/** With somebody chosen, so that the sentence of what it allows stands there. */
+async function openGrant(page: Page): Promise<void> {
+  await byButton('Grant access')(page);
+  const dialog = page.getByRole('dialog', { name: 'Grant access' });
+  await dialog.getByRole('combobox', { name: 'Person' }).fill('Helena');
+  await page.getByRole('option', { name: /Helena Brandt/u }).click();
+  await expect(dialog.getByText('This is the fingerprint of Helena Brandt.')).toBeVisible();
+}
+
+test('every dialog', async ({ people, demo }) => {
   test.setTimeout(240_000);
   const { page } = await people.open('Anna Lindqvist');
   const code = await findCode(page, quietClient);
+  await visit(page, '/disposal');
+  const places: Places = {
+    code,
+    person: `/people/${demo.find('Michael Okonkwo').person}`,
+    disposal: await findLink(page, '/disposal/'),
+  };
   const found: string[] = [];
-  for (const { name, path, open } of layers) {
-    await visit(page, path(code));
+  for (const [turn, { name, path, open }] of layers.entries()) {
+    await visit(page, path(places));
     await open(page);
-    await expect(page.locator('dialog[open]')).toBeVisible();
-    found.push(...(await listViolations(page, name)));
+    await expect(page.locator('dialog[open]'), name).toBeVisible();
+    found.push(...(await listViolationsOnce(page, name, turn)));
     await page.keyboard.press('Escape');
     await expect(page.locator('dialog[open]')).toHaveCount(0);
   }

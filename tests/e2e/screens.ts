@@ -51,7 +51,7 @@ export async function listScreens(page: Page, demo: DemoFirm): Promise<readonly 
 }
 
 /** The first address in the screen that begins so. */
-async function findLink(page: Page, start: string): Promise<string> {
+export async function findLink(page: Page, start: string): Promise<string> {
   const link = page.getByRole('main').locator(`a[href^="${start}"]`).first();
   const href = await link.getAttribute('href', { timeout: 5_000 }).catch(() => null);
   if (href === null) throw new Error(`no link to ${start} on ${page.url()}`);

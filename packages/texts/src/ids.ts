@@ -1903,13 +1903,11 @@ export interface TextArguments {
   'web.shell.keys.ends': undefined;
   'web.shell.keys.escape': undefined;
   'web.shell.keys.go': undefined;
-  'web.shell.keys.grant': undefined;
   'web.shell.keys.letters': undefined;
   'web.shell.keys.letters.hint': undefined;
   'web.shell.keys.lists': undefined;
   'web.shell.keys.move': undefined;
   'web.shell.keys.open': undefined;
-  'web.shell.keys.room': undefined;
   'web.shell.keys.search': undefined;
   'web.shell.keys.select': undefined;
   'web.shell.keys.undo': undefined;
@@ -1954,6 +1952,7 @@ export interface TextArguments {
   'web.shell.place.people.short': undefined;
   'web.shell.place.settings': undefined;
   'web.shell.place.today': undefined;
+  'web.shell.printed': { readonly name: string; readonly time: string };
   'web.shell.skip': undefined;
   'web.shell.starting': undefined;
   'web.shell.theme.dark': undefined;

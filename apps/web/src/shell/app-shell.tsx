@@ -13,6 +13,7 @@ import type { KeyMeaning } from './keyboard/read-key.ts';
 import { focusSearch, useKeyboard } from './keyboard/use-keyboard.ts';
 import { BottomBar, TopBar } from './phone-bars.tsx';
 import { places } from './places.ts';
+import { PrintHead } from './print-head.tsx';
 import { Rail } from './rail.tsx';
 import { ShellBands } from './shell-bands.tsx';
 import { useClientFinder } from './use-client-finder.tsx';
@@ -84,6 +85,7 @@ function Frame({ children }: { readonly children: ReactNode }): ReactNode {
       <div className="shell-column">
         <ShellBands />
         <main id="main" className="shell-main" tabIndex={-1}>
+          <PrintHead />
           {children}
         </main>
         <Dock />
