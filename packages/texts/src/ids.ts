@@ -1903,11 +1903,13 @@ export interface TextArguments {
   'web.shell.keys.ends': undefined;
   'web.shell.keys.escape': undefined;
   'web.shell.keys.go': undefined;
+  'web.shell.keys.grant': undefined;
   'web.shell.keys.letters': undefined;
   'web.shell.keys.letters.hint': undefined;
   'web.shell.keys.lists': undefined;
   'web.shell.keys.move': undefined;
   'web.shell.keys.open': undefined;
+  'web.shell.keys.room': undefined;
   'web.shell.keys.search': undefined;
   'web.shell.keys.select': undefined;
   'web.shell.keys.undo': undefined;
