@@ -145,9 +145,11 @@ export class FirmWorld {
     this.server = server;
   }
 
-  static async start(): Promise<FirmWorld> {
+  /** @param prepare fills the home before the server opens it */
+  static async start(prepare?: (home: string) => Promise<void>): Promise<FirmWorld> {
     process.env['STRONGROOM_UNSAFE_TEST'] = '1';
     const home = await mkdtemp(join(tmpdir(), 'strongroom-device-'));
+    await prepare?.(home);
     return new FirmWorld(home, await startServer({ home, port: 0, testControl: join(home, 'control') }));
   }
 

@@ -32,6 +32,7 @@ const ofCode: Partial<Record<ErrorCode, ExitCode>> = {
   SERVER_UNREACHABLE: exitCodes.unreachable,
   WARDEN_UNAVAILABLE: exitCodes.unreachable,
   WARDEN_UNREACHABLE: exitCodes.unreachable,
+  WITNESS_UNAVAILABLE: exitCodes.unreachable,
 };
 
 /** The exit code of an error. */

@@ -11,6 +11,7 @@ import type { Ledgers } from './sequencer/index.ts';
 import type { VaultFolders } from './storage/index.ts';
 import type { WardenLink } from './warden-link.ts';
 import type { WebRoot } from './web/web-root.ts';
+import type { Witnesses } from './witnesses/index.ts';
 
 export type ServerContext = {
   readonly engine: NodeEngine;
@@ -19,6 +20,7 @@ export type ServerContext = {
   readonly folders: VaultFolders;
   readonly warden: WardenLink;
   readonly ledgers: Ledgers;
+  readonly witnesses: Witnesses;
   readonly opaque: OpaqueServer;
   readonly faults: FaultPoints<ServerFaultPoint>;
   readonly home: string;

@@ -7,8 +7,11 @@ import { lockHome } from '@strongroom/warden';
 import { isPort } from './listening/reach.ts';
 import type { ListenWishes } from './listening/reach.ts';
 
-/** What config.json may say: the names of the command line's options. File names are relative to the home. */
-export type Config = ListenWishes;
+/** What config.json may say: the names of the command line's options, and who the witnesses are. File names are relative to the home. */
+export type Config = ListenWishes & {
+  /** A C2SP tlog-policy file. */
+  readonly witnesses?: string;
+};
 
 /** An opened home. */
 export interface Home {
@@ -78,10 +81,10 @@ function readConfig(path: string): Config {
   if (typeof value !== 'object' || value === null || Array.isArray(value))
     throw new InputError('CONFIG_INVALID', { reason: 'object' });
   for (const [name, one] of Object.entries(value)) {
-    const isValid = Object.hasOwn(configFields, name) && configFields[name as keyof ListenWishes](one);
+    const isValid = Object.hasOwn(configFields, name) && configFields[name as keyof Config](one);
     if (!isValid) throw new InputError('CONFIG_INVALID', { reason: nameForError(name) });
   }
-  const config = value as ListenWishes;
+  const config = value as Config;
   const folder = dirname(path);
   return {
     ...config,
@@ -89,18 +92,20 @@ function readConfig(path: string): Config {
       ? {}
       : { tlsCertificate: resolve(folder, config.tlsCertificate) }),
     ...(config.tlsKey === undefined ? {} : { tlsKey: resolve(folder, config.tlsKey) }),
+    ...(config.witnesses === undefined ? {} : { witnesses: resolve(folder, config.witnesses) }),
   };
 }
 
 const isText = (value: unknown): boolean => typeof value === 'string' && value !== '';
 
-const configFields: Readonly<Record<keyof ListenWishes, (value: unknown) => boolean>> = {
+const configFields: Readonly<Record<keyof Config, (value: unknown) => boolean>> = {
   port: isPort,
   listen: isText,
   hostName: isText,
   tlsCertificate: isText,
   tlsKey: isText,
   ownAuthority: (value) => typeof value === 'boolean',
+  witnesses: isText,
   behindProxy: (value) => Array.isArray(value) && value.every(isText),
 };
 

@@ -40,6 +40,7 @@ function describeSerious({ t, find }: Translator, line: LoggedLine, path: string
   if (line.event === 'failed') return t('server.console.failed', { path });
   if (line.event === 'warden.gone') return t('server.console.warden-gone', { path });
   if (line.event === 'restore-mode') return t('server.console.restore-mode', { path });
+  if (line.event === 'witness.late') return t('server.console.witness-late', { path });
   if (line.event === 'tls.refused')
     return t('server.console.tls-refused', { reason: find(`error.${line.code}.title`) ?? '' });
   return undefined;

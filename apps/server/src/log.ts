@@ -36,6 +36,9 @@ export type LogEvent =
   | 'tls.taken'
   | 'tls.renewed'
   | 'tls.refused'
+  | 'witness.late'
+  | 'witness.back'
+  | 'witness.failed'
   | 'web.loaded'
   | 'web.refused'
   | 'unsafe-test';

@@ -32,6 +32,7 @@ import { openLedgers } from './sequencer/index.ts';
 import { openVaultFolders } from './storage/index.ts';
 import { createWardenLink } from './warden-link.ts';
 import { openWebRoot } from './web/web-root.ts';
+import { createWitnesses, readWitnessPolicy } from './witnesses/index.ts';
 
 /** How a server is started. */
 export type ServerOptions = {
@@ -106,6 +107,8 @@ async function build(
   if (test !== undefined) log.write('unsafe-test');
 
   const engine = createNodeEngine();
+  const { witnesses: policyFile } = home.config;
+  const policy = policyFile === undefined ? undefined : readWitnessPolicy(engine, policyFile);
   const tls = openTls({
     reach: listening.reach,
     home: home.path,
@@ -130,6 +133,7 @@ async function build(
   closers.push(() => warden.stop());
   await warden.start();
 
+  const witnesses = createWitnesses({ policy, ledgers, folders, engine, clock, log });
   const isUnsafeTest = process.env['STRONGROOM_UNSAFE_TEST'] === '1';
   const context: ServerContext = {
     engine,
@@ -138,6 +142,7 @@ async function build(
     folders,
     warden,
     ledgers,
+    witnesses,
     opaque,
     faults,
     home: home.path,
@@ -149,6 +154,7 @@ async function build(
   };
   const jobs = startJobs(context);
   closers.push(() => jobs.stop());
+  closers.push(() => witnesses.stop());
   const firstRunCode = ledgers.officeState.firm === undefined ? await makeFirstRunCode(context) : undefined;
   const app = createApp(context, handlers);
   const answer = getRequestListener(app.fetch, { overrideGlobalObjects: false });

@@ -98,6 +98,18 @@ describe('without the right', () => {
     expect([answer.status, answer.json['code']]).toEqual([403, 'ACCESS_DENIED']);
   });
 
+  test('hashes of a ledger are for those with an account in it, entries for those who may export it', async () => {
+    const ask = async (ledger: string, path: string): Promise<number> =>
+      (await stranger.call('GET', `/v1/ledgers/${ledger}/files/${path}`)).status;
+    expect(await ask(officeId, 'checkpoint')).toBe(200);
+    expect(await ask(officeId, 'tile/0/000.p/1')).toBe(200);
+    expect(await ask(officeId, 'tile/entries/000.p/1')).toBe(403);
+    for (const path of ['checkpoint', 'tile/0/000.p/1', 'tile/entries/000.p/1'])
+      expect(await ask(vault, path), path).toBe(403);
+    const own = await owner.call('GET', `/v1/ledgers/${vault}/files/tile/0/000.p/1`);
+    expect([own.status, own.bytes.length]).toEqual([200, 32]);
+  });
+
   test('writing, opening, making vaults and clients are refused', async () => {
     const hour = 0;
     const posts: [string, unknown][] = [

@@ -731,6 +731,8 @@ export interface TextArguments {
   'error.WARDEN_WAITING.title': undefined;
   'error.WEB_BUILD_FAILED.next': undefined;
   'error.WEB_BUILD_FAILED.title': undefined;
+  'error.WITNESS_UNAVAILABLE.next': undefined;
+  'error.WITNESS_UNAVAILABLE.title': undefined;
   'finding.BACKUP_NONE': undefined;
   'finding.BUNDLE_AGREES': { readonly number: string; readonly line: string };
   'finding.BUNDLE_DIFFERS': undefined;
@@ -767,6 +769,10 @@ export interface TextArguments {
   'finding.WEB_BUNDLE': { readonly number: string; readonly hash: string };
   'finding.WEB_BUNDLE_ALTERED': undefined;
   'finding.WEB_BUNDLE_MISSING': undefined;
+  'finding.WITNESS_COSIGNS': { readonly ledger: string; readonly size: string };
+  'finding.WITNESS_LATE': { readonly ledger: string; readonly size: string };
+  'finding.WITNESS_NONE': undefined;
+  'finding.WITNESS_OTHER_HISTORY': { readonly name: string; readonly ledger: string; readonly size: string };
   'line.access.granted': { readonly who: string; readonly subject: string; readonly room: string };
   'line.access.revoked': { readonly who: string; readonly subject: string; readonly room: string };
   'line.bundle.published': { readonly who: string; readonly number: string; readonly minimum: string };
@@ -847,6 +853,7 @@ export interface TextArguments {
   'server.console.tls-refused': { readonly reason: string };
   'server.console.unsafe': undefined;
   'server.console.warden-gone': { readonly path: string };
+  'server.console.witness-late': { readonly path: string };
   'server.help.behind-proxy': undefined;
   'server.help.help': undefined;
   'server.help.home': undefined;

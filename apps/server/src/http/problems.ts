@@ -22,6 +22,8 @@ const statusOfCode: Partial<Readonly<Record<ErrorCode, number>>> = {
   ENTRY_REFUSED: 422,
   HOST_REFUSED: 421,
   WARDEN_WAITING: 503,
+  // Not 503: the server has waited already, and a device would ask again at once.
+  WITNESS_UNAVAILABLE: 424,
   LIMIT_EXCEEDED: 413,
   DISK_FULL: 507,
   INTERNAL_ERROR: 500,

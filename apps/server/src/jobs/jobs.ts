@@ -1,4 +1,4 @@
-/** Work that nobody waits for: the warden's tick, collection of orphans, ended sessions, counted refusals. */
+/** Work that nobody waits for: the warden's tick, the witnesses, collection of orphans, ended sessions, counted refusals. */
 import { officeId, StrongroomError } from '@strongroom/core';
 import type { ServerContext } from '../context.ts';
 import { removeDestroyed } from '../features/disposals/index.ts';
@@ -61,11 +61,15 @@ export function startJobs(context: ServerContext): Jobs {
     }
   }
 
+  const askWitnesses = (): Promise<void> => context.witnesses.tick();
+
   every(tickMs, 'tick', tick);
+  every(tickMs, 'witnesses', askWitnesses);
   every(housekeepingMs, 'housekeeping', housekeep);
   return {
     async runAll() {
       await runOne('tick', tick);
+      await runOne('witnesses', askWitnesses);
       await runOne('housekeeping', housekeep);
     },
     async stop() {

@@ -119,6 +119,11 @@ export class Ledger {
     return this.#fold.isStale;
   }
 
+  /** The newest checkpoint, if the warden has signed one since the start. */
+  findCheckpoint(): SignedCheckpoint | undefined {
+    return this.#checkpoint;
+  }
+
   /** The newest checkpoint. @throws DependencyError WARDEN_UNAVAILABLE while there is none */
   checkpoint(): SignedCheckpoint {
     if (this.#checkpoint === undefined) throw new DependencyError('WARDEN_UNAVAILABLE');

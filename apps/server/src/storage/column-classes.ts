@@ -91,6 +91,7 @@ const ledgerColumns = {
     counted: 'pseudonymous',
     flushed: 'pseudonymous',
   },
+  cosigned_heads: { witness: 'public', size: 'public', note: 'public', at_ms: 'pseudonymous' },
 } as const;
 
 /** Classes of the columns of a vault database. */

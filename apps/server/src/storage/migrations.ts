@@ -105,6 +105,10 @@ export const vaultMigrations: MigrationSet = {
       primary key (device, room)
     ) strict;
     `,
+    `
+    create table cosigned_heads (witness text primary key, size integer not null, note text not null,
+      at_ms integer not null) strict, without rowid;
+    `,
   ],
 };
 

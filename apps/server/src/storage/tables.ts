@@ -118,6 +118,15 @@ export interface WrapsTable {
   sealed: Uint8Array;
 }
 
+/** The newest head that a witness (its vkey) cosigned; `quorum`: the newest that enough of them have. */
+export interface CosignedHeadsTable {
+  witness: string;
+  size: number;
+  /** With the cosignatures. */
+  note: string;
+  at_ms: number;
+}
+
 /** A device's cache key of a room, sealed by the warden. */
 export interface CacheKeysTable {
   device: string;
@@ -163,6 +172,7 @@ export interface VaultTables {
   cache_keys: CacheKeysTable;
   keyrings: KeyringsTable;
   refusal_counts: RefusalCountsTable;
+  cosigned_heads: CosignedHeadsTable;
 }
 
 /** The firm's few facts that are not in a ledger: origin and key of the office, kept as text by name. */

@@ -159,6 +159,7 @@ export const errorCodes = [
   { code: 'WARDEN_UNAVAILABLE', class: 'Dependency' },
   { code: 'WARDEN_UNREACHABLE', class: 'Dependency' },
   { code: 'WEB_BUILD_FAILED', class: 'Dependency' },
+  { code: 'WITNESS_UNAVAILABLE', class: 'Dependency' },
 ] as const;
 
 /** A stable error code. */

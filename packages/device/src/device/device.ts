@@ -836,6 +836,27 @@ export interface LedgerStatus {
   readonly readsAll: boolean;
 }
 
+/**
+ * Who besides the operator vouches for a ledger's heads. `told`: what the server says, verified by the keys that the server names; no
+ * statement of the firm names them yet, so it is no reason to say less than "nobody but the operator".
+ */
+export type Witnessing =
+  | { readonly kind: 'operator-only' }
+  | {
+      readonly kind: 'told';
+      /** The newest head that enough witnesses cosigned; 0: none yet. */
+      readonly size: number;
+      /** When the last of them did, by its clock. */
+      readonly atMs: number;
+      /** The newest head of all has waited for them for over a minute. */
+      readonly isLate: boolean;
+      readonly witnesses: readonly {
+        readonly name: string;
+        readonly vkey: string;
+        readonly atMs: number;
+      }[];
+    };
+
 export interface LedgerVerification {
   readonly ledger: VaultId;
   readonly origin: string;
@@ -859,6 +880,8 @@ export interface LedgerModule {
     },
   ): Promise<LinePage>;
   status(): Promise<LedgerStatus[]>;
+  /** Who cosigns the heads of a ledger. @throws IntegrityError ANSWER_INVALID, LEDGER_FORKED */
+  witnessing(options: { readonly ledger: VaultId }): Promise<Witnessing>;
   lines(options: {
     readonly ledger: VaultId;
     readonly from?: number;

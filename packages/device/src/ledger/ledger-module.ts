@@ -11,6 +11,7 @@ import { recordsOf, requestOfLine, roomOf, roomsOf, toLineRow } from './line-row
 import { policyOf, trustOf } from './policy.ts';
 import { createReasonReader } from './reason-reader.ts';
 import { verifyLedger } from './verify-ledger.ts';
+import { readWitnessing } from './witnessing.ts';
 
 const countDefault = 100;
 
@@ -57,6 +58,7 @@ export function createLedger(context: DeviceContext, lines: LineBook): LedgerMod
     },
     page: async (options) => await readPage(context, lines, options),
     status: async () => await readStatus(context, lines),
+    witnessing: async ({ ledger }) => await readWitnessing(context, ledger),
     async verify(options) {
       return await verifyLedger(context, options);
     },

@@ -6,6 +6,7 @@ import {
   getConsistency,
   getInclusion,
   getLines,
+  getWitnesses,
   submitEntry,
   sync,
 } from './ledgers.ts';
@@ -65,6 +66,7 @@ export const endpoints = {
   getInclusion,
   getConsistency,
   getLines,
+  getWitnesses,
   exportLedger,
   prepareVault,
   createVault,

@@ -87,6 +87,37 @@ export const getCheckpoint = endpoint({
   limits: { bodyBytesMax: 0, perMinute: 1_200 },
 });
 
+export const getWitnesses = endpoint({
+  method: 'GET',
+  path: '/v1/ledgers/:ledger/witnesses',
+  gate: 'session',
+  event: 'none',
+  summary:
+    'Who cosigns the heads, as the operator configured it, and the newest head that enough of them have',
+  params: ledgerParams,
+  query: none,
+  input: none,
+  output: z.strictObject({
+    /** C2SP tlog-policy text; absent: no witness is configured. */
+    policy: z.string().max(65_536).optional(),
+    witnesses: z
+      .array(
+        z.strictObject({
+          name: z.string().max(256),
+          state: z.enum(['unasked', 'cosigns', 'unreachable', 'refuses', 'other-history']),
+          size: count(),
+        }),
+      )
+      .max(16),
+    head: z.strictObject({ size: count(), note: z.string().max(8_192), atMs: count() }).optional(),
+    /** The newest head has waited for its quorum for over a minute. */
+    isLate: z.boolean(),
+  }),
+  answer: 'json',
+  errors: ['ACCESS_DENIED'],
+  limits: { bodyBytesMax: 0, perMinute: 1_200 },
+});
+
 export const getInclusion = endpoint({
   method: 'GET',
   path: '/v1/ledgers/:ledger/inclusion/:index',

@@ -200,6 +200,7 @@ export const release = endpoint({
     'RELEASE_LIMIT',
     'WARDEN_UNAVAILABLE',
     'WARDEN_WAITING',
+    'WITNESS_UNAVAILABLE',
     'RESTORE_MODE',
   ],
   limits: { bodyBytesMax: limits.bodyBytesMax, perMinute: 60_000 },

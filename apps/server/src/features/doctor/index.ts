@@ -30,6 +30,7 @@ const getDoctor: Handler<'getDoctor'> = async (context) => ({
     ...(await checkDisk(context)),
     ...(await checkPermissions(context)),
     ...(await checkWarden(context)),
+    ...checkWitnesses(context),
   ],
 });
 
@@ -128,6 +129,26 @@ async function checkWarden(context: ServerContext): Promise<Finding[]> {
     });
   }
   return findings;
+}
+
+/** Who vouches for the heads besides the operator, and whether they still do. */
+function checkWitnesses({ witnesses, ledgers }: ServerContext): Finding[] {
+  if (witnesses.policy === undefined) return [{ code: 'WITNESS_NONE', severity: 'warning', details: {} }];
+  return [ledgers.office.id, ...ledgers.vaults()].flatMap((ledger): Finding[] => {
+    const report = witnesses.report(ledger);
+    const others = (report?.witnesses ?? []).filter(({ state }) => state === 'other-history');
+    const size = report?.head?.size ?? 0;
+    return [
+      ...others.map(({ name, size: known }): Finding => ({
+        code: 'WITNESS_OTHER_HISTORY',
+        severity: 'error',
+        details: { ledger, name, size: known },
+      })),
+      report?.isLate === true
+        ? { code: 'WITNESS_LATE', severity: 'error', details: { ledger, size } }
+        : { code: 'WITNESS_COSIGNS', severity: 'info', details: { ledger, size } },
+    ];
+  });
 }
 
 export const doctorHandlers: HandlersOf<'getDoctor'> = { getDoctor };

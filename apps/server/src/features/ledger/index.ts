@@ -1,9 +1,22 @@
 import type { HandlersOf } from '../../handler.ts';
 import { getAttachment } from './get-attachment.ts';
-import { exportLedger, getCheckpoint, getConsistency, getInclusion, getLines } from './read-ledger.ts';
+import {
+  exportLedger,
+  getCheckpoint,
+  getConsistency,
+  getInclusion,
+  getLines,
+  getWitnesses,
+} from './read-ledger.ts';
 
 export { readChains } from './read-chains.ts';
 export { confirm, getLedger, makeReceipt, proveConsistency, readHeads } from './receipts.ts';
 export const ledgerHandlers: HandlersOf<
-  'getAttachment' | 'getCheckpoint' | 'getInclusion' | 'getConsistency' | 'getLines' | 'exportLedger'
-> = { getAttachment, getCheckpoint, getInclusion, getConsistency, getLines, exportLedger };
+  | 'getAttachment'
+  | 'getCheckpoint'
+  | 'getInclusion'
+  | 'getConsistency'
+  | 'getLines'
+  | 'exportLedger'
+  | 'getWitnesses'
+> = { getAttachment, getCheckpoint, getInclusion, getConsistency, getLines, exportLedger, getWitnesses };

@@ -3,7 +3,13 @@ import { decodeEntry, findGrant, isWalled, mayReadLedger } from '@strongroom/aut
 import type { PersonId, RoomId } from '@strongroom/authority';
 import { AccessError, encodeUtf8, InputError, isId, StrongroomError } from '@strongroom/core';
 import type { VaultId } from '@strongroom/core';
-import { encodeEntryBundle, parseTilePath, tileWidthAt, tileWidthMax } from '@strongroom/ledger';
+import {
+  encodeEntryBundle,
+  formatPolicy,
+  parseTilePath,
+  tileWidthAt,
+  tileWidthMax,
+} from '@strongroom/ledger';
 import type { ServerContext } from '../../context.ts';
 import type { Handler } from '../../handler.ts';
 import { getSession } from '../sessions/index.ts';
@@ -13,7 +19,20 @@ const linesDefault = 100;
 const hashBytes = 32;
 
 export const getCheckpoint: Handler<'getCheckpoint'> = async (context, { params }) =>
-  getLedger(context, params.ledger).checkpoint().note;
+  context.witnesses.decorate(params.ledger, getLedger(context, params.ledger).checkpoint());
+
+/** Who cosigns this ledger's heads, as far as the server is told to ask. */
+export const getWitnesses: Handler<'getWitnesses'> = async (context, { params }) => {
+  const { policy } = context.witnesses;
+  if (policy === undefined) return { witnesses: [], isLate: false };
+  const { witnesses = [], head, isLate = false } = context.witnesses.report(params.ledger) ?? {};
+  return {
+    policy: formatPolicy(context.engine, policy.policy),
+    witnesses: [...witnesses],
+    ...(head === undefined ? {} : { head }),
+    isLate,
+  };
+};
 
 export const getConsistency: Handler<'getConsistency'> = async (context, { params, query }) => {
   const ledger = getLedger(context, params.ledger);
@@ -84,7 +103,7 @@ export const exportLedger: Handler<'exportLedger'> = async (context, { params })
   const { ledger: vault, path } = params;
   const ledger = getLedger(context, vault);
   const checkpoint = ledger.checkpoint();
-  if (path === 'checkpoint') return encodeUtf8(checkpoint.note);
+  if (path === 'checkpoint') return encodeUtf8(context.witnesses.decorate(vault, checkpoint));
   const tile = parsePath(path);
   const isBundle = tile.level === 'entries';
   const level = tile.level === 'entries' ? 0 : tile.level;

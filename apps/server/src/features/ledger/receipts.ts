@@ -6,6 +6,7 @@ import type { VaultId } from '@strongroom/core';
 import type { Receipt } from '@strongroom/protocol';
 import type { ServerContext } from '../../context.ts';
 import type { Appended, Ledger } from '../../sequencer/index.ts';
+import type { CosignedHead } from '../../witnesses/index.ts';
 
 /** Sizes that the caller says it has verified. */
 export type KnownSizes = { readonly office: number; readonly vault?: number | undefined };
@@ -48,12 +49,14 @@ export async function makeReceipt(
     readonly index: number;
     readonly known: number;
     readonly sizeMin?: number;
+    /** The head to prove it under, where the newest will not do. */
+    readonly witnessed?: CosignedHead | undefined;
     readonly stored?: Appended['stored'] | undefined;
   },
 ): Promise<Receipt> {
   const ledger = getLedger(context, options.ledger);
   const { index } = options;
-  const checkpoint = await ledger.checkpointAt(Math.max(index + 1, options.sizeMin ?? 0));
+  const checkpoint = options.witnessed ?? (await newestCheckpoint(context, ledger, options));
   const { entry, salt } = options.stored ?? (await readStored(context, options.ledger, index));
   const consistency = await proveConsistency(ledger, options.known, checkpoint.size);
   return {
@@ -66,6 +69,15 @@ export async function makeReceipt(
     inclusion: await ledger.tree.inclusion(index, checkpoint.size),
     ...(consistency === undefined ? {} : { consistency }),
   };
+}
+
+async function newestCheckpoint(
+  context: ServerContext,
+  ledger: Ledger,
+  { index, sizeMin = 0 }: { readonly index: number; readonly sizeMin?: number },
+): Promise<Pick<CosignedHead, 'size' | 'note'>> {
+  const checkpoint = await ledger.checkpointAt(Math.max(index + 1, sizeMin));
+  return { size: checkpoint.size, note: context.witnesses.decorate(ledger.id, checkpoint) };
 }
 
 async function readStored(
@@ -98,12 +110,13 @@ export async function confirm(
     /** Heads of these chains that came with the warden's answer, and so with a checkpoint that is not behind them. */
     readonly heads?: Uint8Array | undefined;
     readonly stored?: Appended['stored'] | undefined;
+    readonly witnessed?: CosignedHead | undefined;
   },
 ): Promise<{ receipt: Receipt; heads: Uint8Array }> {
-  const { ledger, index, known, stored } = options;
+  const { ledger, index, known, stored, witnessed } = options;
   const knownSize = ledger === officeId ? known.office : (known.vault ?? 0);
   if (options.heads !== undefined) {
-    const receipt = await makeReceipt(context, { ledger, index, known: knownSize, stored });
+    const receipt = await makeReceipt(context, { ledger, index, known: knownSize, stored, witnessed });
     return { receipt, heads: options.heads };
   }
   const { bytes, heads } = await readHeads(context, ledger, options.chains);

@@ -3,7 +3,7 @@
  * releases anything. A retry with the same bytes finds the same line; a refusal that depends on a record is itself a line.
  */
 import { decodeRequest, releasedBody, requestHash, verifyRequest } from '@strongroom/authority';
-import type { Request, SignedRequest } from '@strongroom/authority';
+import type { RecordId, Request, RoomId, SignedRequest } from '@strongroom/authority';
 import {
   AccessError,
   ConflictError,
@@ -21,6 +21,7 @@ import type { Answer } from '../../call.ts';
 import type { ServerContext } from '../../context.ts';
 import type { Handler, HandlersOf } from '../../handler.ts';
 import type { Appended } from '../../sequencer/index.ts';
+import type { CosignedHead } from '../../witnesses/index.ts';
 import { confirm, getLedger } from '../ledger/index.ts';
 import { getSession } from '../sessions/index.ts';
 import { assertListed, mayRelease } from './check-request.ts';
@@ -33,6 +34,8 @@ type ReleaseAnswer = Answer<'release'>;
 
 /** Requests being answered: the same one arriving twice at once is one. */
 const underWay = new WeakMap<ServerContext, Map<string, Promise<ReleaseAnswer>>>();
+
+const topClass = 3;
 
 /** Codes of the warden that say something about the asker or the moment, not about the record. */
 const toldCodes: ReadonlySet<string> = new Set([
@@ -150,10 +153,43 @@ async function finish(
   }
   const { o, v } = request.pos;
   const known = { office: o[1], ...(v === undefined ? {} : { vault: v[1] }) };
+  const chains = roomsOf(request);
+  const witnessed = await witness(context, vault, request, index);
   return {
-    ...(await confirm(context, { ledger: vault, index, known, chains: roomsOf(request), heads, stored })),
+    ...(await confirm(context, { ledger: vault, index, known, chains, heads, stored, witnessed })),
     sealed,
   };
+}
+
+/**
+ * The top class is answered under a head that the witnesses have. The line stays where there is none in time.
+ * @throws DependencyError WITNESS_UNAVAILABLE
+ */
+async function witness(
+  context: ServerContext,
+  vault: VaultId,
+  request: Request,
+  index: number,
+): Promise<CosignedHead | undefined> {
+  if (context.witnesses.policy === undefined || !isTopClass(context, vault, request)) return undefined;
+  // Heads that came with the line may rest on all that is signed by now.
+  const size = getLedger(context, vault).checkpoint().size;
+  return await context.witnesses.settle(vault, Math.max(index + 1, size));
+}
+
+/** The class in force: the room's, and the one that a version was written in. */
+function isTopClass(context: ServerContext, vault: VaultId, request: Request): boolean {
+  const states = context.ledgers.states(vault);
+  const { rooms } = states.vault ?? states.office.own;
+  const wanted: readonly { readonly id: string; readonly record?: RecordId }[] =
+    request.k === 'open'
+      ? request.parts.map(([id, record]) => ({ id, record }))
+      : roomsOf(request).map((id) => ({ id }));
+  return wanted.some(({ id, record }) => {
+    const room = rooms.get(id as RoomId);
+    const versions = record === undefined ? [] : (room?.records.get(record) ?? []);
+    return room?.class === topClass || versions.some((version) => version.class === topClass);
+  });
 }
 
 function roomsOf(request: Request): readonly string[] {

@@ -37,7 +37,7 @@ const sync: Handler<'sync'> = async (context, call) => {
     entries,
     isComplete,
     heads: bytes,
-    checkpoint: checkpoint.note,
+    checkpoint: context.witnesses.decorate(ledger.id, checkpoint),
     ...(consistency === undefined ? {} : { consistency }),
     rooms: rooms.rooms,
     persons,

@@ -1,0 +1,77 @@
+/** Witnesses of all ledgers: who is asked, what they gave, and whether it came in time. Without a policy nobody is asked. */
+import { DependencyError } from '@strongroom/core';
+import type { VaultId } from '@strongroom/core';
+import type { VerifyEngine } from '@strongroom/ledger';
+import type { Clock } from '../clock.ts';
+import type { Log } from '../log.ts';
+import type { Ledgers, SignedCheckpoint } from '../sequencer/index.ts';
+import type { VaultFolders } from '../storage/index.ts';
+import type { CosignedHead } from './cosigned-rows.ts';
+import { LedgerWitnessing } from './ledger-witnessing.ts';
+import type { WitnessingReport } from './ledger-witnessing.ts';
+import type { WitnessPolicy } from './witness-policy.ts';
+
+/** The witnesses as features see them. */
+export interface Witnesses {
+  /** Undefined: no witness is configured, and nobody but the operator vouches for a head. */
+  readonly policy: WitnessPolicy | undefined;
+  report(ledger: VaultId): WitnessingReport | undefined;
+  /** A checkpoint's note with the cosignatures that were given for it. */
+  decorate(ledger: VaultId, checkpoint: SignedCheckpoint): string;
+  /**
+   * A witnessed head of at least this size, for what may not be answered without one; undefined where no witness is configured.
+   * @throws DependencyError WITNESS_UNAVAILABLE if there is none in time
+   */
+  settle(ledger: VaultId, sizeMin: number): Promise<CosignedHead | undefined>;
+  /** Asks for all ledgers where it is time to. */
+  tick(): Promise<void>;
+  stop(): void;
+}
+
+const settleMsMax = 10_000;
+
+export function createWitnesses(parts: {
+  readonly policy: WitnessPolicy | undefined;
+  readonly ledgers: Ledgers;
+  readonly folders: VaultFolders;
+  readonly engine: VerifyEngine;
+  readonly clock: Clock;
+  readonly log: Log;
+}): Witnesses {
+  const { policy, ledgers, folders } = parts;
+  const stopping = new AbortController();
+  const open = new Map<VaultId, LedgerWitnessing>();
+
+  async function find(id: VaultId): Promise<LedgerWitnessing | undefined> {
+    const ledger = ledgers.find(id);
+    if (policy === undefined || ledger === undefined) return undefined;
+    const known = open.get(id);
+    if (known !== undefined) return known;
+    const { store } = folders.open(id);
+    const made = await LedgerWitnessing.open({ ...parts, policy, ledger, store, signal: stopping.signal });
+    // Another may have opened it meanwhile.
+    const first = open.get(id) ?? made;
+    open.set(id, first);
+    return first;
+  }
+
+  return {
+    policy,
+    report: (id) => open.get(id)?.report(),
+    decorate: (id, checkpoint) => open.get(id)?.decorate(checkpoint) ?? checkpoint.note,
+    async settle(id, sizeMin) {
+      const witnessing = await find(id);
+      if (witnessing === undefined) return undefined;
+      const head = await witnessing.settle(sizeMin, settleMsMax);
+      if (head === undefined) throw new DependencyError('WITNESS_UNAVAILABLE', { ledger: id });
+      return head;
+    },
+    async tick() {
+      if (policy === undefined) return;
+      await Promise.all(
+        [ledgers.office.id, ...ledgers.vaults()].map(async (id) => await (await find(id))?.tick()),
+      );
+    },
+    stop: () => stopping.abort(),
+  };
+}

@@ -1,0 +1,186 @@
+/** A server whose heads a witness under other hands cosigns: what devices get of it, and what happens when the witness is silent or disagrees. */
+import { writeFile } from 'node:fs/promises';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { DatabaseSync } from 'node:sqlite';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { officeId, StrongroomError } from '@strongroom/core';
+import type { RoomId, VaultId } from '@strongroom/core';
+import { createNodeEngine } from '@strongroom/core/node';
+import { parsePolicy, verifyCheckpoint, verifyTlogProof } from '@strongroom/ledger';
+import { initWitness, openWitnessHome, startWitness, trustLog } from '@strongroom/witness';
+import type { RunningWitness } from '@strongroom/witness';
+import { startServer } from '@strongroom/server';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { FirmWorld, fileOf, MemorySink } from '../device/firm-world.ts';
+import type { TestDevice } from '../device/firm-world.ts';
+
+const engine = createNodeEngine();
+const folder = mkdtempSync(join(tmpdir(), 'sr-collect-'));
+const witnessHome = join(folder, 'witness');
+let witness: RunningWitness;
+let vkey: string;
+let world: FirmWorld;
+let ada: TestDevice;
+let vault: VaultId;
+
+beforeAll(async () => {
+  vkey = await initWitness({ engine, home: witnessHome, name: 'partner.example/witness' });
+  witness = await startWitness({ home: witnessHome, listening: { port: 0 } });
+  world = await FirmWorld.start(async (home) => {
+    await writeFile(join(home, 'config.json'), '{ "witnesses": "witnesses.policy" }\n');
+    await writeFile(
+      join(home, 'witnesses.policy'),
+      `witness partner ${vkey} ${witness.url}\nquorum partner\n`,
+    );
+  });
+  ada = await world.foundFirm();
+  ({ vault } = await ada.device.vaults.add({ name: 'Litigation' }));
+});
+
+afterAll(async () => {
+  await world?.close();
+  await witness?.close();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+const policyOf = async (ledger: VaultId): Promise<string> => await ada.device.ledger.policy(ledger);
+
+async function trust(ledger: VaultId): Promise<void> {
+  const logKey = /^log (\S+)/m.exec(await policyOf(ledger))?.[1] ?? '';
+  const { heads } = await openWitnessHome(engine, witnessHome, 'look');
+  trustLog(engine, heads, logKey);
+  heads.close();
+}
+
+/** Lets the resting time of witnesses pass, and asks. */
+async function ask(): Promise<void> {
+  await world.advance(30_000);
+  await world.server.jobs.runAll();
+}
+
+async function findings(): Promise<string[]> {
+  return (await ada.device.doctor()).map(({ code }) => code).filter((code) => code.startsWith('WITNESS'));
+}
+
+async function refusalOf(work: Promise<unknown>): Promise<string> {
+  const error: unknown = await work.then(
+    () => undefined,
+    (cause: unknown) => cause,
+  );
+  return error instanceof StrongroomError ? error.code : String(error);
+}
+
+async function addRecord(
+  level: 1 | 3,
+): Promise<{ room: RoomId; open: () => Promise<{ receipt: string; line: { index: number } }> }> {
+  const { room } = await ada.device.clients.add({ vault, name: `Client of level ${level}`, class: level });
+  const { record } = await ada.device.records.add({ room, source: fileOf('deed.txt', new Uint8Array(100)) });
+  const open = async () => await ada.device.records.open({ record, sink: new MemorySink(), purpose: 'work' });
+  return { room, open };
+}
+
+test('a witness that does not know the ledger yet is no witness', async () => {
+  await ask();
+  expect(await ada.device.ledger.witnessing({ ledger: officeId })).toMatchObject({
+    kind: 'told',
+    size: 0,
+    witnesses: [],
+  });
+  expect(world.server.context.witnesses.report(officeId)?.witnesses).toEqual([
+    { name: 'partner', state: 'refuses', size: 0 },
+  ]);
+});
+
+test('checkpoints are cosigned, and devices, exports and monitors see it', async () => {
+  await trust(officeId);
+  await trust(vault);
+  await ask();
+  const told = await ada.device.ledger.witnessing({ ledger: officeId });
+  expect(told).toMatchObject({ kind: 'told', isLate: false, witnesses: [{ name: 'partner', vkey }] });
+  const { size } = world.server.context.ledgers.office;
+  expect(told).toMatchObject({ size });
+  const policy = parsePolicy(
+    engine,
+    (await policyOf(officeId)).replace('quorum none', `witness partner ${vkey}\nquorum partner`),
+  );
+  const exported = new Map<string, Uint8Array>();
+  await ada.device.ledger.exportTo({
+    ledger: officeId,
+    write: async (path, bytes) => void exported.set(path, bytes),
+  });
+  const keys = { logs: policy.logs.map(({ key }) => key), witnesses: policy.witnesses.map(({ key }) => key) };
+  const checkpoint = await verifyCheckpoint(engine, exported.get('checkpoint') ?? '', keys, {
+    isEvidence: true,
+  });
+  expect(checkpoint.cosignatures.length).toBe(1);
+  expect((await findings()).sort()).toEqual(['WITNESS_COSIGNS', 'WITNESS_COSIGNS']);
+});
+
+test('the top class is answered under a witnessed head, and not without one', async () => {
+  const top = await addRecord(3);
+  const plain = await addRecord(1);
+  const opened = await top.open();
+  const policy = (await policyOf(vault)).replace('quorum none', `witness partner ${vkey}\nquorum partner`);
+  const { entry } = await ada.device.ledger.receipt({ ledger: vault, index: opened.line.index });
+  const verified = await verifyTlogProof(engine, {
+    entry,
+    proof: opened.receipt,
+    policy: parsePolicy(engine, policy),
+  });
+  expect(verified).toMatchObject({ index: opened.line.index, checkpoint: { cosignatures: [{}] } });
+
+  const { port } = witness;
+  await witness.close();
+  const late = refusalOf(top.open());
+  await new Promise((resolve) => setTimeout(resolve, 400));
+  expect((await plain.open()).receipt).toContain('tlog-proof');
+  await world.advance(11_000);
+  expect(await late).toBe('WITNESS_UNAVAILABLE');
+  witness = await startWitness({ home: witnessHome, listening: { port } });
+  expect((await top.open()).receipt).toContain('\u2014 partner.example/witness ');
+});
+
+test('a witness that is silent for over a minute is an alarm, until it is back', async () => {
+  await ask();
+  const { port } = witness;
+  await witness.close();
+  await addRecord(1);
+  await world.server.jobs.runAll();
+  await world.advance(61_000);
+  await world.server.jobs.runAll();
+  expect(await ada.device.ledger.witnessing({ ledger: vault })).toMatchObject({ isLate: true });
+  expect(await findings()).toContain('WITNESS_LATE');
+  witness = await startWitness({ home: witnessHome, listening: { port } });
+  await ask();
+  await world.server.jobs.runAll();
+  expect(await ada.device.ledger.witnessing({ ledger: vault })).toMatchObject({ isLate: false });
+});
+
+test('a witness with another history is an alarm that does not go away', async () => {
+  const database = new DatabaseSync(join(witnessHome, 'witness.sqlite'));
+  database.exec('update logs set root = zeroblob(32)');
+  database.close();
+  await addRecord(1);
+  await ask();
+  await ask();
+  expect(await findings()).toContain('WITNESS_OTHER_HISTORY');
+  expect(world.server.context.witnesses.report(vault)?.witnesses).toMatchObject([{ state: 'other-history' }]);
+});
+
+test.each([
+  ['witness-policy-file', undefined],
+  ['witness-policy', 'hello\n'],
+  ['witness-count', 'quorum none\n'],
+  ['witness-quorum', 'witness partner VKEY https://partner.example\nquorum none\n'],
+  ['witness-url', 'witness partner VKEY\nquorum partner\n'],
+  ['witness-url', 'witness partner VKEY http://partner.example\nquorum partner\n'],
+])('a policy that asks nobody is refused at start: %s', async (reason, policy) => {
+  const home = mkdtempSync(join(folder, 'home-'));
+  await writeFile(join(home, 'config.json'), '{ "witnesses": "policy" }\n');
+  if (policy !== undefined) await writeFile(join(home, 'policy'), policy.replace('VKEY', vkey));
+  await expect(startServer({ home, port: 0 })).rejects.toMatchObject({
+    code: 'CONFIG_INVALID',
+    details: { reason },
+  });
+});
