@@ -70,11 +70,11 @@ export function KitSheet({
           ))}
         </ol>
         <p>
-          {t('web.start.kit.fingerprint')}: <span className="mono">{start.fingerprint}</span>
+          {t('web.start.kit.fingerprint')} <span className="mono">{start.fingerprint}</span>
         </p>
         {root === undefined ? undefined : (
           <p>
-            {t('web.start.ready.root')}: <span className="mono break-all">{root}</span>
+            {t('web.start.ready.root')} <span className="mono break-all">{root}</span>
           </p>
         )}
         {link === undefined ? undefined : <QrCode data={link} label={t('web.start.kit.qr')} />}
