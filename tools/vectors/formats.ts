@@ -2,6 +2,7 @@ import { floeFormat } from './floe.ts';
 import type { VectorFormat } from './format.ts';
 import { merkleProofFormat } from './merkle-proofs.ts';
 import { signedNoteFormat } from './signed-notes.ts';
+import { tiledLogFormat } from './tiled-logs.ts';
 import { wycheproofFormat } from './wycheproof.ts';
 import { xwingFormat } from './xwing.ts';
 
@@ -9,6 +10,8 @@ import { xwingFormat } from './xwing.ts';
 export const vectorFormats: readonly VectorFormat[] = [
   floeFormat,
   merkleProofFormat,
+  // Before notes: a checkpoint with a log beside it is more than a note.
+  tiledLogFormat,
   signedNoteFormat,
   wycheproofFormat,
   xwingFormat,

@@ -4,6 +4,7 @@ import tree from '../../tests/vectors/ledger/tree.json' with { type: 'json' };
 import type { VectorFile, VectorFormat, VectorResult } from './format.ts';
 import { merkleProofFormat } from './merkle-proofs.ts';
 import { signedNoteFormat } from './signed-notes.ts';
+import { tiledLogFormat } from './tiled-logs.ts';
 
 const base64 = (hex: string | undefined): string => Buffer.from(hex ?? '', 'hex').toString('base64');
 
@@ -43,6 +44,27 @@ it('passes proofs that behave as they say, and fails the others', async () => {
     expect(await run(merkleProofFormat, createFile('a.json', bad))).toMatchObject({ passed: 0, failures: ['refused a good proof'] });
     expect(await run(merkleProofFormat, createFile('a.json', { ...bad, wantErr: true }))).toMatchObject({ passed: 1, failures: [] });
   }
+});
+
+it('checks a whole log by its tiles, from the entries up', async () => {
+  const bytes = (hex: string): Uint8Array => new Uint8Array(Buffer.from(hex, 'hex'));
+  const checkpoint = createFile('log/checkpoint.13', notes.checkpoint);
+  const others = [
+    createFile('log.vkey', notes.log.vkey),
+    { path: 'log/tile/entries/000.p/13', bytes: bytes(tree.bundle) },
+    { path: 'log/tile/0/000.p/13', bytes: bytes(tree.leafHashes.slice(0, 13).join('')) },
+    createFile('log/.state/treeState', '{}'),
+  ] as const;
+  for (const file of others.slice(1)) {
+    expect(tiledLogFormat.recognise(file)).toBe(true);
+    expect(await tiledLogFormat.run(file, new Map())).toBeUndefined();
+  }
+  const check = async (...files: readonly VectorFile[]): Promise<VectorResult | undefined> =>
+    await tiledLogFormat.run(checkpoint, new Map(files.map((file) => [file.path, file])));
+  expect(await check(...others)).toEqual({ passed: 1, skipped: 0, failures: [] });
+  for (const missing of [0, 1, 2]) expect(await check(...others.toSpliced(missing, 1))).toMatchObject({ passed: 0 });
+  const tampered = { ...others[2], bytes: others[2].bytes.map((byte, place) => (place === 40 ? byte ^ 1 : byte)) };
+  expect((await check(...others.toSpliced(2, 1, tampered)))?.failures[0]).toContain('tile-differs');
 });
 
 it('checks notes with the keys beside them', async () => {

@@ -12,16 +12,17 @@ const engine = createNodeEngine();
 
 export const signedNoteFormat: VectorFormat = {
   name: 'signed notes',
-  recognise: (file) => findKey(file) !== undefined || isNote(file),
+  recognise: (file) => findNoteKey(file) !== undefined || isNote(file),
   async run(file, all) {
     if (!isNote(file)) return undefined;
-    const keys = [...all.values()].map(findKey).filter((key) => key !== undefined);
+    const keys = [...all.values()].map(findNoteKey).filter((key) => key !== undefined);
     const failure = await findFailure(file, keys);
     return { passed: failure === undefined ? 1 : 0, skipped: 0, failures: failure === undefined ? [] : [failure] };
   },
 };
 
-function findKey(file: VectorFile): NoteKey | undefined {
+/** The vkey that a file is, if it is one. */
+export function findNoteKey(file: VectorFile): NoteKey | undefined {
   if (file.bytes.length > 300) return undefined;
   try {
     return parseNoteKey(engine, readText(file).trimEnd());
