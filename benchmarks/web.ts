@@ -28,6 +28,7 @@ import { finish, readOptions } from './report/result.ts';
 import type { Cell } from './report/result.ts';
 import { findMedian, roundMeasured } from './report/statistics.ts';
 import { makeNoisyPdf } from './web/noisy-pdf.ts';
+import { readRendererBytes } from './web/renderer-memory.ts';
 
 const options = readOptions();
 const executablePath = '/usr/bin/chromium';
@@ -100,24 +101,6 @@ async function measurePlainUpload(path: string, folder: string): Promise<number>
   const ms = await timed(async () => await run('curl', ['-s', '-f', '-T', path, url]));
   server.close();
   return ms;
-}
-
-/** The most resident memory of the renderers of a profile, in bytes. */
-function readRendererBytes(profile: string): number {
-  const sizes = readdirSync('/proc')
-    .filter((name) => /^\d+$/u.test(name))
-    .map((pid) => {
-      try {
-        const command = readFileSync(`/proc/${pid}/cmdline`, 'utf8');
-        if (!command.includes(profile) || !command.includes('--type=renderer')) return 0;
-        return (
-          Number(/VmRSS:\s+(\d+) kB/u.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1] ?? 0) * 1024
-        );
-      } catch {
-        return 0; // a process that ended meanwhile
-      }
-    });
-  return Math.max(0, ...sizes);
 }
 
 function weighScreens(): { readonly rows: Cell[][]; readonly firstBytes: number } {
@@ -266,7 +249,7 @@ async function main(): Promise<void> {
             rows: [
               [
                 'the largest renderer of the profile, with the opened file',
-                Math.round(readRendererBytes(profile) / 2 ** 20),
+                Math.round((readRendererBytes(profile)[0] ?? 0) / 2 ** 20),
               ],
             ],
           },

@@ -30,6 +30,8 @@ export interface BenchDevice {
   readonly environment: DeviceEnvironment;
   /** Signs requests to open a record without sending them. */
   readonly signOpenings: (record: RecordId, count: number) => Promise<KeptRequest[]>;
+  /** The printed kit, for a further device. */
+  readonly kit: string;
   /** Opens the device again from its storage, as after a restart. */
   readonly reopen: () => Promise<Device>;
 }
@@ -133,6 +135,7 @@ async function startDevice(
       if (kept.length !== count) throw new Error(`kept ${kept.length} requests of ${count}`);
       return kept;
     },
+    kit: pending.kitText,
     reopen: async () => await openDevice(environment, unlocked),
   };
 }

@@ -1,0 +1,187 @@
+/** The staff app itself over a firm of many clients: the first list on a new device, unlocking, searching, scrolling, memory. */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { chromium } from 'playwright-core';
+import type { Page } from 'playwright-core';
+import { readRendererBytes } from '../web/renderer-memory.ts';
+import { chromiumPath } from './browser.ts';
+
+/** Milliseconds, but for the counts. */
+export interface AppReport {
+  /** A device that is new: from the password until every name stands in the list. */
+  readonly firstListMs: number;
+  /** From the password until the list is whole, and from the lock screen's going until then; with the day's lease. */
+  readonly passwordToListMs: readonly number[];
+  readonly unlockedToListMs: readonly number[];
+  /** From a keystroke until what it finds is shown. */
+  readonly searchMs: readonly number[];
+  readonly frameMs: readonly number[];
+  readonly rendererBytes: number;
+}
+
+interface Order {
+  /** The address with the kit that a new device is made from. */
+  readonly link: string;
+  readonly password: string;
+  readonly rounds: number;
+}
+
+// The parts of a page that are used; benchmarks are checked without the browser's types.
+type Element = { readonly textContent: string | null };
+type Scope = {
+  readonly document: {
+    querySelector(selector: string): Element | null;
+    readonly documentElement: { readonly scrollHeight: number };
+    addEventListener(type: string, listen: () => void, options: { readonly once: boolean }): void;
+  };
+  scrollTo(left: number, top: number): void;
+  requestAnimationFrame(action: (atMs: number) => void): void;
+};
+
+const words = [
+  'c',
+  'cl',
+  'cli',
+  'clie',
+  'client 1',
+  'client 12',
+  'lodz',
+  '浦东',
+  'soc',
+  'alias 7',
+  'ali',
+  'wei',
+];
+const scrollMs = 5_000;
+const patienceMs = 420_000;
+
+/** Signs in on a new device and measures. */
+export async function measureStaffApp({ link, password, rounds }: Order): Promise<AppReport> {
+  const folder = mkdtempSync(join(tmpdir(), 'strongroom-bench-app-'));
+  const browser = await chromium.launchPersistentContext(join(folder, 'profile'), {
+    executablePath: chromiumPath,
+    chromiumSandbox: false,
+    viewport: { width: 1440, height: 900 },
+    locale: 'en-GB',
+    args: [
+      '--disable-gpu',
+      '--disable-quic',
+      '--no-first-run',
+      '--disable-background-networking',
+      '--disable-sync',
+    ],
+  });
+  try {
+    const page = await browser.newPage();
+    page.setDefaultTimeout(patienceMs);
+    await page.goto(link);
+    await page.locator('input[type=password]').first().fill(password);
+    const startedMs = performance.now();
+    await page.locator('button[type=submit]').click();
+    await page.getByRole('navigation', { name: 'Main' }).waitFor();
+    await page
+      .getByRole('navigation', { name: 'Main' })
+      .getByRole('link', { name: 'Clients', exact: true })
+      .click();
+    await watchList(page);
+    const firstListMs = performance.now() - startedMs;
+    const passwordToListMs: number[] = [];
+    const unlockedToListMs: number[] = [];
+    for (let round = 0; round < rounds; round++) {
+      // Out of the search field, where letters are text.
+      await page.getByRole('heading', { level: 1 }).first().click();
+      await page.keyboard.press('Shift+L');
+      await page.getByLabel('Password', { exact: true }).fill(password);
+      const watched = watchList(page);
+      await page.keyboard.press('Enter');
+      const { unlockedMs, wholeMs } = await watched;
+      passwordToListMs.push(wholeMs);
+      unlockedToListMs.push(wholeMs - unlockedMs);
+    }
+    const searchMs = await search(page);
+    const frameMs = await scroll(page);
+    const [rendererBytes = 0] = readRendererBytes(folder);
+    return { firstListMs, passwordToListMs, unlockedToListMs, searchMs, frameMs, rendererBytes };
+  } finally {
+    await browser.close();
+    rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
+  }
+}
+
+/** From the next keystroke, or from now: until no lock screen is there, and until every name in sight is there. */
+async function watchList(page: Page): Promise<{ readonly unlockedMs: number; readonly wholeMs: number }> {
+  return await page.evaluate(async (limitMs) => {
+    const { document } = globalThis as unknown as Scope;
+    let startedMs = performance.now();
+    document.addEventListener('keydown', () => (startedMs = performance.now()), { once: true });
+    const has = (selector: string): boolean => document.querySelector(selector) !== null;
+    let unlockedMs = 0;
+    while (performance.now() - startedMs < limitMs) {
+      if (has('input[type=password]')) unlockedMs = 0;
+      else if (unlockedMs === 0) unlockedMs = performance.now();
+      const isWhole =
+        unlockedMs > 0 &&
+        has('.data-grid-body > [role=row]') &&
+        !has('.clients-progress') &&
+        !has('.client-nameless') &&
+        (document.querySelector('.clients-heading p')?.textContent ?? '') !== '';
+      if (isWhole) return { unlockedMs: unlockedMs - startedMs, wholeMs: performance.now() - startedMs };
+      await new Promise((resolve) => {
+        setTimeout(resolve, 4);
+      });
+    }
+    throw new Error('the list did not become whole');
+  }, patienceMs);
+}
+
+/** The count in the heading changes when what was found is shown; words that find as many as those before are left out. */
+async function search(page: Page): Promise<number[]> {
+  const field = page.locator('[data-search]').first();
+  const times: number[] = [];
+  for (const word of words) {
+    const watched = page.evaluate(async () => {
+      const { document } = globalThis as unknown as Scope;
+      const read = (): string => document.querySelector('.clients-heading p')?.textContent ?? '';
+      const before = read();
+      let startedMs = 0;
+      document.addEventListener('input', () => (startedMs = performance.now()), { once: true });
+      const limitMs = performance.now() + 1_500;
+      while (performance.now() < limitMs) {
+        if (read() !== before) return performance.now() - startedMs;
+        await new Promise((resolve) => {
+          setTimeout(resolve, 1);
+        });
+      }
+      return undefined;
+    });
+    await field.fill(word);
+    const ms = await watched;
+    if (ms !== undefined) times.push(ms);
+  }
+  await field.fill('');
+  return times;
+}
+
+/** Scrolls through the list by two rows a frame, and gives the time between frames. */
+async function scroll(page: Page): Promise<number[]> {
+  await page.getByRole('heading', { level: 1 }).first().click();
+  return await page.evaluate(async (limitMs) => {
+    const scope = globalThis as unknown as Scope;
+    const nextFrame = async (): Promise<number> =>
+      await new Promise((resolve) => {
+        scope.requestAnimationFrame(resolve);
+      });
+    await nextFrame();
+    let before = await nextFrame();
+    const endMs = performance.now() + limitMs;
+    const frames: number[] = [];
+    for (let top = 0; performance.now() < endMs; top += 120) {
+      scope.scrollTo(0, top % scope.document.documentElement.scrollHeight);
+      const atMs = await nextFrame();
+      frames.push(atMs - before);
+      before = atMs;
+    }
+    return frames;
+  }, scrollMs);
+}
