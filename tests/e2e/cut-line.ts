@@ -29,6 +29,9 @@ export class CutLine {
     return `http://127.0.0.1:${String((this.#server.address() as AddressInfo).port)}`;
   }
 
+  /** Pages come, calls do not: as for a tab that the browser brings back by itself. */
+  areCallsCut = false;
+
   /** Everything under way ends, and nothing new comes through. */
   cut(): void {
     this.#isCut = true;
@@ -64,6 +67,10 @@ export class CutLine {
     }
     far.pipe(near);
     near.on('data', (bytes) => {
+      if (this.areCallsCut && / \/v1\//u.test(bytes.toString('latin1'))) {
+        near.destroy();
+        return;
+      }
       far.write(bytes);
       const waitMs = (bytes.length / this.bytesPerSecond) * 1_000;
       if (waitMs < 1) return;

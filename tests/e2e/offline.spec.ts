@@ -8,7 +8,7 @@ import { CutLine } from './cut-line.ts';
 import { expect, test } from './fixtures.ts';
 import type { Profile } from './fixtures.ts';
 import { OwnServer } from './own-server.ts';
-import { addClient, addFiles, foundFirm, goToTab, rowOf, textFile } from './steps.ts';
+import { addClient, addFiles, foundFirm, goTo, goToTab, rowOf, textFile } from './steps.ts';
 
 test.describe.configure({ mode: 'serial', timeout: 120_000 });
 
@@ -90,6 +90,22 @@ test('a server that ends and starts again does too', async () => {
   await expect(page.getByText(offlineBand)).toBeHidden();
   await goToTab(page, 'Ledger');
   await expect(page.getByRole('main').getByText('Archive.bin')).toHaveCount(1);
+});
+
+test('a reload without the server stays unlocked, and the lists that this device keeps are there', async () => {
+  const { page } = anna;
+  await goTo(page, 'Clients');
+  await expect(page.getByRole('row').filter({ hasText: 'Dubois Holdings' })).toBeVisible();
+  line.areCallsCut = true;
+  await page.reload();
+  await expect(page.getByRole('row').filter({ hasText: 'Dubois Holdings' })).toBeVisible({ timeout: 30_000 });
+  await expect(page.getByText(offlineBand)).toBeVisible();
+  await page.getByRole('row').filter({ hasText: 'Dubois Holdings' }).click();
+  await goToTab(page, 'Documents');
+  await expect(rowOf(page, 'Scans.bin')).toBeVisible();
+  line.areCallsCut = false;
+  await page.getByRole('button', { name: 'Check now' }).click();
+  await expect(page.getByText(offlineBand)).toBeHidden();
 });
 
 test('an opening without a line says what is missing, and works when the line is back', async () => {

@@ -44,7 +44,7 @@ test('a lock covers everything, and only the right password ends it, where the p
   await page.getByRole('button', { name: 'Unlock' }).click();
   await expect(page.getByRole('alert')).toContainText('SIGN_IN_REFUSED');
   await page.reload();
-  await expectLocked(page, 'Your password opens it again.');
+  await expectLocked(page, 'You locked this browser. Your password opens it again.');
   await unlock(page, demo.password);
   await expect(page).toHaveURL(/\/clients$/u);
   await expect(page.getByRole('row').filter({ hasText: busyClient }).first()).toBeVisible();
@@ -57,6 +57,56 @@ test('a reload stays unlocked and keeps the screen', async () => {
     timeout: 30_000,
   });
   await expect(page).toHaveURL(/\/clients$/u);
+});
+
+test('going elsewhere the focus stands at the heading, and a line and what was seen lately are found by keys', async () => {
+  const { page } = joanna;
+  await goTo(page, 'Ledger');
+  await expect(page.getByRole('heading', { level: 1, name: 'Ledger' })).toBeFocused();
+  await page.keyboard.press('Control+k');
+  const field = page.getByRole('combobox', { name: 'Find or do' });
+  await field.fill('#3');
+  await page
+    .getByRole('option', { name: /^Line 3 of / })
+    .first()
+    .click();
+  await expect(page).toHaveURL(/\/ledger#line-3$/u);
+  await goTo(page, 'Settings');
+  await page.getByRole('checkbox', { name: 'Single keys work' }).uncheck();
+  await page.keyboard.press('g');
+  await page.keyboard.press('c');
+  await expect(page).toHaveURL(/\/settings$/u);
+  await page.getByRole('checkbox', { name: 'Single keys work' }).check();
+  await goTo(page, 'Clients');
+  await page.getByRole('row').filter({ hasText: busyClient }).first().click();
+  await expect(page.getByRole('heading', { level: 1 })).toContainText(busyClient);
+  await goTo(page, 'Ledger');
+  await page.keyboard.press('Control+k');
+  await page.getByRole('group', { name: 'Lately' }).getByRole('option', { name: busyClient }).click();
+  await expect(page.getByRole('heading', { level: 1 })).toContainText(busyClient);
+  await page.keyboard.press('Control+k');
+  await field.fill('hold');
+  await expect(page.getByRole('option', { name: 'Place a hold' })).toBeVisible();
+  await page.keyboard.press('Escape');
+  await goTo(page, 'Clients');
+});
+
+test('a device that was added elsewhere is told, until the person says whose it is', async ({
+  people,
+  demo,
+}) => {
+  const { page } = joanna;
+  const other = await people.blank();
+  await signIn(other.page, demo, 'Joanna Kowalczyk');
+  await other.context.close();
+  const news = page.getByText('A device was added to your account since this one last looked.');
+  await expect(news).toBeVisible({ timeout: 30_000 });
+  await page.reload();
+  await expect(news).toBeVisible({ timeout: 30_000 });
+  await page.getByRole('button', { name: 'That was not me' }).click();
+  await page.getByRole('dialog').getByRole('button', { name: 'Cut it off' }).click();
+  await expect(page.getByText('Cut off. Tell an administrator now.')).toBeVisible({ timeout: 30_000 });
+  await expect(news).toBeHidden();
 });
 
 test('a second tab is unlocked with the first, and locked with it', async ({ demo }) => {

@@ -1,10 +1,11 @@
 /** All clients of this person: a grid that is searched, filtered, sorted and changed by the handful. */
 import { Link, Outlet, useNavigate, useSearch } from '@tanstack/react-router';
-import { FileInput, Layers, Plus, UserRoundPlus } from 'lucide-react';
+import { FileInput, Funnel, Layers, Plus, UserRoundPlus } from 'lucide-react';
 import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import type { ReactNode } from 'react';
 import { paths } from '../app/paths.ts';
 import { useSession } from '../keys/keys-context.tsx';
+import { useCommands } from '../shell/commands/commands-context.tsx';
 import { ErrorView } from '../texts/error-view.tsx';
 import { useTexts } from '../texts/texts-context.tsx';
 import {
@@ -78,6 +79,23 @@ export function ClientsPage(): ReactNode {
     () => (selection.size === 0 ? [] : clients.rows.filter(({ room }) => selection.has(room))),
     [clients.rows, selection],
   );
+  useCommands([
+    ...(['hold', 'review', 'mine'] as const).map((only) => ({
+      id: `only-${only}`,
+      label: t('web.clients.do.filter', { filter: t(`web.clients.filter.only.${only}`) }),
+      icon: <Funnel aria-hidden="true" />,
+      onRun: () => filter({ only }),
+    })),
+    {
+      id: 'groups',
+      label: t('web.clients.groups'),
+      icon: <Layers aria-hidden="true" />,
+      onRun: () => change((before) => ({ ...before, dialog: 'groups' })),
+    },
+    ...(isFiltered(search) || words !== ''
+      ? [{ id: 'clear', label: t('web.clients.filter.clear'), onRun: clear }]
+      : []),
+  ]);
   const total = clients.isComplete ? clients.rows.length : clients.totalCount;
   const isNarrowed = isFiltered(search) || shown.words !== undefined;
   const isEmpty = clients.isComplete && clients.rows.length === 0;

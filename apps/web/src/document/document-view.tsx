@@ -5,6 +5,7 @@ import { useEffect, useRef, useState } from 'react';
 import type { ReactNode } from 'react';
 import type { OpenedFile } from '../keys/contract.ts';
 import { ErrorView } from '../texts/error-view.tsx';
+import { useCommands } from '../shell/commands/commands-context.tsx';
 import { useTexts } from '../texts/texts-context.tsx';
 import { Button, EmptyState, ErrorNotice, IconButton, Progress, SearchField } from '../ui/index.ts';
 import type { FromViewer, ViewerFailure } from '../viewer/messages.ts';
@@ -172,6 +173,20 @@ function OpenDocument({
     if (text === '') setFound(undefined);
     viewer.current?.tell({ kind: 'find', text, step });
   };
+  useCommands([
+    {
+      id: 'print',
+      label: t('web.document.print'),
+      icon: <Printer aria-hidden="true" />,
+      onRun: print,
+    },
+    {
+      id: 'download',
+      label: t('web.document.download'),
+      icon: <Download aria-hidden="true" />,
+      onRun: () => onDownload(file),
+    },
+  ]);
   const percent = new Intl.NumberFormat(intlTag, { style: 'percent' });
   if (failure !== undefined)
     return (

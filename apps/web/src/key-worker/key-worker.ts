@@ -153,6 +153,7 @@ export async function startKeyWorker(place: WorkerPlace): Promise<KeyWorker> {
   const connectionCalls: KeysContract['connection'] = {
     state: async () => connection.state,
     syncNow: async () => void (await openWork().sync.now()),
+    devicesSeen: async () => await openWork().devicesSeen(),
   };
   const areas: ReadonlyMap<string, () => unknown> = new Map<string, () => unknown>([
     ['session', () => session],

@@ -10,6 +10,7 @@ import { ClientImports } from './imports/client-imports.ts';
 import type { UploadQueue } from './files/upload-queue.ts';
 import type { Connection } from './network/connection.ts';
 import type { Fetch } from './network/fetch-transport.ts';
+import { NewDevices } from './network/new-devices.ts';
 import { SyncLoop } from './network/sync-loop.ts';
 import { WardenWatch } from './network/warden-watch.ts';
 import type { TellChanged } from './rpc/changes.ts';
@@ -28,6 +29,7 @@ export interface OpenWork {
   /** The last word of each import. */
   readonly jobs: () => readonly KeysEvent[];
   readonly sync: SyncLoop;
+  devicesSeen(): Promise<void>;
   end(): void;
 }
 
@@ -51,7 +53,8 @@ export function startWork(open: OpenSession, parts: WorkParts): OpenWork {
   const { device } = open;
   const { queue } = parts;
   const notes = openNotes(parts.engine, open.environment.storage, open.deviceFileKey);
-  const sync = startSync(device, parts);
+  const news = new NewDevices(notes, (devices) => parts.connection.tellDevices(devices));
+  const sync = startSync(device, parts, news);
   const { clock, emit, newId, tellChanged } = parts;
   const imports = new ClientImports({
     device,
@@ -61,6 +64,7 @@ export function startWork(open: OpenSession, parts: WorkParts): OpenWork {
     emit,
     onWritten: () => tellChanged('clients'),
   });
+  void unlessLocked(news.begin());
   void unlessLocked(queue.begin({ device, notes }));
   void unlessLocked(imports.begin());
   const held = watchHeld(parts);
@@ -102,8 +106,10 @@ export function startWork(open: OpenSession, parts: WorkParts): OpenWork {
     opaque: createOpaqueIds(notes),
     jobs: () => imports.told,
     sync,
+    devicesSeen: async () => await news.seen(),
     end() {
       sync.end();
+      parts.connection.tellDevices([]);
       held.end();
       queue.end();
       imports.end();
@@ -112,7 +118,7 @@ export function startWork(open: OpenSession, parts: WorkParts): OpenWork {
   };
 }
 
-function startSync(device: Device, parts: WorkParts): SyncLoop {
+function startSync(device: Device, parts: WorkParts, news: NewDevices): SyncLoop {
   const { connection, keeper } = parts;
   const warden = new WardenWatch(device, parts.fetch, () => parts.clock.nowMs());
   let isNamed = false;
@@ -126,9 +132,12 @@ function startSync(device: Device, parts: WorkParts): SyncLoop {
         isNamed = true;
         await learnNames(device, keeper);
       }
+      await news.add(report.newDevices);
       connection.synced(await warden.look());
     },
-    onFailed: () => undefined,
+    onFailed: ({ code }) => {
+      if (code === 'BUNDLE_TOO_OLD') connection.codeIsOld();
+    },
   });
   sync.soon();
   return sync;

@@ -15,7 +15,7 @@ import type {
   RecordClass,
   RecordRow,
 } from '@strongroom/device';
-import type { PersonId, RecordId, RoomId, VaultId } from '@strongroom/core';
+import type { DeviceId, PersonId, RecordId, RoomId, VaultId } from '@strongroom/core';
 import type { Locale } from '@strongroom/texts';
 
 /** Every function of T whose arguments and results can cross to a page, each answering a promise. */
@@ -319,7 +319,12 @@ export interface KeysContract {
   readonly import: ImportContract;
   /** A stable id for a text that must not stand in an address, such as a folder's path; means nothing without this device's keys. */
   readonly opaque: { idOf(text: string): Promise<string>; textOf(id: string): Promise<string | undefined> };
-  readonly connection: { state(): Promise<ConnectionState>; syncNow(): Promise<void> };
+  readonly connection: {
+    state(): Promise<ConnectionState>;
+    syncNow(): Promise<void>;
+    /** The person knows of the new devices. */
+    devicesSeen(): Promise<void>;
+  };
 }
 
 /** The keys as pages see them. */
@@ -334,6 +339,10 @@ export interface ConnectionState {
   /** Uploads and writing wait while offline. */
   readonly isWardenSeparate?: boolean;
   readonly wardenState?: 'ready' | 'waiting' | 'gone';
+  /** The firm no longer lets code of this number unlock: the page is to be loaded anew. */
+  readonly isCodeOld?: true;
+  /** Devices that were added to this person's account and that nobody here has owned up to. */
+  readonly newDevices?: readonly DeviceId[];
 }
 
 /** What the worker says without being asked. */

@@ -112,7 +112,7 @@ export const surface: Surface<KeysContract> = {
   },
   import: { readClients: 'read', startClients: 'read', stop: 'read' },
   opaque: { idOf: 'read', textOf: 'read' },
-  connection: { state: 'read', syncNow: 'read' },
+  connection: { state: 'read', syncNow: 'read', devicesSeen: 'read' },
 };
 
 /** The paths of a list, `device.clients.list`, with their effects. */

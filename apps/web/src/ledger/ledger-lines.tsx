@@ -6,6 +6,7 @@ import type { LineGroup } from '../ledger-words/line-groups.ts';
 import { lineGroups } from '../ledger-words/line-groups.ts';
 import type { NamesById } from '../ledger-words/line-parts.ts';
 import type { LinesSearch } from '../room/room-search.ts';
+import { useCommands } from '../shell/commands/commands-context.tsx';
 import { ErrorView } from '../texts/error-view.tsx';
 import { useTexts } from '../texts/texts-context.tsx';
 import { Button, Card, EmptyState, formatNumber, LedgerTape, NativeSelect, Skeleton } from '../ui/index.ts';
@@ -56,6 +57,14 @@ export function LedgerLines({
   const check = useLedgerCheck(ledger);
   const pages = useLinePages({ ledger, room, search });
   const { lines } = pages;
+  useCommands([
+    {
+      id: 'verify',
+      label: t('web.room.check'),
+      icon: <ShieldCheck aria-hidden="true" />,
+      onRun: check.start,
+    },
+  ]);
   return (
     <Card
       className="ledger-lines"

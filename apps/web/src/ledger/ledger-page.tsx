@@ -11,6 +11,7 @@ import { useDeviceQuery, useKeys } from '../keys/keys-context.tsx';
 import type { LinePart } from '../ledger-words/line-parts.ts';
 import { useNames } from '../room/room-queries.ts';
 import { saveBlob } from '../save-blob.ts';
+import { useCommands } from '../shell/commands/commands-context.tsx';
 import { ErrorView } from '../texts/error-view.tsx';
 import { useTexts } from '../texts/texts-context.tsx';
 import { Button, formatLine, Skeleton, Tabs } from '../ui/index.ts';
@@ -79,6 +80,14 @@ function Lines({ ledger, name }: { readonly ledger: VaultId; readonly name: stri
       setIsExporting(false);
     }
   };
+  useCommands([
+    {
+      id: 'export',
+      label: t('web.ledger.export'),
+      icon: <Download aria-hidden="true" />,
+      onRun: () => void exportAll(),
+    },
+  ]);
   return (
     <LedgerLines
       ledger={ledger}

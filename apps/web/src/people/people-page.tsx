@@ -6,6 +6,7 @@ import { useState } from 'react';
 import type { ReactNode } from 'react';
 import { paths } from '../app/paths.ts';
 import { useDeviceMutation, useDeviceQuery, useSession } from '../keys/keys-context.tsx';
+import { useCommands } from '../shell/commands/commands-context.tsx';
 import { ErrorView } from '../texts/error-view.tsx';
 import { useTexts } from '../texts/texts-context.tsx';
 import {
@@ -64,6 +65,15 @@ export function PeoplePage(): ReactNode {
   function nameOf(row: PersonRow): string {
     return row.name ?? t('web.people.nameless');
   }
+  useCommands([
+    {
+      id: 'invite',
+      label: t('web.people.invite'),
+      icon: <UserPlus aria-hidden="true" />,
+      disabledReason: isAdministrator ? undefined : t('web.people.only-administrators'),
+      onRun: () => setIsInviting(true),
+    },
+  ]);
   return (
     <>
       <title>{t('web.people.title')}</title>

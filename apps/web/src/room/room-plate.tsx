@@ -6,10 +6,22 @@ import type { ReactNode } from 'react';
 import { paths } from '../app/paths.ts';
 import { classTitle } from '../clients/class-words.ts';
 import { EditClientDialog } from '../clients/edit-client-dialog.tsx';
+import { useCommands } from '../shell/commands/commands-context.tsx';
 import { useTexts } from '../texts/texts-context.tsx';
-import { AvatarStack, Button, KeyBit, Menu, Plate, TapeBand, Time, WallGlyph } from '../ui/index.ts';
+import {
+  AvatarStack,
+  Button,
+  HoldTapeGlyph,
+  KeyBit,
+  Menu,
+  Plate,
+  TapeBand,
+  Time,
+  WallGlyph,
+} from '../ui/index.ts';
 import type { PlateFact } from '../ui/index.ts';
 import { useAddFiles } from '../uploads/add-files-context.ts';
+import { useDocumentActions } from './actions/document-actions-context.ts';
 import { ClassDialog } from './class-dialog.tsx';
 import { listNames, whoCanOpen } from './document-words.ts';
 import { GrantAccessButton } from './grant-access.tsx';
@@ -25,6 +37,7 @@ export function RoomPlate({ vaultName }: { readonly vaultName: string | undefine
   const access = useAccess(room.room);
   const holds = useHolds(room.room);
   const addFiles = useAddFiles();
+  const { ask } = useDocumentActions();
   const { isManager, isOfficer } = useMyRights(room.room);
   const [isClassing, setIsClassing] = useState(false);
   const [isEditing, setIsEditing] = useState(false);
@@ -91,6 +104,43 @@ export function RoomPlate({ vaultName }: { readonly vaultName: string | undefine
       ? []
       : [{ id: 'aliases', label: t('web.room.fact.aliases'), value: room.aliases.join(', ') }]),
   ];
+  useCommands([
+    {
+      id: 'upload',
+      label: t('web.room.add-files'),
+      icon: <Upload aria-hidden="true" />,
+      disabledReason: addFiles.disabledReason,
+      onRun: () => addFiles.chooseFiles([]),
+    },
+    {
+      id: 'add-folder',
+      label: t('web.room.add-folder'),
+      icon: <FolderUp aria-hidden="true" />,
+      disabledReason: addFiles.disabledReason,
+      onRun: () => addFiles.chooseFolder([]),
+    },
+    {
+      id: 'edit-client',
+      label: t('web.room.edit-client'),
+      icon: <Pencil aria-hidden="true" />,
+      disabledReason: isManager ? undefined : t('web.room.only-managers-edit'),
+      onRun: () => setIsEditing(true),
+    },
+    {
+      id: 'class',
+      label: t('web.room.class.change'),
+      icon: <KeyRound aria-hidden="true" />,
+      disabledReason: isManager || isOfficer ? undefined : t('web.room.only-managers-edit'),
+      onRun: () => setIsClassing(true),
+    },
+    {
+      id: 'hold',
+      label: t('web.room.hold.place'),
+      icon: <HoldTapeGlyph />,
+      disabledReason: isOfficer ? undefined : t('web.room.only-officers'),
+      onRun: () => ask({ kind: 'hold', rows: [] }),
+    },
+  ]);
   return (
     <>
       {isEditing ? <EditClientDialog room={room.room} onClose={() => setIsEditing(false)} /> : undefined}

@@ -7,9 +7,10 @@ import { chooseTheme, readTheme, themes } from '../app/theme.ts';
 import type { Theme } from '../app/theme.ts';
 import { bundleNumber } from '../bundle-number.ts';
 import { useDeviceQuery, useKeys, useSession } from '../keys/keys-context.tsx';
+import { setLettersOn, useLettersOn } from '../shell/keyboard/letters.ts';
 import { ErrorView } from '../texts/error-view.tsx';
 import { useTexts } from '../texts/texts-context.tsx';
-import { Button, Card, FactList, NativeSelect, RadioGroup, Skeleton } from '../ui/index.ts';
+import { Button, Card, Checkbox, FactList, NativeSelect, RadioGroup, Skeleton } from '../ui/index.ts';
 import './settings.css';
 
 const idleMinutes = [1, 5, 15, 30, 60] as const;
@@ -35,6 +36,7 @@ function ThisBrowser(): ReactNode {
   const session = useSession();
   const [theme, setTheme] = useState<Theme>(readTheme);
   const [error, setError] = useState<unknown>();
+  const areLettersOn = useLettersOn();
   const idle = session.kind === 'unlocked' ? Math.round(session.idleLimitMs / 60_000) : 15;
   return (
     <Card title={t('web.settings.browser')}>
@@ -71,6 +73,12 @@ function ThisBrowser(): ReactNode {
           }}
         />
       </div>
+      <Checkbox
+        label={t('web.shell.keys.letters')}
+        hint={t('web.shell.keys.letters.hint')}
+        isChecked={areLettersOn}
+        onChange={setLettersOn}
+      />
       <ErrorView error={error} />
     </Card>
   );

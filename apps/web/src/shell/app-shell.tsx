@@ -1,6 +1,6 @@
 /** The frame of every screen while this browser is unlocked: places, bands, the screen, the dock, the palette and the keys. */
-import { useLocation, useNavigate } from '@tanstack/react-router';
-import { useCallback, useEffect, useRef, useState } from 'react';
+import { useNavigate } from '@tanstack/react-router';
+import { useCallback, useState } from 'react';
 import type { ReactNode } from 'react';
 import { useKeys } from '../keys/keys-context.tsx';
 import { useTexts } from '../texts/texts-context.tsx';
@@ -15,8 +15,12 @@ import { BottomBar, TopBar } from './phone-bars.tsx';
 import { places } from './places.ts';
 import { PrintHead } from './print-head.tsx';
 import { Rail } from './rail.tsx';
+import { useRememberPlaces } from './recent-places.ts';
+import { RouteFocus } from './route-focus.tsx';
 import { ShellBands } from './shell-bands.tsx';
 import { useClientFinder } from './use-client-finder.tsx';
+import { useLineFinder } from './use-lines.tsx';
+import { useRecent } from './use-recent.tsx';
 import { useShellCommands } from './use-shell-commands.tsx';
 import './app-shell.css';
 
@@ -35,6 +39,9 @@ function Frame({ children }: { readonly children: ReactNode }): ReactNode {
   const toast = useToast();
   const store = useCommandsStore();
   const findClients = useClientFinder();
+  const findLines = useLineFinder();
+  const readLately = useRecent();
+  useRememberPlaces();
   const [layer, setLayer] = useState<'palette' | 'keys'>();
   const close = useCallback(() => setLayer(undefined), []);
   const openKeys = useCallback(() => setLayer('keys'), []);
@@ -91,39 +98,19 @@ function Frame({ children }: { readonly children: ReactNode }): ReactNode {
         <Dock />
       </div>
       <BottomBar />
-      <Announcer />
+      <RouteFocus />
       {layer === 'palette' ? (
         <CommandPalette
           here={store.list()}
           go={go}
           anywhere={anywhere}
           findClients={findClients}
+          findLines={findLines}
+          readLately={readLately}
           onClose={close}
         />
       ) : undefined}
-      {layer === 'keys' ? <KeyboardDialog onClose={close} /> : undefined}
+      {layer === 'keys' ? <KeyboardDialog here={store.list()} onClose={close} /> : undefined}
     </div>
-  );
-}
-
-/** Says the new screen's title to screen readers, and takes the focus along where it stood on what is gone. */
-function Announcer(): ReactNode {
-  const { pathname } = useLocation();
-  const first = useRef(pathname);
-  const [title, setTitle] = useState('');
-  useEffect(() => {
-    if (first.current === pathname) return undefined;
-    first.current = '';
-    const frame = requestAnimationFrame(() => {
-      setTitle(document.title);
-      if (document.activeElement === document.body)
-        document.getElementById('main')?.focus({ preventScroll: true });
-    });
-    return () => cancelAnimationFrame(frame);
-  }, [pathname]);
-  return (
-    <p className="visually-hidden" role="status">
-      {title}
-    </p>
   );
 }

@@ -1,9 +1,10 @@
 /** The left edge: mark, find or do, places in their groups, and who this is. */
 import { Link, useLocation } from '@tanstack/react-router';
 import { Search } from 'lucide-react';
+import { useId } from 'react';
 import type { ReactNode } from 'react';
 import { paths } from '../app/paths.ts';
-import { useSession } from '../keys/keys-context.tsx';
+import { useDeviceQuery, useSession } from '../keys/keys-context.tsx';
 import { useTexts } from '../texts/texts-context.tsx';
 import { Avatar, BrandGlyph, Kbd, Menu } from '../ui/index.ts';
 import type { MenuItem } from '../ui/index.ts';
@@ -22,6 +23,11 @@ export function Rail({
   const { t } = useTexts();
   const session = useSession();
   const { pathname } = useLocation();
+  const waitingId = useId();
+  const { data: waiting = 0 } = useDeviceQuery(
+    ['disposals-waiting'],
+    async (keys) => await keys.device.disposals.waiting(),
+  );
   return (
     <nav className="rail" aria-label={t('web.shell.nav')}>
       <Link to={paths.today} className="brand">
@@ -44,11 +50,22 @@ export function Rail({
                   <Link
                     to={path}
                     className="rail-link"
+                    aria-describedby={id === 'disposal' && waiting > 0 ? waitingId : undefined}
                     aria-current={isInPlace(path, pathname) ? 'page' : undefined}
                   >
                     <Icon aria-hidden="true" />
                     {t(label)}
+                    {id === 'disposal' && waiting > 0 ? (
+                      <span className="rail-count" aria-hidden="true">
+                        {waiting}
+                      </span>
+                    ) : undefined}
                   </Link>
+                  {id === 'disposal' && waiting > 0 ? (
+                    <span id={waitingId} className="visually-hidden">
+                      {t('web.shell.waiting', { count: waiting })}
+                    </span>
+                  ) : undefined}
                 </li>
               ))}
           </ul>

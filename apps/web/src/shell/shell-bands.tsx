@@ -5,6 +5,7 @@ import { every, nowMs } from '../clock.ts';
 import { useConnection, useKeys } from '../keys/keys-context.tsx';
 import { useTexts } from '../texts/texts-context.tsx';
 import { Band, Button, formatTime } from '../ui/index.ts';
+import { NewDeviceBand } from './new-device-band.tsx';
 
 const staleAfterMs = 15 * 60_000;
 const dismissedKey = 'strongroom.one-machine-seen';
@@ -33,6 +34,21 @@ export function ShellBands(): ReactNode {
   );
   return (
     <aside className="shell-bands" aria-label={t('web.shell.bands')}>
+      <NewDeviceBand />
+      {connection.isCodeOld === true ? (
+        <Band
+          kind="bad"
+          isWide
+          isLive
+          action={
+            <Button size="s" variant="primary" onClick={() => location.reload()}>
+              {t('web.shell.failed.reload')}
+            </Button>
+          }
+        >
+          {t('web.shell.band.code-old')}
+        </Band>
+      ) : undefined}
       {isOffline ? (
         <Band kind="warn" isWide isLive action={checkButton}>
           {t('web.shell.band.offline', { time: timeOf(connection.sinceMs) })}

@@ -1,6 +1,7 @@
 /** What can be done from anywhere: the places, new clients, lock, theme, keys. */
 import { useNavigate } from '@tanstack/react-router';
-import { FileInput, Keyboard, Lock, Moon, Sun, UserPlus } from 'lucide-react';
+import { localeNames, locales } from '@strongroom/texts';
+import { FileInput, Keyboard, Languages, Lock, Moon, Sun, SunMoon, UserPlus } from 'lucide-react';
 import { useMemo } from 'react';
 import { paths } from '../app/paths.ts';
 import { chooseTheme } from '../app/theme.ts';
@@ -8,6 +9,7 @@ import { useKeys } from '../keys/keys-context.tsx';
 import { useTexts } from '../texts/texts-context.tsx';
 import type { MenuItem } from '../ui/index.ts';
 import type { Command } from './commands/command.ts';
+import { areLettersOn, setLettersOn } from './keyboard/letters.ts';
 import { places } from './places.ts';
 
 export interface ShellCommands {
@@ -18,7 +20,7 @@ export interface ShellCommands {
 }
 
 export function useShellCommands({ onKeys }: { readonly onKeys: () => void }): ShellCommands {
-  const { t } = useTexts();
+  const { t, locale, setLocale } = useTexts();
   const keys = useKeys();
   const navigate = useNavigate();
   return useMemo(() => {
@@ -43,6 +45,27 @@ export function useShellCommands({ onKeys }: { readonly onKeys: () => void }): S
       icon: isDarkShown() ? <Sun aria-hidden="true" /> : <Moon aria-hidden="true" />,
       onRun: turnTheme,
     };
+    const systemTheme: Command = {
+      id: 'theme-system',
+      label: t('web.shell.theme.system'),
+      icon: <SunMoon aria-hidden="true" />,
+      onRun: () => chooseTheme('system'),
+    };
+    const letters: Command = {
+      id: 'letters',
+      label: t(areLettersOn() ? 'web.shell.letters.off' : 'web.shell.letters.on'),
+      icon: <Keyboard aria-hidden="true" />,
+      onRun: () => setLettersOn(!areLettersOn()),
+    };
+    const languages = locales
+      .filter((each) => each !== locale)
+      .map((each): Command => ({
+        id: `language-${each}`,
+        label: t('web.shell.language', { language: localeNames[each] }),
+        words: 'language langue 语言 język',
+        icon: <Languages aria-hidden="true" />,
+        onRun: () => void setLocale(each),
+      }));
     return {
       go: places.map(({ id, label, letter, path, Icon }) => ({
         id,
@@ -66,7 +89,10 @@ export function useShellCommands({ onKeys }: { readonly onKeys: () => void }): S
         },
         lock,
         theme,
+        systemTheme,
+        ...languages,
         help,
+        letters,
       ],
       menu: [help, lock].map(({ onRun, keys: shortcut, ...item }) => ({
         ...item,
@@ -74,7 +100,7 @@ export function useShellCommands({ onKeys }: { readonly onKeys: () => void }): S
         onSelect: onRun,
       })),
     };
-  }, [keys, navigate, onKeys, t]);
+  }, [keys, locale, navigate, onKeys, setLocale, t]);
 }
 
 function isDarkShown(): boolean {

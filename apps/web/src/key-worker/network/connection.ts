@@ -1,4 +1,5 @@
 /** Whether the server is in reach, and how fresh what is shown is. Two failed exchanges, or the system's word, are offline; one answer is online. */
+import type { DeviceId } from '@strongroom/core';
 import type { ConnectionState } from '../../keys/contract.ts';
 import type { WorkerClock } from '../context-clock.ts';
 import type { TransportWatcher } from './fetch-transport.ts';
@@ -39,8 +40,23 @@ export class Connection implements Omit<TransportWatcher, 'sessionEnded' | 'cutO
 
   /** The ledgers were verified. */
   synced(warden: Pick<ConnectionState, 'isWardenSeparate' | 'wardenState'>): void {
-    const { kind, sinceMs } = this.#state;
-    this.#state = { kind, sinceMs, syncedAtMs: this.#clock.nowMs(), ...warden };
+    const { kind, sinceMs, newDevices } = this.#state;
+    const news = newDevices === undefined ? {} : { newDevices };
+    this.#state = { kind, sinceMs, syncedAtMs: this.#clock.nowMs(), ...warden, ...news };
+    this.#onChange(this.#state);
+  }
+
+  /** The firm's statements no longer allow this code. */
+  codeIsOld(): void {
+    if (this.#state.isCodeOld === true) return;
+    this.#state = { ...this.#state, isCodeOld: true };
+    this.#onChange(this.#state);
+  }
+
+  /** Devices that are news to the person; none: there is no news. */
+  tellDevices(devices: readonly DeviceId[]): void {
+    const { newDevices: _before, ...rest } = this.#state;
+    this.#state = devices.length === 0 ? rest : { ...rest, newDevices: devices };
     this.#onChange(this.#state);
   }
 

@@ -33,6 +33,10 @@ export interface CommandPaletteProps {
   readonly go: readonly Command[];
   readonly anywhere: readonly Command[];
   readonly findClients: (query: string) => Promise<FoundClients>;
+  /** Lines of the ledgers that a number names. */
+  readonly findLines: (query: string) => Promise<readonly Command[]>;
+  /** Where the person was lately, for an empty query. */
+  readonly readLately: () => Promise<readonly Command[]>;
   readonly onClose: () => void;
 }
 
@@ -43,7 +47,15 @@ interface Entry {
   readonly run: () => void;
 }
 
-export function CommandPalette({ here, go, anywhere, findClients, onClose }: CommandPaletteProps): ReactNode {
+export function CommandPalette({
+  here,
+  go,
+  anywhere,
+  findClients,
+  findLines,
+  readLately,
+  onClose,
+}: CommandPaletteProps): ReactNode {
   const { t } = useTexts();
   const id = useId();
   const dialog = useRef<HTMLDialogElement>(null);
@@ -51,6 +63,8 @@ export function CommandPalette({ here, go, anywhere, findClients, onClose }: Com
   const asked = useRef(0);
   const [query, setQuery] = useState('');
   const [found, setFound] = useState<readonly FoundClient[]>([]);
+  const [lines, setLines] = useState<readonly Command[]>([]);
+  const [lately, setLately] = useState<readonly Command[]>([]);
   const [isLooking, setIsLooking] = useState(false);
   const [active, setActive] = useState(0);
 
@@ -80,32 +94,50 @@ export function CommandPalette({ here, go, anywhere, findClients, onClose }: Com
       setIsLooking(!answer.isComplete);
       if (!answer.isComplete) cancel = after(askAgainMs, () => void ask());
     };
+    const askLines = async (): Promise<void> => {
+      const answer = await findLines(wanted).catch(() => []);
+      if (turn === asked.current) setLines(answer);
+    };
+    void askLines();
     if (wanted === '') setFound([]);
     else void ask();
     setIsLooking(wanted !== '');
     return () => cancel?.();
-  }, [query, findClients]);
+  }, [query, findClients, findLines]);
+  useEffect(() => {
+    // Without it everything is found as before.
+    readLately().then(setLately, () => undefined);
+  }, [readLately]);
 
   const sections = useMemo(() => {
     const commands = (section: string, all: readonly Command[]): readonly Entry[] =>
-      rankCommands(all, query).map((command) => ({
+      plain(section, rankCommands(all, query));
+    function plain(section: string, all: readonly Command[]): readonly Entry[] {
+      return all.map((command) => ({
         id: `${section}-${command.id}`,
         face: <CommandFace command={command} />,
         reason: command.disabledReason,
         run: command.onRun,
       }));
+    }
     const clients = found.map((client): Entry => ({
       id: `client-${client.id}`,
       face: <ClientFace client={client} />,
       run: client.onOpen,
     }));
     return [
+      { id: 'lines', title: t('web.shell.palette.lines'), entries: plain('line', lines) },
       { id: 'clients', title: t('web.shell.palette.clients'), entries: clients },
+      {
+        id: 'lately',
+        title: t('web.shell.palette.lately'),
+        entries: query.trim() === '' ? plain('lately', lately) : [],
+      },
       { id: 'here', title: t('web.shell.palette.here'), entries: commands('here', here) },
       { id: 'go', title: t('web.shell.palette.go'), entries: commands('go', go) },
       { id: 'do', title: t('web.shell.palette.do'), entries: commands('do', anywhere) },
     ].filter(({ entries }) => entries.length > 0);
-  }, [anywhere, found, go, here, query, t]);
+  }, [anywhere, found, go, here, lately, lines, query, t]);
   const entries = sections.flatMap((section): readonly Entry[] => section.entries);
   const at = Math.min(active, Math.max(0, entries.length - 1));
   useEffect(() => {

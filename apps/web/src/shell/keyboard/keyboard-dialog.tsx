@@ -2,12 +2,20 @@
 import type { ReactNode } from 'react';
 import { useTexts } from '../../texts/texts-context.tsx';
 import { Checkbox, Dialog, Kbd } from '../../ui/index.ts';
+import type { Command } from '../commands/command.ts';
 import { places } from '../places.ts';
 import { setLettersOn, useLettersOn } from './letters.ts';
 import { commandKeyName } from './use-keyboard.ts';
 import './keyboard-dialog.css';
 
-export function KeyboardDialog({ onClose }: { readonly onClose: () => void }): ReactNode {
+export function KeyboardDialog({
+  here,
+  onClose,
+}: {
+  /** What the screen offers; those with a letter are listed. */
+  readonly here: readonly Command[];
+  readonly onClose: () => void;
+}): ReactNode {
   const { t } = useTexts();
   const isOn = useLettersOn();
   const sections = [
@@ -38,26 +46,32 @@ export function KeyboardDialog({ onClose }: { readonly onClose: () => void }): R
         ['Home End', t('web.shell.keys.ends')],
       ],
     },
-    { id: 'room', title: t('web.shell.keys.room'), keys: [['a', t('web.shell.keys.grant')]] },
+    {
+      id: 'here',
+      title: t('web.shell.palette.here'),
+      keys: here.flatMap(({ letter, label }) => (letter === undefined ? [] : [[letter, label]])),
+    },
   ] as const;
   return (
     <Dialog size="l" title={t('web.shell.keys')} onClose={onClose}>
       <div className="keyboard-sections" data-off={isOn ? undefined : ''}>
-        {sections.map((section) => (
-          <section key={section.id}>
-            <h3>{section.title}</h3>
-            <dl>
-              {section.keys.map(([keys, words]) => (
-                <div key={keys}>
-                  <dt>
-                    <Kbd keys={keys ?? ''} />
-                  </dt>
-                  <dd>{words}</dd>
-                </div>
-              ))}
-            </dl>
-          </section>
-        ))}
+        {sections
+          .filter(({ keys }) => keys.length > 0)
+          .map((section) => (
+            <section key={section.id}>
+              <h3>{section.title}</h3>
+              <dl>
+                {section.keys.map(([keys, words]) => (
+                  <div key={keys}>
+                    <dt>
+                      <Kbd keys={keys ?? ''} />
+                    </dt>
+                    <dd>{words}</dd>
+                  </div>
+                ))}
+              </dl>
+            </section>
+          ))}
       </div>
       <Checkbox
         label={t('web.shell.keys.letters')}
