@@ -16,6 +16,7 @@ const PACKAGES = {
     'packages/texts',
     'apps/warden',
   ],
+  'apps/verifier': ['packages/core', 'packages/ledger', 'packages/authority', 'packages/texts'],
   'apps/witness': ['packages/core', 'packages/ledger', 'apps/server', 'apps/warden'],
   'apps/cli': [
     'packages/core',
@@ -24,6 +25,7 @@ const PACKAGES = {
     'packages/protocol',
     'packages/texts',
     'packages/device',
+    'apps/verifier',
     'apps/witness',
   ],
   'apps/web': ['packages/core', 'packages/protocol', 'packages/texts', 'packages/device'],

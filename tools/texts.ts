@@ -14,7 +14,7 @@ const lineLengthMax = 110;
 const catalogueFolder = 'packages/texts/src/catalogues';
 
 /** Areas that the staff app never shows. */
-const areasOutsideWeb: ReadonlySet<string> = new Set(['cli', 'demo', 'server']);
+const areasOutsideWeb: ReadonlySet<string> = new Set(['cli', 'demo', 'server', 'verifier']);
 
 /** Areas that no screen shows when it is first painted: what went wrong, what was found, what stands on paper. */
 const areasForLater: ReadonlySet<string> = new Set(['certificate', 'error', 'finding', 'web-papers']);

@@ -11,9 +11,10 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   'packages/device': ['core', 'ledger', 'authority', 'protocol'],
   'apps/warden': ['core', 'ledger', 'authority'],
   'apps/server': ['core', 'ledger', 'authority', 'protocol', 'texts', 'warden'],
+  'apps/verifier': ['core', 'ledger', 'authority', 'texts'],
   'apps/witness': ['core', 'ledger', 'server', 'warden'],
   'apps/web': ['core', 'texts', 'device'],
-  'apps/cli': ['core', 'ledger', 'authority', 'protocol', 'texts', 'device', 'witness'],
+  'apps/cli': ['core', 'ledger', 'authority', 'protocol', 'texts', 'device', 'verifier', 'witness'],
 };
 
 const EXACT_VERSION = /^\d+\.\d+\.\d+(-[0-9a-z.]+)?$/;

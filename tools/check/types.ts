@@ -8,6 +8,7 @@ const TSC = { packageName: 'typescript', command: 'tsc' };
 
 /** Pages and their workers have the DOM's types or a worker's, and no Node's. */
 const webProjects = [
+  'apps/verifier/tsconfig.json',
   'apps/web/tsconfig.json',
   'apps/web/tests/tsconfig.json',
   'apps/web/src/*/tsconfig.json',

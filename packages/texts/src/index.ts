@@ -8,4 +8,5 @@ export type { Locale } from './locale.ts';
 export { describeMessage } from './message-arguments.ts';
 export type { ArgumentType, MessageShape } from './message-arguments.ts';
 export type { ArgumentsOf, TextId, Translator } from './translator.ts';
+export { createVerifierTranslator } from './verifier-texts.ts';
 export { loadWebTranslator, loadWholeWebTranslator } from './web-texts.ts';

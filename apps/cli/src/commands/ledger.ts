@@ -2,12 +2,14 @@
 import { join, resolve } from 'node:path';
 import { InputError, encodeHex, encodeUtf8, officeId } from '@strongroom/core';
 import type { VaultId } from '@strongroom/core';
+import { createNodeEngine } from '@strongroom/core/node';
 import type { Device, LedgerVerification } from '@strongroom/device';
 import type { CommandInput, CommandSpec, Run } from '../command.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { createFileSink } from '../files/file-sink.ts';
 import { writeDurableFile } from '../home/durable-file.ts';
 import { describeLine, loadNames } from '../ledger/describe-line.ts';
+import { readVerifierPage } from '../ledger/verifier-page.ts';
 import { verifyFolder } from '../ledger/verify-folder.ts';
 import { formatTime } from '../output/format-time.ts';
 import { startProgress } from '../output/progress.ts';
@@ -22,6 +24,7 @@ export const ledgerCommands: readonly CommandSpec[] = [
   { path: 'ledger verify', takes: ['[dir]'], options: [...which, 'policy', 'root'], run: verifyLedger },
   { path: 'ledger receipt', takes: ['<index>'], options: [...which, 'output', 'force'], run: writeReceipt },
   { path: 'ledger export', takes: ['<dir>'], options: [...which], run: exportLedger },
+  { path: 'ledger verifier', options: ['output', 'force'], run: writeVerifier },
 ];
 
 /** The ledger that --office, --vault or --client names; the office where nothing was said and there is no single vault. */
@@ -131,8 +134,7 @@ async function verifyExport(run: Run, input: CommandInput, folder: string): Prom
   const isGood = report.ledgers.every(({ disagreements }) => disagreements.length === 0);
   output.result(report, () => {
     for (const result of report.ledgers) sayVerified(run, result);
-    if (report.firmRoot !== undefined)
-      output.line(output.t('cli.ledger.verify.firm-root', { root: report.firmRoot }));
+    output.line(output.t('cli.ledger.verify.firm-root', { root: report.firmRoot }));
     if (report.trust === 'folder') output.warn(output.t('cli.ledger.verify.trust-folder'));
     output.line(output.t('cli.ledger.verify.no-witness'));
   });
@@ -151,19 +153,35 @@ async function writeReceipt(run: Run, input: CommandInput): Promise<void> {
       [path, encodeUtf8(receipt.proof)],
       [`${path.replace(/\.tlog-proof$/u, '')}.entry`, receipt.entry],
     ] as const;
-    for (const [target, bytes] of files) {
-      const sink = await createFileSink(resolve(target, '..'), encodeHex(context.randomBytes(8)));
-      try {
-        await sink.write(bytes);
-        await sink.commit();
-        await sink.place(target, input.flag('force'));
-      } finally {
-        await sink.abort(); // does nothing once the file has its name
-      }
-    }
+    for (const [target, bytes] of files) await place(run, target, bytes, input.flag('force'));
     output.result({ ...receipt.line, files: files.map(([target]) => target) }, () => {
       output.line(output.t('cli.ledger.receipt.done', { line: text, path }));
     });
+  });
+}
+
+/** Writes a file whole, and over another one only where that was asked for. @throws what a sink refuses */
+async function place({ context }: Run, target: string, bytes: Uint8Array, isForced: boolean): Promise<void> {
+  const sink = await createFileSink(resolve(target, '..'), encodeHex(context.randomBytes(8)));
+  try {
+    await sink.write(bytes);
+    await sink.commit();
+    await sink.place(target, isForced);
+  } finally {
+    await sink.abort(); // does nothing once the file has its name
+  }
+}
+
+/** The page that checks receipts, certificates and exports on a machine without Strongroom. */
+async function writeVerifier(run: Run, input: CommandInput): Promise<void> {
+  const { context, output } = run;
+  const path = resolve(context.cwd, input.text('output') ?? 'strongroom-verifier.html');
+  const bytes = await readVerifierPage();
+  await place(run, path, bytes, input.flag('force'));
+  const hash = encodeHex(createNodeEngine().sha256(bytes));
+  output.result({ path, hash, sizeBytes: bytes.length }, () => {
+    output.line(output.t('cli.ledger.verifier.done', { path }));
+    output.line(output.t('cli.ledger.verifier.hash', { hash }));
   });
 }
 

@@ -148,6 +148,8 @@ export class LedgerAnchor {
         index: receipt.index,
         hashes: receipt.inclusion,
         checkpoint: receipt.checkpoint,
+        // The line itself: without it the file proves nothing to whoever holds it alone.
+        extra: receipt.entry,
       }),
     };
   }

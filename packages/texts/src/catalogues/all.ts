@@ -11,6 +11,7 @@ import enRole from './en/role.json' with { type: 'json' };
 import enServer from './en/server.json' with { type: 'json' };
 import enSeverity from './en/severity.json' with { type: 'json' };
 import enState from './en/state.json' with { type: 'json' };
+import enVerifier from './en/verifier.json' with { type: 'json' };
 import enWebClients from './en/web-clients.json' with { type: 'json' };
 import enWebDisposal from './en/web-disposal.json' with { type: 'json' };
 import enWebDocument from './en/web-document.json' with { type: 'json' };
@@ -38,6 +39,7 @@ import frRole from './fr/role.json' with { type: 'json' };
 import frServer from './fr/server.json' with { type: 'json' };
 import frSeverity from './fr/severity.json' with { type: 'json' };
 import frState from './fr/state.json' with { type: 'json' };
+import frVerifier from './fr/verifier.json' with { type: 'json' };
 import frWebClients from './fr/web-clients.json' with { type: 'json' };
 import frWebDisposal from './fr/web-disposal.json' with { type: 'json' };
 import frWebDocument from './fr/web-document.json' with { type: 'json' };
@@ -65,6 +67,7 @@ import zhRole from './zh/role.json' with { type: 'json' };
 import zhServer from './zh/server.json' with { type: 'json' };
 import zhSeverity from './zh/severity.json' with { type: 'json' };
 import zhState from './zh/state.json' with { type: 'json' };
+import zhVerifier from './zh/verifier.json' with { type: 'json' };
 import zhWebClients from './zh/web-clients.json' with { type: 'json' };
 import zhWebDisposal from './zh/web-disposal.json' with { type: 'json' };
 import zhWebDocument from './zh/web-document.json' with { type: 'json' };
@@ -92,6 +95,7 @@ import plRole from './pl/role.json' with { type: 'json' };
 import plServer from './pl/server.json' with { type: 'json' };
 import plSeverity from './pl/severity.json' with { type: 'json' };
 import plState from './pl/state.json' with { type: 'json' };
+import plVerifier from './pl/verifier.json' with { type: 'json' };
 import plWebClients from './pl/web-clients.json' with { type: 'json' };
 import plWebDisposal from './pl/web-disposal.json' with { type: 'json' };
 import plWebDocument from './pl/web-document.json' with { type: 'json' };
@@ -123,6 +127,7 @@ export const allCatalogues: Readonly<Record<'en' | 'fr' | 'zh' | 'pl', Readonly<
     ...enServer,
     ...enSeverity,
     ...enState,
+    ...enVerifier,
     ...enWebClients,
     ...enWebDisposal,
     ...enWebDocument,
@@ -152,6 +157,7 @@ export const allCatalogues: Readonly<Record<'en' | 'fr' | 'zh' | 'pl', Readonly<
     ...frServer,
     ...frSeverity,
     ...frState,
+    ...frVerifier,
     ...frWebClients,
     ...frWebDisposal,
     ...frWebDocument,
@@ -181,6 +187,7 @@ export const allCatalogues: Readonly<Record<'en' | 'fr' | 'zh' | 'pl', Readonly<
     ...zhServer,
     ...zhSeverity,
     ...zhState,
+    ...zhVerifier,
     ...zhWebClients,
     ...zhWebDisposal,
     ...zhWebDocument,
@@ -210,6 +217,7 @@ export const allCatalogues: Readonly<Record<'en' | 'fr' | 'zh' | 'pl', Readonly<
     ...plServer,
     ...plSeverity,
     ...plState,
+    ...plVerifier,
     ...plWebClients,
     ...plWebDisposal,
     ...plWebDocument,

@@ -1,0 +1,173 @@
+/**
+ * A certificate of destruction as JSON: four lines with their proofs, and facts that must be what the lines say. A fact that no
+ * line can say (who a device belongs to, how long disaster copies live) is passed on as the firm's word.
+ */
+import { decodeEntry, entryHash, itemsHash } from '@strongroom/authority';
+import type { BodyOf, Entry } from '@strongroom/authority';
+import {
+  compareBytes,
+  decodeBase64url,
+  decodeUtf8,
+  encodeHex,
+  encodeUtf8,
+  IntegrityError,
+} from '@strongroom/core';
+import { parsePolicy, verifyTlogProof } from '@strongroom/ledger';
+import type { TlogPolicy, VerifiedCheckpoint } from '@strongroom/ledger';
+import { describeDestroyed, describeHead } from './describe-entry.ts';
+import type { CertificateFinding, TrustSource } from './findings.ts';
+import type { EvidenceEngine } from './fold-ledgers.ts';
+
+/** What stands in a certificate's `kind`. */
+export const certificateKind = 'strongroom/certificate-of-destruction/v1';
+
+const kinds = ['disposal.proposed', 'disposal.approved', 'destruction.intended', 'destroyed'] as const;
+const stepNames = ['proposed', 'approved', 'intended', 'destroyed'] as const;
+
+type Json = Readonly<Record<string, unknown>>;
+
+/** One of the four lines, proved. */
+interface Proved {
+  readonly index: number;
+  readonly bytes: Uint8Array;
+  readonly entry: Entry;
+  readonly checkpoint: VerifiedCheckpoint;
+}
+
+/** A certificate that has been taken apart, not verified. */
+export interface Certificate {
+  readonly facts: Json;
+  readonly policy: string;
+  readonly entries: readonly { readonly index: number; readonly entry: Uint8Array; readonly proof: string }[];
+}
+
+/** @throws IntegrityError PROOF_INVALID `certificate-format` */
+export function parseCertificate(bytes: Uint8Array): Certificate {
+  try {
+    const value = JSON.parse(decodeUtf8(bytes)) as Json;
+    const { facts, policy, entries } = value;
+    if (value['kind'] !== certificateKind || !isJson(facts) || typeof policy !== 'string') throw malformed();
+    if (!Array.isArray(entries) || entries.length !== kinds.length) throw malformed();
+    return { facts, policy, entries: entries.map(parseEntry) };
+  } catch (cause) {
+    throw cause instanceof IntegrityError ? cause : malformed(cause);
+  }
+}
+
+function parseEntry(value: unknown): Certificate['entries'][number] {
+  if (!isJson(value)) throw malformed();
+  const { index, entry, proof } = value;
+  if (typeof index !== 'number' || typeof entry !== 'string' || typeof proof !== 'string') throw malformed();
+  return { index, entry: decodeBase64url(entry), proof };
+}
+
+/**
+ * @param given the policy that the person trusts; without one the certificate's own is used, and the finding says so
+ * @throws IntegrityError PROOF_INVALID (`certificate-differs` names the field), SIGNATURE_INVALID; InputError FORMAT_INVALID
+ */
+export async function checkCertificate(
+  engine: EvidenceEngine,
+  name: string,
+  certificate: Certificate,
+  given: { readonly policy: TlogPolicy; readonly trust: TrustSource } | undefined,
+): Promise<{ readonly finding: CertificateFinding; readonly checkpoints: readonly VerifiedCheckpoint[] }> {
+  const { facts } = certificate;
+  const policy = given?.policy ?? parsePolicy(engine, encodeUtf8(certificate.policy));
+  const proved: Proved[] = [];
+  for (const { index, entry, proof } of certificate.entries) {
+    const verified = await verifyTlogProof(engine, { policy, proof, entry });
+    if (verified.index !== index) throw differs(`entries[${proved.length}].index`);
+    proved.push({ index, bytes: entry, entry: decodeEntry(entry), checkpoint: verified.checkpoint });
+  }
+  const [proposed, approved, intended, destroyed] = proved as [Proved, Proved, Proved, Proved];
+  for (const [place, kind] of kinds.entries())
+    if (proved[place]?.entry.body.k !== kind) throw differs(`entries[${place}].kind`);
+  const proposal = proposed.entry.body as BodyOf<'disposal.proposed'>;
+  const approval = approved.entry.body as BodyOf<'disposal.approved'>;
+  const intent = intended.entry.body as BodyOf<'destruction.intended'>;
+  const end = destroyed.entry.body as BodyOf<'destroyed'>;
+
+  // The lines against each other.
+  for (const [place, body] of [proposal, approval, intent, end].entries()) {
+    if (body.disposal !== proposal.disposal) throw differs(`entries[${place}].disposal`);
+    if (body.l !== proposal.l) throw differs(`entries[${place}].vault`);
+    if (body.c[0] !== proposal.c[0]) throw differs(`entries[${place}].room`);
+    const before = proved[place - 1];
+    if (before !== undefined && (proved[place]?.index ?? 0) <= before.index)
+      throw differs(`entries[${place}].index`);
+    if (proved[place]?.checkpoint.origin !== proposed.checkpoint.origin)
+      throw differs(`entries[${place}].origin`);
+  }
+  if (compareBytes(approval.proposal, entryHash(engine, proposed.bytes)) !== 0)
+    throw differs('entries[1].proposal');
+  if (compareBytes(intent.hash, itemsHash(engine, proposal.items)) !== 0) throw differs('entries[2].hash');
+  const listed = proposal.items.map(([record, version, part, slot]) => [record, version, part, slot]);
+  if (!isSame(new Set(listed.map(String)), new Set(end.items.map(String)))) throw differs('entries[3].items');
+
+  // The facts against the lines.
+  const said = describeDestroyed(end);
+  const expected: Json = {
+    vault: proposal.l,
+    room: proposal.c[0],
+    disposal: proposal.disposal,
+    stateGeneration: end.generation,
+    'roots.before': encodeHex(end.roots[0]),
+    'roots.after': encodeHex(end.roots[1]),
+    'destroyed.level': end.level,
+    'proposed.device': proposal.d,
+    'approved.device': approval.d,
+    items: said.items,
+  };
+  for (const [path, value] of Object.entries(expected))
+    if (JSON.stringify(at(facts, path)) !== JSON.stringify(value)) throw differs(path);
+  for (const [place, step] of stepNames.entries()) {
+    if (at(facts, `${step}.index`) !== proved[place]?.index) throw differs(`${step}.index`);
+    if (at(facts, `${step}.atMs`) !== proved[place]?.entry.atMs) throw differs(`${step}.atMs`);
+  }
+  return {
+    finding: {
+      kind: 'certificate',
+      name,
+      trust: given?.trust ?? 'own',
+      head: describeHead(destroyed.checkpoint, policy),
+      firm: textOf(facts['firm']),
+      vault: proposal.l,
+      room: proposal.c[0],
+      destroyed: said,
+      steps: proved.map(({ index, entry }) => ({
+        index,
+        atMs: entry.atMs,
+        device: 'd' in entry.body ? String(entry.body.d) : '',
+      })),
+      horizonDays: typeof facts['horizonDays'] === 'number' ? facts['horizonDays'] : 0,
+      residuals: Array.isArray(facts['residuals']) ? facts['residuals'].map(textOf) : [],
+    },
+    checkpoints: proved.map(({ checkpoint }) => checkpoint),
+  };
+}
+
+function isSame(left: ReadonlySet<string>, right: ReadonlySet<string>): boolean {
+  return left.size === right.size && [...left].every((one) => right.has(one));
+}
+
+function at(value: Json, path: string): unknown {
+  let found: unknown = value;
+  for (const name of path.split('.')) found = isJson(found) ? found[name] : undefined;
+  return found;
+}
+
+function isJson(value: unknown): value is Json {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function textOf(value: unknown): string {
+  return typeof value === 'string' ? value : '';
+}
+
+function differs(path: string): IntegrityError {
+  return new IntegrityError('PROOF_INVALID', { reason: 'certificate-differs', path });
+}
+
+function malformed(cause?: unknown): IntegrityError {
+  return new IntegrityError('PROOF_INVALID', { reason: 'certificate-format' }, { cause });
+}

@@ -1,0 +1,229 @@
+/**
+ * Exported ledgers of one firm, from their files alone. The office's carries its own trust: line 0 names the key that signs its heads,
+ * its hash is the firm's root, and each vault's key is named by a statement in it. Every tile and root is made anew from the
+ * entries, and every entry is judged by the rules of docs/spec/statements.md.
+ */
+import { createOfficeState, createVaultState, decodeEntry, entryHash, judge } from '@strongroom/authority';
+import type { Body, OfficeState, States } from '@strongroom/authority';
+import {
+  decodeHex,
+  encodeHex,
+  encodeUtf8,
+  IntegrityError,
+  officeId,
+  StrongroomError,
+} from '@strongroom/core';
+import type { SignatureEngine, VaultId } from '@strongroom/core';
+import {
+  decodeEntryBundle,
+  formatTilePath,
+  leafHash,
+  parseCheckpoint,
+  parseNote,
+  parsePolicy,
+  RightEdge,
+  tileWidthMax,
+  verifyExportedLog,
+} from '@strongroom/ledger';
+import type { ReadExportFile, TlogPolicy, VerifiedCheckpoint } from '@strongroom/ledger';
+
+/** What checking needs of an engine. */
+export type EvidenceEngine = Pick<
+  SignatureEngine,
+  'sha256' | 'verifyEd25519' | 'verifyEd25519Strict' | 'assertEd25519PublicKey'
+>;
+
+/** How the folder of a vault's ledger is named: by its id. */
+export const vaultNamePattern: RegExp = /^vlt_[a-z2-7]{26}$/u;
+
+/** The folder of one exported ledger. */
+export interface LedgerSource {
+  /** `office`, or the vault's id. */
+  readonly name: string;
+  readonly readFile: ReadExportFile;
+}
+
+/** A ledger that is whole. */
+export interface FoldedLedger {
+  readonly ledger: VaultId;
+  readonly checkpoint: VerifiedCheckpoint;
+  readonly policy: TlogPolicy;
+  readonly voids: number;
+  readonly disagreements: readonly { readonly index: number; readonly code: string }[];
+  /** False where no office says who may: form, place and signatures of the heads were checked, the rules were not. */
+  readonly isJudged: boolean;
+  /** The roots at the sizes that were asked for, as far as the ledger goes. */
+  readonly roots: ReadonlyMap<number, Uint8Array>;
+}
+
+/** What the office's ledger says about keys. */
+export interface FoldedOffice {
+  readonly folded: FoldedLedger;
+  /** Hexadecimal hash of its line 0. */
+  readonly firmRoot: string;
+  /** Policies of the firm's ledgers by origin, the office's included. */
+  readonly vkeys: ReadonlyMap<VaultId, string>;
+  readonly state: OfficeState;
+}
+
+/** Sizes to give the roots of. */
+type Wanted = (origin: string) => ReadonlySet<number>;
+
+/** All ledgers of a folder. */
+export interface FoldedLedgers {
+  readonly office: FoldedOffice;
+  readonly vaults: readonly FoldedLedger[];
+}
+
+const noSizes: ReadonlySet<number> = new Set();
+
+/** A policy of one key. @throws InputError FORMAT_INVALID */
+export function policyOfKey(engine: EvidenceEngine, vkey: string): TlogPolicy {
+  return parsePolicy(engine, encodeUtf8(`log ${vkey}\nquorum none\n`));
+}
+
+/**
+ * The office's ledger and every vault's beside it.
+ * @throws IntegrityError PROOF_INVALID, SIGNATURE_INVALID, GENESIS_MISMATCH; InputError FORMAT_INVALID
+ */
+export async function foldLedgers(
+  engine: EvidenceEngine,
+  sources: { readonly office: LedgerSource; readonly vaults: readonly LedgerSource[] },
+  trust: { readonly policy?: TlogPolicy; readonly root?: string } = {},
+): Promise<FoldedLedgers> {
+  const office = await foldOffice(engine, sources.office, trust);
+  const vaults: FoldedLedger[] = [];
+  for (const source of sources.vaults) vaults.push(await foldVault(engine, source, { ...trust, office }));
+  return { office, vaults };
+}
+
+/** @throws as `foldLedgers` */
+export async function foldOffice(
+  engine: EvidenceEngine,
+  source: LedgerSource,
+  options: { readonly policy?: TlogPolicy; readonly root?: string; readonly wanted?: Wanted } = {},
+): Promise<FoldedOffice> {
+  const { policy, root, wanted } = options;
+  const first = await readFirstEntry(source.readFile);
+  const firmRoot = encodeHex(entryHash(engine, first));
+  if (root !== undefined && firmRoot !== root)
+    throw new IntegrityError('GENESIS_MISMATCH', { root: firmRoot });
+  const genesis = findBody(first);
+  if (genesis?.k !== 'firm.created') throw new IntegrityError('GENESIS_MISMATCH');
+  const vkeys = new Map<VaultId, string>([[officeId, genesis.warden.ledger]]);
+  const state = createOfficeState();
+  const folded = await foldOne(engine, source, {
+    ledger: officeId,
+    policy: policy ?? policyOfKey(engine, genesis.warden.ledger),
+    states: { office: state },
+    wanted,
+    onApplied: (body) => {
+      if (body.k === 'vault.created') vkeys.set(body.vault, body.vkey);
+    },
+  });
+  return { folded, firmRoot, vkeys, state };
+}
+
+/**
+ * A vault's ledger; without the office it is not judged, and its key must come from a policy.
+ * @throws as `foldLedgers`; IntegrityError SIGNATURE_INVALID where no statement and no policy names a key
+ */
+export async function foldVault(
+  engine: EvidenceEngine,
+  source: LedgerSource,
+  options: { readonly policy?: TlogPolicy; readonly office?: FoldedOffice; readonly wanted?: Wanted },
+): Promise<FoldedLedger> {
+  const { policy, office, wanted } = options;
+  const ledger = source.name as VaultId;
+  const vkey = office?.vkeys.get(ledger);
+  const trusted = policy ?? (vkey === undefined ? undefined : policyOfKey(engine, vkey));
+  if (trusted === undefined) throw new IntegrityError('SIGNATURE_INVALID', { reason: 'no-known-key' });
+  return await foldOne(engine, source, {
+    ledger,
+    policy: trusted,
+    states: office === undefined ? undefined : { office: office.state, vault: createVaultState(ledger) },
+    wanted,
+  });
+}
+
+async function foldOne(
+  engine: EvidenceEngine,
+  source: LedgerSource,
+  options: {
+    readonly ledger: VaultId;
+    readonly policy: TlogPolicy;
+    readonly states: States | undefined;
+    readonly wanted: Wanted | undefined;
+    readonly onApplied?: (body: Body) => void;
+  },
+): Promise<FoldedLedger> {
+  const { ledger, policy, states, onApplied } = options;
+  const exported = await verifyExportedLog(engine, { policy, readFile: source.readFile });
+  const { checkpoint } = exported;
+  const refused = new Set<number>();
+  const roots = new Map<number, Uint8Array>();
+  const wanted = options.wanted?.(checkpoint.origin) ?? noSizes;
+  const edge = RightEdge.create(engine);
+  for await (const { entry } of exported.entries()) {
+    const body = findBody(entry);
+    if (body?.k === 'warden.refused') refused.add(body.index);
+    if (wanted.size === 0) continue;
+    edge.append(leafHash(engine, entry));
+    if (wanted.has(edge.size)) roots.set(edge.size, edge.root());
+  }
+  let voids = 0;
+  const disagreements: { index: number; code: string }[] = [];
+  if (states !== undefined) {
+    for await (const { index, entry } of exported.entries()) {
+      const verdict = await judge(engine, states, entry, { index, ledger, isRefused: refused.has(index) });
+      if (verdict.kind === 'applied') {
+        onApplied?.(decodeEntry(entry).body);
+        continue;
+      }
+      voids += 1;
+      if (verdict.code !== 'VOID_REFUSED') disagreements.push({ index, code: verdict.code });
+    }
+  }
+  return { ledger, checkpoint, policy, voids, disagreements, isJudged: states !== undefined, roots };
+}
+
+/** The body of an entry; undefined for bytes that nobody can decode, which judging calls void. */
+export function findBody(entry: Uint8Array): Body | undefined {
+  try {
+    return decodeEntry(entry).body;
+  } catch (cause) {
+    if (cause instanceof StrongroomError) return undefined;
+    throw cause;
+  }
+}
+
+/** A root as a person types it: hexadecimal, with spaces or hyphens; undefined if it is none. */
+export function parseRoot(text: string): string | undefined {
+  const digits = text.replaceAll(/[\s-]/gu, '').toLowerCase();
+  return /^[0-9a-f]{64}$/u.test(digits) ? encodeHex(decodeHex(digits)) : undefined;
+}
+
+/** Line 0, not verified yet: its hash is what a root is compared with, and it names the key that all else is verified by. */
+async function readFirstEntry(readFile: ReadExportFile): Promise<Uint8Array> {
+  const note = await readFile('checkpoint');
+  if (note === undefined) throw missing('checkpoint');
+  const { size } = parseCheckpoint(parseNote(note).text);
+  const path = formatTilePath({
+    level: 'entries',
+    index: 0,
+    width: Math.max(1, Math.min(size, tileWidthMax)),
+  });
+  const bundle =
+    (await readFile(path)) ??
+    (await readFile(formatTilePath({ level: 'entries', index: 0, width: tileWidthMax })));
+  if (bundle === undefined) throw missing(path);
+  try {
+    return decodeEntryBundle(bundle)[0] as Uint8Array;
+  } catch (cause) {
+    throw new IntegrityError('PROOF_INVALID', { reason: 'bundle-malformed', path, entry: 0 }, { cause });
+  }
+}
+
+function missing(path: string): IntegrityError {
+  return new IntegrityError('PROOF_INVALID', { reason: 'file-missing', path });
+}
