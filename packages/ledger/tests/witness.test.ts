@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, test } from 'vitest';
 import { StrongroomError } from '@strongroom/core';
 import {
   addNoteSignatures,
@@ -180,7 +180,7 @@ describe('a witness', () => {
     });
   });
 
-  it('never cosigns two histories, whatever it is sent in whatever order', async () => {
+  test('J3: never cosigns two histories, whatever it is sent in whatever order', async () => {
     const submission = fc.record({
       branch: fc.nat({ max: 1 }),
       from: fc.nat({ max: 1 }),
