@@ -154,14 +154,14 @@ function OpenDialog({ dialog, rows, change, onMove, onAddVersion, onClose }: Ope
     case 'history':
       return (
         <HistoryDialog
-          row={dialog.row}
+          row={nowOf(dialog.row, rows)}
           disabledReason={disabledReason}
-          onAddVersion={() => onAddVersion(dialog.row)}
+          onAddVersion={() => onAddVersion(nowOf(dialog.row, rows))}
           onClose={onClose}
         />
       );
     case 'peek':
-      return <PeekDialog row={dialog.row} onClose={onClose} />;
+      return <PeekDialog row={nowOf(dialog.row, rows)} onClose={onClose} />;
     case 'make-newest':
       return <MakeNewestDialog copy={dialog.row} original={dialog.original} onClose={onClose} />;
     case 'download':
@@ -201,4 +201,9 @@ function renameFolder(change: MakeChanges, folder: FolderRow, name: string, done
       })),
     done,
   );
+}
+
+/** A document as it is now, where a dialog over it was opened before it changed. */
+function nowOf(row: RecordRow, rows: readonly RecordRow[]): RecordRow {
+  return rows.find(({ record }) => record === row.record) ?? row;
 }
