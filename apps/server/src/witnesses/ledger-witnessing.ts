@@ -62,7 +62,7 @@ type Asked = {
 };
 
 /** From a checkpoint to its quorum, at most: then it is an alarm. */
-export const lateMs = 60_000;
+const lateMs = 60_000;
 /** A witness that answered is asked again at the earliest after this time. */
 const restMs = 10_000;
 const retryMsMin = 1_000;
