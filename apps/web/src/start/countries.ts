@@ -12,16 +12,15 @@ export interface Country {
   readonly name: string;
 }
 
-/** All of them by name, the ones that the language is home in first. */
+/** All of them by name; before them, in their own order, the ones that the language is home in. */
 export function listCountries(intlTag: string): readonly Country[] {
   const names = new Intl.DisplayNames([intlTag], { type: 'region' });
-  const home = new Set(homesOf(intlTag));
+  const homes = homesOf(intlTag);
   const collator = new Intl.Collator(intlTag);
+  const placeOf = (code: string): number => (homes.includes(code) ? homes.indexOf(code) : homes.length);
   return codes
     .map((code) => ({ code, name: names.of(code) ?? code }))
-    .toSorted(
-      (a, b) => Number(home.has(b.code)) - Number(home.has(a.code)) || collator.compare(a.name, b.name),
-    );
+    .toSorted((a, b) => placeOf(a.code) - placeOf(b.code) || collator.compare(a.name, b.name));
 }
 
 /** Where a language's firms usually are. */
