@@ -17,6 +17,7 @@ const PACKAGES = {
     'apps/warden',
   ],
   'apps/verifier': ['packages/core', 'packages/ledger', 'packages/authority', 'packages/texts'],
+  'apps/backup': ['packages/core', 'packages/ledger', 'packages/authority', 'apps/warden'],
   'apps/witness': ['packages/core', 'packages/ledger', 'apps/server', 'apps/warden'],
   'apps/cli': [
     'packages/core',
@@ -27,6 +28,7 @@ const PACKAGES = {
     'packages/device',
     'apps/verifier',
     'apps/witness',
+    'apps/backup',
   ],
   'apps/web': ['packages/core', 'packages/protocol', 'packages/texts', 'packages/device'],
 };

@@ -12,9 +12,10 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   'apps/warden': ['core', 'ledger', 'authority'],
   'apps/server': ['core', 'ledger', 'authority', 'protocol', 'texts', 'warden'],
   'apps/verifier': ['core', 'ledger', 'authority', 'texts'],
+  'apps/backup': ['core', 'ledger', 'authority', 'warden'],
   'apps/witness': ['core', 'ledger', 'server', 'warden'],
   'apps/web': ['core', 'texts', 'device'],
-  'apps/cli': ['core', 'ledger', 'authority', 'protocol', 'texts', 'device', 'verifier', 'witness'],
+  'apps/cli': ['core', 'ledger', 'authority', 'protocol', 'texts', 'device', 'verifier', 'witness', 'backup'],
 };
 
 const EXACT_VERSION = /^\d+\.\d+\.\d+(-[0-9a-z.]+)?$/;

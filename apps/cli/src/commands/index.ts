@@ -1,6 +1,7 @@
 /** All commands, in the order in which a newcomer meets them. */
 import type { CommandSpec } from '../command.ts';
 import { accessCommands } from './access.ts';
+import { backupCommands } from './backup.ts';
 import { clientCommands } from './clients.ts';
 import { createCompletionsCommand } from './completions.ts';
 import { deviceCommands } from './device.ts';
@@ -25,6 +26,7 @@ export const commands: readonly CommandSpec[] = [
   ...accessCommands,
   ...ledgerCommands,
   ...webBundleCommands,
+  ...backupCommands,
   ...witnessCommands,
   ...doctorCommands,
   createCompletionsCommand(() => commands),

@@ -6,6 +6,8 @@ export type ErrorClass = 'Input' | 'Access' | 'Conflict' | 'Limit' | 'Crypto' | 
 
 export const errorCodes = [
   { code: 'AUTHORITY_OTHER_NAME', class: 'Input' },
+  { code: 'BACKUP_TARGET_INSIDE', class: 'Input' },
+  { code: 'BACKUP_UNKNOWN', class: 'Input' },
   { code: 'BUNDLE_INVALID', class: 'Input' },
   { code: 'CBOR_INVALID', class: 'Input' },
   { code: 'CONFIG_INVALID', class: 'Input' },
@@ -22,6 +24,7 @@ export const errorCodes = [
   { code: 'INPUT_MISSING', class: 'Input' },
   { code: 'INVITATION_CODE_INVALID', class: 'Input' },
   { code: 'KIT_INVALID', class: 'Input' },
+  { code: 'KIT_OTHER', class: 'Input' },
   { code: 'LANGUAGE_UNKNOWN', class: 'Input' },
   { code: 'LISTEN_ADDRESS_INVALID', class: 'Input' },
   { code: 'NAME_AMBIGUOUS', class: 'Input' },
@@ -75,6 +78,10 @@ export const errorCodes = [
   { code: 'WARDEN_WAITING', class: 'Access' },
 
   { code: 'ALREADY_APPENDED', class: 'Conflict' },
+  { code: 'BACKUP_NO_FIRM', class: 'Conflict' },
+  { code: 'BACKUP_OTHER_FIRM', class: 'Conflict' },
+  { code: 'BACKUP_RUNNING', class: 'Conflict' },
+  { code: 'BACKUP_WITHOUT_KEY', class: 'Conflict' },
   { code: 'BUNDLE_NUMBER_TAKEN', class: 'Conflict' },
   { code: 'CHAIN_CONFLICT', class: 'Conflict' },
   { code: 'CODE_TAKEN', class: 'Conflict' },
@@ -108,6 +115,7 @@ export const errorCodes = [
 
   { code: 'ANSWER_INVALID', class: 'Integrity' },
   { code: 'AUTHORITY_DAMAGED', class: 'Integrity' },
+  { code: 'BACKUP_DAMAGED', class: 'Integrity' },
   { code: 'BODY_MISMATCH', class: 'Integrity' },
   { code: 'BUNDLE_DIFFERS', class: 'Integrity' },
   { code: 'CHAIN_INVALID', class: 'Integrity' },

@@ -33,18 +33,17 @@ export function createToday(context: DeviceContext): TodayModule {
       ];
       return {
         items,
-        setUp: listSetUp(context),
-        findings,
+        setUp: listSetUp(context, findings),
+        findings: findings.filter(({ severity }) => severity === 'warning' || severity === 'failure'),
       } satisfies Today;
     },
   };
 }
 
-/** What is worse than a notice. Without the server the day goes on with what this device knows. */
+/** All that is known. Without the server the day goes on with what this device knows. */
 async function readFindings(context: DeviceContext): Promise<Finding[]> {
   try {
-    const findings = await findTroubles(context);
-    return findings.filter(({ severity }) => severity === 'warning' || severity === 'failure');
+    return await findTroubles(context);
   } catch (cause) {
     if (!(cause instanceof DependencyError)) throw cause;
     return [{ code: cause.code, severity: 'warning', source: 'device', details: cause.details }];
@@ -133,7 +132,7 @@ async function listUnfinished(context: DeviceContext): Promise<TodayItem[]> {
 }
 
 /** What a firm needs before it works, as far as the chains tell. */
-function listSetUp(context: DeviceContext): SetUpStep[] {
+function listSetUp(context: DeviceContext, findings: readonly Finding[]): SetUpStep[] {
   const { book, person } = context;
   const { office } = book;
   const has = (isDone: boolean): 'done' | 'open' => (isDone ? 'done' : 'open');
@@ -147,7 +146,13 @@ function listSetUp(context: DeviceContext): SetUpStep[] {
     { step: 'second-person', state: has(office.persons.size > 1) },
     { step: 'second-device', state: has(devicesOf(office, person, now).length > 1) },
     { step: 'kit-noted', state: has(hasKitNote(office, person, now)) },
-    // Whether anybody keeps a copy of the server's disk is not in a ledger.
-    { step: 'backup', state: 'unknown' },
+    { step: 'backup', state: findBackupState(findings) },
   ];
+}
+
+/** By the server's word, which administrators get: no ledger knows of backups. */
+function findBackupState(findings: readonly Finding[]): SetUpStep['state'] {
+  const found = findings.find(({ code }) => code === 'BACKUP_AGE' || code === 'BACKUP_NONE');
+  if (found === undefined) return 'unknown';
+  return found.code === 'BACKUP_AGE' && found.severity === 'notice' ? 'done' : 'open';
 }

@@ -1,5 +1,5 @@
 /** What an administrator should know about this installation: codes and numbers; the texts are in the catalogues. */
-import { stat, statfs } from 'node:fs/promises';
+import { readFile, stat, statfs } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Finding } from '@strongroom/protocol';
 import type { ServerContext } from '../../context.ts';
@@ -15,6 +15,8 @@ const copyOnWriteTypes: ReadonlyMap<number, string> = new Map([
 const dayMs = 86_400_000;
 /** Certificates of public authorities are renewed a month before they end: whoever comes to this was not. */
 const certificateDaysWarn = 14;
+/** A backup a day is the aim: two that were missed are told. */
+const backupDaysWarn = 3;
 const freeBytesWarn = 2 ** 31;
 const freeBytesError = 2 ** 28;
 
@@ -23,7 +25,9 @@ const getDoctor: Handler<'getDoctor'> = async (context) => ({
     { code: 'SERVER_VERSION', severity: 'info', details: { version: context.version } },
     // The warden is our child: whoever takes the server takes the warden's row of the trust table too.
     { code: 'WARDEN_SAME_USER', severity: 'warning', details: {} },
-    { code: 'BACKUP_NONE', severity: 'warning', details: {} },
+    await checkBackup(context),
+    // No command restores yet, and what a backup leaves out is what opens it.
+    { code: 'DISASTER_COPY_NONE', severity: 'warning', details: {} },
     ...(context.isUnsafeTest ? [{ code: 'UNSAFE_TEST', severity: 'error', details: {} } as const] : []),
     checkWeb(context),
     ...(await checkTls(context)),
@@ -40,6 +44,32 @@ function checkWeb({ web }: ServerContext): Finding {
   if (state.kind === 'missing') return { code: 'WEB_BUNDLE_MISSING', severity: 'info', details: {} };
   if (state.kind === 'altered') return { code: 'WEB_BUNDLE_ALTERED', severity: 'error', details: {} };
   return { code: 'WEB_BUNDLE', severity: 'info', details: { number: state.number, hash: state.hash } };
+}
+
+/** How old the newest backup is: `strongroom backup create` leaves a note in the home (docs/spec/backup.md section 5). */
+async function checkBackup({ home, clock }: ServerContext): Promise<Finding> {
+  const madeAtMs = await readFile(join(home, 'last-backup.json'), 'utf8').then(
+    (text) => readMadeAt(text),
+    () => undefined, // no note: none was made, or it cannot be told
+  );
+  if (madeAtMs === undefined) return { code: 'BACKUP_NONE', severity: 'warning', details: {} };
+  const days = Math.max(0, Math.floor((clock.nowMs() - madeAtMs) / dayMs));
+  return {
+    code: 'BACKUP_AGE',
+    severity: days >= backupDaysWarn ? 'warning' : 'info',
+    details: { madeOn: new Date(madeAtMs).toISOString().slice(0, 10), days },
+  };
+}
+
+function readMadeAt(text: string): number | undefined {
+  try {
+    const { madeAtMs } = JSON.parse(text) as { readonly madeAtMs?: unknown };
+    return typeof madeAtMs === 'number' && Number.isSafeInteger(madeAtMs) && Math.abs(madeAtMs) < 8.64e15
+      ? madeAtMs
+      : undefined;
+  } catch {
+    return undefined; // a torn note tells nothing
+  }
 }
 
 /** How people reach the server, and until when. */
