@@ -1,5 +1,5 @@
 /** Decides by the session what may be shown: the screens before unlocking, the lock, or the app. */
-import { Navigate, Outlet, useLocation } from '@tanstack/react-router';
+import { Navigate, Outlet, useLocation, useRouterState } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 import { useSession } from '../keys/keys-context.tsx';
 import { AppShell, LockScreen, Splash } from '../shell/index.ts';
@@ -11,7 +11,10 @@ const publicPaths: ReadonlySet<string> = new Set([paths.start, paths.signIn, pat
 export function RootLayout(): ReactNode {
   const session = useSession();
   const { pathname } = useLocation();
-  if (publicPaths.has(pathname)) return session.kind === 'starting' ? <Splash /> : <Outlet />;
+  // Until the new screen is there the one before is still in the outlet, and most need the shell around them.
+  const shown = useRouterState({ select: ({ resolvedLocation }) => resolvedLocation?.pathname }) ?? pathname;
+  if (publicPaths.has(pathname))
+    return session.kind === 'starting' || !publicPaths.has(shown) ? <Splash /> : <Outlet />;
   switch (session.kind) {
     case 'starting':
       return <Splash />;
