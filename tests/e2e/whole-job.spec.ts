@@ -159,6 +159,19 @@ test('a hold keeps a document from destruction, and destroying another needs a s
   await expect(page.getByRole('listitem').filter({ hasText: 'Draft.txt' })).toContainText(
     'Proposed by Anna Lindqvist',
   );
+  await page.getByRole('link', { name: '1 document', exact: true }).click();
+  const approve = page.getByRole('button', { name: 'Approve destruction' });
+  await expect(approve).toHaveAttribute('aria-disabled', 'true');
+  await expect(approve).toHaveAccessibleDescription(
+    /^You are the only person of this firm, so you may .* CES?T\.$/u,
+  );
+  await page.getByRole('link', { name: /^line \d+$/u }).click();
+  await expect(page.locator('.ledger-tape > [data-sought]')).toContainText('proposed to destroy');
+  await page
+    .getByRole('button', { name: /^Open line \d+$/u })
+    .first()
+    .click();
+  await expect(page.getByRole('button', { name: 'Save the receipt' })).toBeVisible();
 });
 
 test('a colleague is invited, joins, and is let in after the fingerprints were compared', async ({
@@ -203,8 +216,19 @@ test('he is granted access in a plain sentence, opens a document, and the owner 
   await expect(
     dialog.getByText(/^Michael Okonkwo will be able to open \d+ documents, 0 of them secret, until /u),
   ).toBeVisible();
+  await expect(
+    dialog.getByText(/This is the fingerprint of Michael Okonkwo\. Anna Lindqvist compared it/u),
+  ).toBeVisible();
   await dialog.getByRole('button', { name: 'Grant', exact: true }).click();
-  await expect(page.getByText('Michael Okonkwo gets access in ten seconds')).toBeVisible();
+  const held = page.getByRole('log');
+  await expect(held.getByText('Michael Okonkwo gets access in ten seconds')).toBeVisible();
+  await held.getByRole('button', { name: 'Undo' }).click();
+  await expect(held.getByText('Nothing was granted')).toBeVisible();
+  await page.getByRole('button', { name: 'Grant access' }).first().click();
+  await dialog.getByRole('combobox', { name: 'Person' }).fill('Michael');
+  await page.getByRole('option', { name: /Michael Okonkwo/u }).click();
+  await dialog.getByRole('button', { name: 'Grant', exact: true }).click();
+  await held.getByRole('button', { name: 'Grant now' }).click();
   await expect(page.getByText(/^Michael Okonkwo has access: line \d+$/u)).toBeVisible({ timeout: 30_000 });
   await goTo(michaels, 'Clients');
   const row = michaels.getByRole('row').filter({ hasText: 'Dubois Holdings' });
@@ -241,6 +265,15 @@ test('the one who proposed cannot approve; the second person does, and it can st
   const isApproved = /^It is approved\. Until the time named above/u;
   await expect(michaels.getByText(isApproved)).toBeVisible({ timeout: 30_000 });
   await expect(page.getByText(isApproved)).toBeVisible({ timeout: 60_000 });
+  await page.getByRole('button', { name: 'Stop it' }).click();
+  await page.getByRole('alertdialog').getByRole('button', { name: 'Stop it' }).click();
+  const steps = page.getByRole('region', { name: 'So far' }).getByRole('listitem');
+  await expect(steps).toHaveText([
+    /^Proposed/u,
+    /^Approved by a second person/u,
+    /^Stopped, nothing destroyed/u,
+  ]);
+  await expect(steps.last()).toContainText(/Anna Lindqvist.*CES?T · line \d+/u);
 });
 
 test('his access is taken, and he is told so in words', async () => {
