@@ -26,6 +26,7 @@ const PACKAGES = {
     'packages/protocol',
     'packages/texts',
     'packages/device',
+    'apps/server',
     'apps/verifier',
     'apps/witness',
     'apps/backup',
@@ -71,7 +72,11 @@ module.exports = {
       from: { path: '^apps/([^/]+)/' },
       to: {
         path: '^(packages|apps)/[^/]+/',
-        pathNot: ['^apps/$1/', '^packages/[^/]+/src/(node/)?index\\.ts$', '^apps/[^/]+/src/(listening/)?index\\.ts$'],
+        pathNot: [
+          '^apps/$1/',
+          '^packages/[^/]+/src/(node/)?index\\.ts$',
+          '^apps/[^/]+/src/((fsck|listening)/)?index\\.ts$',
+        ],
       },
     },
     {
@@ -85,7 +90,7 @@ module.exports = {
         pathNot: [
           '^packages/[^/]+/src/(node/)?index\\.ts$',
           '^packages/[^/]+/tests/vectors-run\\.ts$',
-          '^apps/[^/]+/src/index\\.ts$',
+          '^apps/[^/]+/src/(fsck/)?index\\.ts$',
         ],
       },
     },
@@ -191,6 +196,14 @@ module.exports = {
       severity: 'error',
       from: { path: '^apps/witness/src/' },
       to: { path: '^apps/server/', pathNot: '^apps/server/src/listening/index\\.ts$' },
+    },
+    {
+      name: 'cli-takes-fsck-only',
+      comment:
+        'The command line is a client; of the server it has the check of a home that stands still, and nothing else.',
+      severity: 'error',
+      from: { path: '^apps/cli/src/' },
+      to: { path: '^apps/server/', pathNot: '^apps/server/src/fsck/index\\.ts$' },
     },
     { name: 'no-cycle', severity: 'error', from: {}, to: { circular: true } },
     { name: 'no-unresolvable', severity: 'error', from: {}, to: { couldNotResolve: true } },

@@ -15,7 +15,18 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   'apps/backup': ['core', 'ledger', 'authority', 'warden'],
   'apps/witness': ['core', 'ledger', 'server', 'warden'],
   'apps/web': ['core', 'texts', 'device'],
-  'apps/cli': ['core', 'ledger', 'authority', 'protocol', 'texts', 'device', 'verifier', 'witness', 'backup'],
+  'apps/cli': [
+    'core',
+    'ledger',
+    'authority',
+    'protocol',
+    'texts',
+    'device',
+    'server',
+    'verifier',
+    'witness',
+    'backup',
+  ],
 };
 
 const EXACT_VERSION = /^\d+\.\d+\.\d+(-[0-9a-z.]+)?$/;

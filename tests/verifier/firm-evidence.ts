@@ -1,4 +1,8 @@
 /** What a firm of one hands out after destroying a document: a receipt, a certificate, both ledgers. From the real server and warden. */
+import { mkdirSync, mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { officeId } from '@strongroom/core';
 import type { VaultId } from '@strongroom/core';
@@ -19,6 +23,8 @@ export interface FirmEvidence {
   readonly certificateProof: string;
   /** `office/...` and `<vault>/...`. */
   readonly exported: ReadonlyMap<string, Uint8Array>;
+  /** A home with the databases as they were then, which no server uses. */
+  readonly home: string;
 }
 
 /** Takes seconds: a server starts, and 81 hours pass for it. The caller closes the world. */
@@ -59,5 +65,17 @@ export async function makeFirmEvidence(): Promise<FirmEvidence> {
     certificate: certificate.json,
     certificateProof: certificate.tlogProof,
     exported,
+    home: copyDatabases(world.home, vault),
   };
+}
+
+function copyDatabases(home: string, vault: VaultId): string {
+  const copy = mkdtempSync(join(tmpdir(), 'sr-still-'));
+  for (const path of ['office/office.sqlite', `vaults/${vault}/vault.sqlite`]) {
+    mkdirSync(dirname(join(copy, 'data', path)), { recursive: true });
+    const database = new DatabaseSync(join(home, 'data', path), { readOnly: true });
+    database.prepare('vacuum into ?').run(join(copy, 'data', path));
+    database.close();
+  }
+  return copy;
 }

@@ -1,19 +1,23 @@
 /** The verifier over what a real firm hands out: by its functions, and as the one file that it is, in a browser without a network. */
+import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import AxeBuilder from '@axe-core/playwright';
-import { encodeUtf8 } from '@strongroom/core';
+import { encodeUtf8, officeId } from '@strongroom/core';
 import { createNodeEngine } from '@strongroom/core/node';
+import { checkHome } from '@strongroom/server/fsck';
 import { checkEvidence } from '@strongroom/verifier';
 import type { Finding, GivenTrust } from '@strongroom/verifier';
+import fc from 'fast-check';
 import { chromium } from 'playwright-core';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { buildVerifier } from '../../tools/build-verifier.ts';
 import { makeFirmEvidence } from './firm-evidence.ts';
 import type { FirmEvidence } from './firm-evidence.ts';
+import { ledgerTables, listCells, spoilCell } from './spoil-cell.ts';
 
 const engine = createNodeEngine();
 const folder = mkdtempSync(join(tmpdir(), 'sr-verifier-'));
@@ -24,7 +28,7 @@ beforeAll(async () => {
 }, 60_000);
 afterAll(async () => {
   await firm.world.close();
-  rmSync(folder, { recursive: true, force: true });
+  for (const path of [folder, firm.home]) rmSync(path, { recursive: true, force: true });
 });
 
 type Files = Readonly<Record<string, string | Uint8Array>>;
@@ -42,6 +46,16 @@ function exportedWith(change?: (path: string, bytes: Uint8Array) => Uint8Array):
   return Object.fromEntries(
     [...firm.exported].map(([path, bytes]) => [`out/${path}`, change?.(path, bytes) ?? bytes]),
   );
+}
+
+/** The command, as a process of its own. */
+function fsck(home: string): {
+  readonly status: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+} {
+  const bin = join(import.meta.dirname, '../../bin/strongroom.mjs');
+  return spawnSync(process.execPath, [bin, 'ledger', 'fsck', home, '--json'], { encoding: 'utf8' });
 }
 
 function flip(bytes: Uint8Array, at: number): Uint8Array {
@@ -167,6 +181,56 @@ describe('an exported ledger', () => {
     const alone = Object.fromEntries([...firm.exported].filter(([path]) => path.startsWith(firm.vault)));
     expect(await check(alone, { policy: firm.policy })).toMatchObject([{ kind: 'ledger', isJudged: false }]);
     expect(await check(alone)).toMatchObject([{ kind: 'refused', reason: 'unknown-key' }]);
+  });
+});
+
+describe('a server’s home that stands still', () => {
+  test('is sound, by the firm’s root; and the command says so', async () => {
+    const found = await checkHome(firm.home);
+    expect(found.firmRoot).toBe(firm.root);
+    expect(found.ledgers).toMatchObject([{ ledger: officeId }, { ledger: firm.vault }]);
+    for (const { difference, heads } of found.ledgers) {
+      expect(difference).toBeUndefined();
+      expect(heads).toBeGreaterThan(0);
+    }
+    const { status, stdout } = fsck(firm.home);
+    expect([status, JSON.parse(stdout)]).toMatchObject([0, { firmRoot: firm.root }]);
+    await expect(checkHome(join(firm.home, 'nowhere'))).rejects.toMatchObject({ code: 'DATABASE_FAILED' });
+  });
+
+  test('is told where one byte, sign or number of a ledger’s tables is another', async () => {
+    const cells = listCells(firm.home, firm.vault);
+    expect(new Set(cells.map(({ table }) => table))).toEqual(new Set(ledgerTables));
+    const tables = new Set<string>();
+    await fc.assert(
+      fc.asyncProperty(fc.constantFrom(...ledgerTables), fc.nat(), fc.nat(), async (table, pick, at) => {
+        const some = cells.filter((one) => one.table === table);
+        const cell = some[pick % some.length]!;
+        const undo = spoilCell(cell, at);
+        if (undo === undefined) return; // the database itself refuses the value
+        try {
+          const { ledgers } = await checkHome(firm.home);
+          const difference = ledgers.find(({ ledger }) => ledger === cell.ledger)?.difference;
+          expect(difference, `${cell.table}.${cell.column}`).toMatchObject({ table: cell.table });
+          if (cell.table === 'entries' && cell.column !== 'position')
+            expect(difference?.line).toBe(cell.row['position']);
+          tables.add(cell.table);
+        } finally {
+          undo();
+        }
+      }),
+      { numRuns: 50, seed: 4 },
+    );
+    expect(tables.size).toBe(ledgerTables.length);
+    expect((await checkHome(firm.home)).ledgers.every((one) => one.difference === undefined)).toBe(true);
+  });
+
+  test('ends the command with 5 where a tile differs', () => {
+    const [tile] = listCells(firm.home, firm.vault).filter(({ column }) => column === 'hashes');
+    const undo = spoilCell(tile!, 70);
+    const { status, stdout } = fsck(firm.home);
+    undo?.();
+    expect([status, stdout]).toEqual([5, expect.stringContaining('"table": "tiles"')]);
   });
 });
 

@@ -236,6 +236,17 @@ export interface TextArguments {
   'cli.ledger.export.done': { readonly count: number; readonly folder: string };
   'cli.ledger.export.help': undefined;
   'cli.ledger.export.next': { readonly folder: string };
+  'cli.ledger.fsck.difference': {
+    readonly ledger: string;
+    readonly table: string;
+    readonly what: string;
+    readonly row: string;
+  };
+  'cli.ledger.fsck.erased': { readonly count: number };
+  'cli.ledger.fsck.good': { readonly ledger: string; readonly count: number };
+  'cli.ledger.fsck.help': undefined;
+  'cli.ledger.fsck.limit': undefined;
+  'cli.ledger.fsck.line': { readonly line: string };
   'cli.ledger.help': undefined;
   'cli.ledger.more': { readonly count: number };
   'cli.ledger.nobody': undefined;

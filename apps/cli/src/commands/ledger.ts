@@ -24,6 +24,7 @@ export const ledgerCommands: readonly CommandSpec[] = [
   { path: 'ledger verify', takes: ['[dir]'], options: [...which, 'policy', 'root'], run: verifyLedger },
   { path: 'ledger receipt', takes: ['<index>'], options: [...which, 'output', 'force'], run: writeReceipt },
   { path: 'ledger export', takes: ['<dir>'], options: [...which], run: exportLedger },
+  { path: 'ledger fsck', takes: ['[dir]'], run: checkServerHome },
   { path: 'ledger verifier', options: ['output', 'force'], run: writeVerifier },
 ];
 
@@ -137,6 +138,32 @@ async function verifyExport(run: Run, input: CommandInput, folder: string): Prom
     output.line(output.t('cli.ledger.verify.firm-root', { root: report.firmRoot }));
     if (report.trust === 'folder') output.warn(output.t('cli.ledger.verify.trust-folder'));
     output.line(output.t('cli.ledger.verify.no-witness'));
+  });
+  return isGood ? exitCodes.ok : exitCodes.integrity;
+}
+
+/** What a server keeps, while it stands still. Its code is loaded here only. */
+async function checkServerHome(run: Run, input: CommandInput): Promise<number> {
+  const { context, output } = run;
+  const { checkHome, defaultHome } = await import('@strongroom/server/fsck');
+  const home = resolve(context.cwd, input.findArgument(0) ?? defaultHome(context.env, process.platform));
+  const found = await checkHome(home);
+  const isGood = found.ledgers.every(({ difference }) => difference === undefined);
+  output.result({ home, ...found }, () => {
+    for (const { ledger, size, root, erased, difference } of found.ledgers) {
+      if (difference === undefined) {
+        output.line(output.t('cli.ledger.fsck.good', { ledger, count: size }));
+        output.line(`  ${output.t('cli.ledger.verify.root', { root })}`);
+        if (erased > 0) output.line(`  ${output.t('cli.ledger.fsck.erased', { count: erased })}`);
+        continue;
+      }
+      const { table, what, row, line } = difference;
+      output.warn(output.t('cli.ledger.fsck.difference', { ledger, table, what, row }));
+      if (line !== undefined) output.warn(`  ${output.t('cli.ledger.fsck.line', { line: String(line) })}`);
+    }
+    if (found.firmRoot !== undefined)
+      output.line(output.t('cli.ledger.verify.firm-root', { root: found.firmRoot }));
+    output.line(output.t('cli.ledger.fsck.limit'));
   });
   return isGood ? exitCodes.ok : exitCodes.integrity;
 }

@@ -173,8 +173,8 @@ export async function readLast(
   });
 }
 
-/** The rooms and records that a body names, each once. */
-function listNames(body: Body): { rooms: ReadonlySet<string>; records: ReadonlySet<string> } {
+/** The rooms and records that a body names, each once: what `entry_rooms` and `entry_records` hold. */
+export function listNames(body: Body): { rooms: ReadonlySet<string>; records: ReadonlySet<string> } {
   const rooms = new Set<string>();
   const records = new Set<string>();
   if ('c' in body && body.c[0].startsWith('rom_')) rooms.add(body.c[0]);
