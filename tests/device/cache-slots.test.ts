@@ -36,7 +36,7 @@ async function loseKey(): Promise<void> {
   await expect(list()).rejects.toMatchObject({ code: 'ACCESS_DENIED' });
 }
 
-const isSlots = (path: string): boolean => path.endsWith('/cache-slots');
+const isSlots = (path: string): boolean => path.endsWith('/room-slots');
 const isPut = (path: string): boolean => path.endsWith('/cache-keys');
 
 test('a slot that is handed out a second time is refused before anything is wrapped, in another process too', async () => {

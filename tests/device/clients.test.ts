@@ -121,9 +121,9 @@ describe('many clients', () => {
       // Cut off in the middle of several, after some answers were lost on their way.
       if (!/\/(clients|versions|entries)$/.test(request.path)) return await send();
       calls += 1;
-      if (calls > 70) throw new TypeError('connection reset');
+      if (calls > 120) throw new TypeError('connection reset');
       const answer = await send();
-      if (calls > 60) throw new TypeError('connection reset');
+      if (calls > 110) throw new TypeError('connection reset');
       return answer;
     };
     const first = await ada.device.clients.addMany(rows, {
@@ -160,6 +160,27 @@ describe('many clients', () => {
     expect(added).toBeGreaterThan(0);
     expect(added).toBeLessThan(60);
     expect(results.at(-1)).toEqual({ state: 'not-begun' });
+  });
+
+  test('rows that are made beside each other share a call for their slots; refused together, each is asked for alone', async () => {
+    const asked: number[] = [];
+    ada.transport.mutator = async (request, send) => {
+      if (!request.path.endsWith('/room-slots')) return await send();
+      const { rooms } = JSON.parse(new TextDecoder().decode(request.body)) as { rooms: string[] };
+      asked.push(rooms.length);
+      if (rooms.length === 1 || asked.filter((count) => count > 1).length > 1) return await send();
+      const refusal = { type: 'about:blank', status: 403, code: 'ACCESS_DENIED', requestId: 'AAAAAAAAAAAA' };
+      return { status: 403, headers: {}, body: new TextEncoder().encode(JSON.stringify(refusal)) };
+    };
+    const results = await ada.device.clients.addMany(
+      rows.slice(0, 30).map(({ name }) => ({ name: `Shared ${name}` })),
+      { vault },
+    );
+    ada.transport.mutator = undefined;
+    expect(new Set(results.map(({ state }) => state))).toEqual(new Set(['added']));
+    const refused = asked.find((count) => count > 1) ?? 0;
+    expect(refused).toBeGreaterThan(1);
+    expect(asked.reduce((sum, count) => sum + count, 0)).toBe(30 + refused);
   });
 
   test('a row that is no client is told before anything is sent', async () => {
@@ -238,7 +259,7 @@ describe('many clients', () => {
 
 describe('the first listing on a device', () => {
   const isOf =
-    (of: 'releases' | 'cards' | 'cache-slots' | 'cache-keys') => (each: { readonly path: string }) =>
+    (of: 'releases' | 'cards' | 'room-slots' | 'cache-keys') => (each: { readonly path: string }) =>
       each.path.endsWith(`/${of}`);
   const sentCount = (of: Parameters<typeof isOf>[0]): number => ada.transport.sent.filter(isOf(of)).length;
 
@@ -258,7 +279,7 @@ describe('the first listing on a device', () => {
     expect(listed.length).toBeGreaterThan(100);
     await forgetCards();
     expect(await namesOf(ada)).toEqual(listed);
-    for (const of of ['releases', 'cards', 'cache-slots', 'cache-keys'] as const)
+    for (const of of ['releases', 'cards', 'room-slots', 'cache-keys'] as const)
       expect([of, sentCount(of)]).toEqual([of, 2]);
     ada.transport.sent.length = 0;
     expect(await namesOf(ada)).toEqual(listed);
@@ -340,7 +361,7 @@ describe('the first listing on a device', () => {
     for (const attack of attacks) {
       ada.transport.mutator = async (request, send) => {
         const answer = await send();
-        if (!isOf('cache-slots')(request)) return answer;
+        if (!isOf('room-slots')(request)) return answer;
         const { slots } = JSON.parse(new TextDecoder().decode(answer.body)) as { slots: number[] };
         return { ...answer, body: new TextEncoder().encode(JSON.stringify({ slots: attack(slots) })) };
       };

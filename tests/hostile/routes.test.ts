@@ -184,7 +184,7 @@ describe('J10: a route without the gate', () => {
       prepareVault: { vault: newId(engine, 'vlt') },
       takeSlots: { room, hour: 0, count: 1 },
       startUpload: { upload: newId(engine, 'upl'), room, storedBytes: 100 },
-      takeCacheSlots: { rooms: [room] },
+      takeRoomSlots: { rooms: [room] },
       getCards: { versions: [[room, office.other, 1]] },
       createVault: { ...signed, known: { office: 0 } },
       createClient: { ...signed, attachments: [], known: { office: 0 } },

@@ -115,7 +115,7 @@ describe('without the right', () => {
     const posts: [string, unknown][] = [
       [`/v1/vaults/${vault}/slots`, { room, hour, count: 1 }],
       [`/v1/vaults/${vault}/uploads`, { upload: newId(engine, 'upl'), room, storedBytes: 100 }],
-      [`/v1/vaults/${vault}/cache-slots`, { rooms: [room] }],
+      [`/v1/vaults/${vault}/room-slots`, { rooms: [room] }],
       [`/v1/vaults/${vault}/cards`, { versions: [[room, record.record, 1]] }],
       ['/v1/vaults/prepare', { vault: newId(engine, 'vlt') }],
       ['/v1/sync', { ledger: vault, chains: [[room, 0]], known: { office: 0 } }],
@@ -159,12 +159,12 @@ test('cards and cache slots of many rooms: one room that is closed refuses all, 
   expect(await cards(Array.from({ length: limits.cardsPerCallMax + 1 }, () => card))).toBe('REQUEST_INVALID');
   expect(await cards([card, [other, record.record, 1]])).toBe('ACCESS_DENIED');
   expect(await cards([card, [closed, record.record, 1]])).toBe('ACCESS_DENIED');
-  const slots = async (rooms: readonly unknown[]): Promise<unknown> => await codeOf('cache-slots', { rooms });
-  const answer = await owner.call('POST', `/v1/vaults/${vault}/cache-slots`, { rooms: [room, other] });
+  const slots = async (rooms: readonly unknown[]): Promise<unknown> => await codeOf('room-slots', { rooms });
+  const answer = await owner.call('POST', `/v1/vaults/${vault}/room-slots`, { rooms: [room, other] });
   expect(new Set(answer.json['slots'] as number[]).size).toBe(2);
   expect(await slots([room, closed])).toBe('ACCESS_DENIED');
   expect(await slots([room, room])).toBe('REQUEST_INVALID');
-  const many = Array.from({ length: limits.roomsPerCacheSlotsMax + 1 }, () => newId(engine, 'rom'));
+  const many = Array.from({ length: limits.roomsPerSlotsMax + 1 }, () => newId(engine, 'rom'));
   expect(await slots(many.slice(1))).toBe('ACCESS_DENIED');
   expect(await slots(many)).toBe('REQUEST_INVALID');
 });

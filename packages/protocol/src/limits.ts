@@ -15,8 +15,8 @@ export const limits = {
   /** How long a device may use a released cache key, and may not ask for it again. */
   leaseMs: 86_400_000,
   cardsPerCallMax: 1_000,
-  /** Rooms that are given a slot for a cache key in one call. */
-  roomsPerCacheSlotsMax: 500,
+  /** Rooms that are given a slot each in one call. */
+  roomsPerSlotsMax: 500,
   slotsPerBlockMax: 1_000,
   chainsPerSyncMax: 2_000,
   entriesPerSyncMax: 2_000,

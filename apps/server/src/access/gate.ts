@@ -164,7 +164,7 @@ function isMember(context: ServerContext, ask: GateAsk, person: PersonId, room: 
 
 /** The rooms that a call names, itself or in the body that it hands in. */
 function roomsOf({ name, body: asked }: GateAsk): readonly RoomId[] {
-  if (name === 'takeCacheSlots') return asked['rooms'] as readonly RoomId[];
+  if (name === 'takeRoomSlots') return asked['rooms'] as readonly RoomId[];
   if (name === 'getCards')
     return (asked['versions'] as readonly (readonly [RoomId, ...unknown[]])[]).map(([room]) => room);
   const { room, body } = asked;

@@ -23,7 +23,7 @@ import type { DeviceContext } from '../device/context.ts';
 import { forEach } from '../device/in-flight.ts';
 import { fetchIntakeKey } from '../records/intake.ts';
 import { release } from '../records/released-keys.ts';
-import { takeCacheSlots } from '../records/slot-block.ts';
+import { takeRoomSlots } from '../records/slot-block.ts';
 import { rejectRelease } from '../releases/index.ts';
 import { decodeSlots, encodeSlots } from './cache-codec.ts';
 import type { CachePlace } from './card-cache.ts';
@@ -39,7 +39,7 @@ interface MadeKey {
 
 const intakeAttemptsMax = 3;
 /** Keys that are made, handed in and kept together. */
-const roomsPerBatch = Math.min(limits.roomsPerLeaseMax, limits.roomsPerCacheSlotsMax);
+const roomsPerBatch = Math.min(limits.roomsPerLeaseMax, limits.roomsPerSlotsMax);
 const leasesInFlightMax = 2;
 
 /**
@@ -214,7 +214,7 @@ async function takeSlotsOf(
 ): Promise<Map<RoomId, number>> {
   if (rooms.length === 0) return new Map();
   try {
-    const slots = await takeCacheSlots(context, { vault, rooms });
+    const slots = await takeRoomSlots(context, { vault, rooms });
     return new Map(rooms.map((room, place) => [room, slots[place] ?? 0]));
   } catch (cause) {
     if (!(cause instanceof AccessError) || cause.code !== 'ACCESS_DENIED') throw cause;

@@ -6,6 +6,7 @@ import type { ClientsModule, ImportedClient, NewClient } from '../device/device.
 import { forEach } from '../device/in-flight.ts';
 import { fetchIntakeKey } from '../records/intake.ts';
 import type { IntakeSource } from '../records/commit-version.ts';
+import { gatherSlots } from '../records/slot-block.ts';
 import { completeClient } from './create-client.ts';
 import type { NotedClient } from './create-client.ts';
 import { ImportJournal } from './import-journal.ts';
@@ -14,7 +15,7 @@ import { profileCard, toProfile } from './profile-card.ts';
 type Options = Parameters<ClientsModule['addMany']>[1];
 
 const rowsPerChunk = 64;
-const inFlight = 24;
+const inFlight = 48;
 const rowsMax = 20_000;
 const defaultClass = 2;
 /** What was seen whole within this time is not asked for again while rooms are made. */
@@ -54,6 +55,7 @@ export async function addMany(
   let failedCount = 0;
   let isEnded = false;
   const intake = shareIntakeKey(context);
+  const slotsFrom = gatherSlots(context, vault);
   let officeAtMs = env.clock.nowMs();
 
   async function addRow(place: number, noted: NotedClient): Promise<void> {
@@ -68,6 +70,7 @@ export async function addMany(
         profile,
         recentMs,
         intake,
+        slotsFrom,
       });
       results[place] = { state: wasThere ? 'was-added' : 'added', code, room: noted.room };
       doneCount += 1;

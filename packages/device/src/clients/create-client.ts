@@ -7,6 +7,7 @@ import type { RecordId, RoomId, VaultId } from '@strongroom/core';
 import type { DeviceContext } from '../device/context.ts';
 import type { ClientProfile, RecordClass } from '../device/device.ts';
 import type { IntakeSource } from '../records/commit-version.ts';
+import type { SlotSource } from '../records/slot-block.ts';
 import { writeCardRecord } from '../records/write-card.ts';
 import { createRoom, rotateEpoch } from '../rooms/room-access.ts';
 import { profileCard } from './profile-card.ts';
@@ -58,6 +59,7 @@ export async function completeClient(
     readonly profile: ClientProfile;
     readonly recentMs: number;
     readonly intake: IntakeSource;
+    readonly slotsFrom: SlotSource;
   },
 ): Promise<{ readonly code: string; readonly wasThere: boolean }> {
   const { vault, room, record, recentMs } = options;
@@ -81,6 +83,7 @@ export async function completeClient(
       kind: 'profile',
       content: profileCard(code, options.profile),
       intake: options.intake,
+      slotsFrom: options.slotsFrom,
     });
   }
   return { code, wasThere };

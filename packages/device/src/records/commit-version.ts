@@ -44,6 +44,7 @@ import type { DeviceContext } from '../device/context.ts';
 import { getRoom } from '../rooms/room-access.ts';
 import { fetchIntakeKey } from './intake.ts';
 import { takeSlots } from './slot-block.ts';
+import type { SlotSource } from './slot-block.ts';
 
 /** What a version is, before it is signed. */
 export interface VersionDraft {
@@ -122,7 +123,10 @@ export function contextOf(
 export async function commitVersion(
   context: DeviceContext,
   draft: VersionDraft,
-  intake: IntakeSource = (vault) => fetchIntakeKey(context, vault),
+  {
+    intake = (vault) => fetchIntakeKey(context, vault),
+    slotsFrom = async (options) => await takeSlots(context, options),
+  }: { readonly intake?: IntakeSource; readonly slotsFrom?: SlotSource } = {},
 ): Promise<Appended> {
   const { engine } = context.env;
   const { vault, room, record, version, body } = draft;
@@ -170,7 +174,7 @@ export async function commitVersion(
       }) as Uint8Array<ArrayBuffer>;
       const headerHash = hashRecordHeader(engine, header);
       // Another try has another header, so another wrap: that one takes slots of its own.
-      const slots = await takeSlots(context, { vault, room, count: keys.length });
+      const slots = await slotsFrom({ vault, room, count: keys.length });
       const epochKey = await context.keyring.get(vault, room, epoch);
       const wraps: WrapRow[] = [];
       sealed = [];

@@ -4,6 +4,7 @@ import type { Appended } from '../chains/index.ts';
 import type { DeviceContext } from '../device/context.ts';
 import { assertMayWrite, commitVersion } from './commit-version.ts';
 import type { IntakeSource } from './commit-version.ts';
+import type { SlotSource } from './slot-block.ts';
 
 /** Writes a small record whose whole content is its card: a new one, or with `after` the version after that one. */
 export async function writeCardRecord(
@@ -17,9 +18,10 @@ export async function writeCardRecord(
     readonly record?: RecordId;
     readonly after?: { readonly record: RecordId; readonly version: number };
     readonly intake?: IntakeSource;
+    readonly slotsFrom?: SlotSource;
   },
 ): Promise<Appended> {
-  const { vault, room, kind, content, after } = options;
+  const { vault, room, kind, content, after, intake, slotsFrom } = options;
   const { epoch, class: roomClass } = assertMayWrite(context, vault, room);
   return await commitVersion(
     context,
@@ -33,7 +35,10 @@ export async function writeCardRecord(
       epoch,
       card: { contentKey: newContentKey(context.env.engine), content },
     },
-    options.intake,
+    {
+      ...(intake === undefined ? {} : { intake }),
+      ...(slotsFrom === undefined ? {} : { slotsFrom }),
+    },
   );
 }
 

@@ -44,7 +44,7 @@ import {
   prepareVault,
   putCacheKeys,
   putKeyring,
-  takeCacheSlots,
+  takeRoomSlots,
   takeSlots,
 } from './vaults.ts';
 
@@ -73,7 +73,7 @@ export const endpoints = {
   listVaults,
   createClient,
   listClients,
-  takeCacheSlots,
+  takeRoomSlots,
   takeSlots,
   getIntake,
   getKeyring,

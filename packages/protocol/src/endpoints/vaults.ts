@@ -106,21 +106,21 @@ export const takeSlots = endpoint({
   limits: { bodyBytesMax: limits.bodyBytesMax, perMinute: 12_000 },
 });
 
-export const takeCacheSlots = endpoint({
+export const takeRoomSlots = endpoint({
   method: 'POST',
-  path: '/v1/vaults/:vault/cache-slots',
+  path: '/v1/vaults/:vault/room-slots',
   gate: 'room.write',
   event: 'none',
-  summary: 'One permanent slot for each of many rooms, for the cache keys of the asking device',
+  summary: 'One permanent slot for each of many rooms',
   params: vaultParams,
   query: none,
   input: z.strictObject({
-    rooms: z.array(id('rom')).min(1).max(limits.roomsPerCacheSlotsMax),
+    rooms: z.array(id('rom')).min(1).max(limits.roomsPerSlotsMax),
   }),
-  output: z.strictObject({ slots: z.array(count(2 ** 48 - 1)).max(limits.roomsPerCacheSlotsMax) }),
+  output: z.strictObject({ slots: z.array(count(2 ** 48 - 1)).max(limits.roomsPerSlotsMax) }),
   answer: 'json',
   errors: ['ACCESS_DENIED', 'WARDEN_UNAVAILABLE'],
-  limits: { bodyBytesMax: limits.bodyBytesMax, perMinute: 600 },
+  limits: { bodyBytesMax: limits.bodyBytesMax, perMinute: 12_000 },
 });
 
 export const getIntake = endpoint({

@@ -22,8 +22,8 @@ const takeSlots: Handler<'takeSlots'> = async (context, { params, body, session 
   return { first: block.first, count: block.count };
 };
 
-/** A slot for each room: what a device needs to keep many rooms at once. One transaction for all. */
-const takeCacheSlots: Handler<'takeCacheSlots'> = async (context, { params, body, session }) => {
+/** A slot for each room: what a device needs to keep or to make many rooms at once. One transaction for all. */
+const takeRoomSlots: Handler<'takeRoomSlots'> = async (context, { params, body, session }) => {
   const { vault } = params;
   const { device } = getSession(session);
   const { rooms } = body;
@@ -77,8 +77,8 @@ export async function findSlotBlock(
   return block !== undefined && slot < block.first + block.count ? block : undefined;
 }
 
-export const slotHandlers: HandlersOf<'takeSlots' | 'takeCacheSlots' | 'getIntake'> = {
+export const slotHandlers: HandlersOf<'takeSlots' | 'takeRoomSlots' | 'getIntake'> = {
   takeSlots,
-  takeCacheSlots,
+  takeRoomSlots,
   getIntake,
 };
