@@ -17,6 +17,8 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
+import { formatKit, newKit } from '@strongroom/core';
+import { createNodeEngine } from '@strongroom/core/node';
 import { startServer } from '@strongroom/server';
 import type { RunningServer } from '@strongroom/server';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -28,6 +30,7 @@ const home = join(folder, 'server');
 const target = join(folder, 'nas');
 const main = new URL('../../apps/cli/src/main.ts', import.meta.url).pathname;
 const stepMs = 60_000;
+const engine = createNodeEngine();
 
 type Made = {
   readonly id: string;
@@ -177,6 +180,9 @@ test('another kit opens nothing; another firm is kept out of the folder', { time
   const kit = readFileSync(join(folder, 'kit.txt'), 'utf8');
   writeFileSync(join(folder, 'torn.txt'), kit.replace(/^\s*3\..*$/mu, ' 3.  0000000'));
   expect(await refusal('verify', 'nas', '--from-kit', 'torn.txt')).toBe('KIT_INVALID');
+  const other = formatKit(engine, newKit(engine));
+  const { err } = await run(folder, ['backup', 'verify', 'nas', '--json'], { '--kit-fd': other });
+  expect(err).toContain('KIT_OTHER');
   const newest = readdirSync(join(target, 'backups')).toSorted().at(-1) ?? '';
   const headPath = join(target, 'backups', newest, 'head.json');
   const kept = readFileSync(headPath);
