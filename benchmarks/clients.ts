@@ -144,7 +144,7 @@ async function measure(count: number): Promise<void> {
         report(count, 'Chromium', 'valid', await repeat(async () => await inBrowser(false)));
         // A device of its own, while the clock of the browser is the server's.
         const link = formatSignInLink(server.url, { person: owner.device.me.person, root, kit: owner.kit });
-        reportApp(count, await measureStaffApp({ link, password, rounds }));
+        reportApp(count, await measureStaffApp({ link, password, rounds, isTiny: options.isTiny }));
         await nextDay();
         report(count, 'Chromium', 'first of the day', [await inBrowser(true)]);
       }

@@ -33,6 +33,10 @@ export class Witness {
         count: value['count'] as number,
       });
     }
+    const ofRooms = /^\/v1\/vaults\/([^/]+)\/room-slots$/.exec(path);
+    if (method === 'POST' && ofRooms !== null)
+      for (const first of value['slots'] as readonly number[])
+        this.blocks.push({ vault: ofRooms[1] ?? '', first, count: 1 });
   }
 
   #seeReceipt(value: unknown, isRelease: boolean): void {
