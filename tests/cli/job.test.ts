@@ -414,7 +414,7 @@ describe('the main job', { timeout: stepMs * 2 }, () => {
     );
     await anna.json(['ledger', 'receipt', '4', '--client', job.client, '-o', 'line.tlog-proof']);
     expect(readFileSync(join(anna.cwd, 'line.tlog-proof'), 'utf8')).toMatch(
-      /^c2sp\.org\/tlog-proof@v1\nindex 4\n/u,
+      /^c2sp\.org\/tlog-proof@v1\nextra \S+\nindex 4\n/u,
     );
     tamper(exported);
     expect(await stranger.refusal(['ledger', 'verify', exported], 5)).toBe('PROOF_INVALID');
