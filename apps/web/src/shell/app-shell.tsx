@@ -1,14 +1,13 @@
 /** The frame of every screen while this browser is unlocked: places, bands, the screen, the dock, the palette and the keys. */
 import { useNavigate } from '@tanstack/react-router';
-import { useCallback, useState } from 'react';
+import { lazy, Suspense, useCallback, useEffect, useState } from 'react';
 import type { ReactNode } from 'react';
 import { useKeys } from '../keys/keys-context.tsx';
 import { useTexts } from '../texts/texts-context.tsx';
 import { useToast } from '../ui/index.ts';
-import { CommandPalette } from './commands/command-palette.tsx';
+import type { CommandPalette as Palette } from './commands/command-palette.tsx';
 import { CommandsProvider, useCommandsStore } from './commands/commands-context.tsx';
 import { Dock } from './dock.tsx';
-import { KeyboardDialog } from './keyboard/keyboard-dialog.tsx';
 import type { KeyMeaning } from './keyboard/read-key.ts';
 import { focusSearch, useKeyboard } from './keyboard/use-keyboard.ts';
 import { BottomBar, TopBar } from './phone-bars.tsx';
@@ -23,6 +22,15 @@ import { useLineFinder } from './use-lines.tsx';
 import { useRecent } from './use-recent.tsx';
 import { useShellCommands } from './use-shell-commands.tsx';
 import './app-shell.css';
+
+// Fetched once the first screen stands; whoever is faster waits a moment.
+const loadPalette = async (): Promise<{ readonly default: typeof Palette }> => ({
+  default: (await import('./commands/command-palette.tsx')).CommandPalette,
+});
+const CommandPalette = lazy(loadPalette);
+const KeyboardDialog = lazy(async () => ({
+  default: (await import('./keyboard/keyboard-dialog.tsx')).KeyboardDialog,
+}));
 
 export function AppShell({ children }: { readonly children: ReactNode }): ReactNode {
   return (
@@ -42,6 +50,10 @@ function Frame({ children }: { readonly children: ReactNode }): ReactNode {
   const findLines = useLineFinder();
   const readLately = useRecent();
   useRememberPlaces();
+  useEffect(() => {
+    // Away from the server: the palette says so when it is asked for.
+    loadPalette().catch(() => undefined);
+  }, []);
   const [layer, setLayer] = useState<'palette' | 'keys'>();
   const close = useCallback(() => setLayer(undefined), []);
   const openKeys = useCallback(() => setLayer('keys'), []);
@@ -99,18 +111,20 @@ function Frame({ children }: { readonly children: ReactNode }): ReactNode {
       </div>
       <BottomBar />
       <RouteFocus />
-      {layer === 'palette' ? (
-        <CommandPalette
-          here={store.list()}
-          go={go}
-          anywhere={anywhere}
-          findClients={findClients}
-          findLines={findLines}
-          readLately={readLately}
-          onClose={close}
-        />
-      ) : undefined}
-      {layer === 'keys' ? <KeyboardDialog here={store.list()} onClose={close} /> : undefined}
+      <Suspense>
+        {layer === 'palette' ? (
+          <CommandPalette
+            here={store.list()}
+            go={go}
+            anywhere={anywhere}
+            findClients={findClients}
+            findLines={findLines}
+            readLately={readLately}
+            onClose={close}
+          />
+        ) : undefined}
+        {layer === 'keys' ? <KeyboardDialog here={store.list()} onClose={close} /> : undefined}
+      </Suspense>
     </div>
   );
 }

@@ -1,14 +1,20 @@
 /** The privacy screen: nothing of the app is in the page. It says who locked it and why, and asks for the password. */
 import { StrongroomError } from '@strongroom/core';
-import { useEffect, useRef, useState } from 'react';
+import { lazy, Suspense, useEffect, useRef, useState } from 'react';
 import type { ReactNode } from 'react';
 import type { SessionState } from '../keys/contract.ts';
 import { useKeys } from '../keys/keys-context.tsx';
 import { PublicLayout } from '../start/public-layout.tsx';
 import { ErrorView } from '../texts/error-view.tsx';
 import { useTexts } from '../texts/texts-context.tsx';
-import { Avatar, Band, Button, ConfirmDialog, PasswordField } from '../ui/index.ts';
+import { Avatar, Band, Button, PasswordField } from '../ui/index.ts';
+import type { LeaveDialog as Leave } from './leave-dialog.tsx';
 import './lock-screen.css';
+
+const loadLeave = async (): Promise<{ readonly default: typeof Leave }> => ({
+  default: (await import('./leave-dialog.tsx')).LeaveDialog,
+});
+const LeaveDialog = lazy(loadLeave);
 
 export function LockScreen({
   session,
@@ -29,6 +35,11 @@ export function LockScreen({
   useEffect(() => {
     form.current?.querySelector('input')?.focus();
   }, [isCutOff]);
+
+  useEffect(() => {
+    // There before the server may be gone.
+    loadLeave().catch(() => undefined);
+  }, []);
 
   const unlock = async (): Promise<void> => {
     setIsBusy(true);
@@ -109,18 +120,15 @@ export function LockScreen({
         </button>
       </p>
       {isLeaving ? (
-        <ConfirmDialog
-          title={t('web.shell.lock.leave.title', { name })}
-          confirmLabel={t('web.shell.lock.leave.confirm')}
-          cancelLabel={t('web.shell.cancel')}
-          isDanger
-          isPending={isBusy}
-          error={<ErrorView error={leaveError} />}
-          onConfirm={() => void leave()}
-          onClose={() => setIsLeaving(false)}
-        >
-          <p>{t('web.shell.lock.leave.sentence')}</p>
-        </ConfirmDialog>
+        <Suspense>
+          <LeaveDialog
+            name={name}
+            isBusy={isBusy}
+            error={leaveError}
+            onLeave={() => void leave()}
+            onClose={() => setIsLeaving(false)}
+          />
+        </Suspense>
       ) : undefined}
     </PublicLayout>
   );

@@ -1,11 +1,14 @@
 /** A device was added to this person's account since this one last looked: whose was it, and what to do if nobody knows. */
 import type { DeviceId } from '@strongroom/core';
-import { useState } from 'react';
+import { lazy, Suspense, useState } from 'react';
 import type { ReactNode } from 'react';
-import { useConnection, useDeviceMutation, useKeys } from '../keys/keys-context.tsx';
-import { ErrorView } from '../texts/error-view.tsx';
+import { useConnection, useKeys } from '../keys/keys-context.tsx';
 import { useTexts } from '../texts/texts-context.tsx';
-import { Band, Button, Dialog, useToast } from '../ui/index.ts';
+import { Band, Button } from '../ui/index.ts';
+
+const ForeignDeviceDialog = lazy(async () => ({
+  default: (await import('./foreign-device-dialog.tsx')).ForeignDeviceDialog,
+}));
 
 export function NewDeviceBand(): ReactNode {
   const { t } = useTexts();
@@ -35,51 +38,10 @@ export function NewDeviceBand(): ReactNode {
         </Band>
       )}
       {foreign === undefined ? undefined : (
-        <ForeignDevice devices={foreign} onClose={() => setForeign(undefined)} />
+        <Suspense>
+          <ForeignDeviceDialog devices={foreign} onClose={() => setForeign(undefined)} />
+        </Suspense>
       )}
     </>
-  );
-}
-
-function ForeignDevice({
-  devices,
-  onClose,
-}: {
-  readonly devices: readonly DeviceId[];
-  readonly onClose: () => void;
-}): ReactNode {
-  const { t } = useTexts();
-  const toast = useToast();
-  const cut = useDeviceMutation(async (keys) => {
-    for (const device of devices) await keys.device.devices.revoke(device, 'stolen');
-    await keys.connection.devicesSeen();
-  });
-  return (
-    <Dialog
-      title={t('web.shell.device.cut.title', { count: devices.length })}
-      isBusy={cut.isPending}
-      onClose={onClose}
-      onSubmit={() =>
-        cut.mutate(undefined, {
-          onSuccess: () => {
-            toast.show({ tone: 'ok', text: t('web.shell.device.cut.done') });
-            onClose();
-          },
-        })
-      }
-      footer={
-        <>
-          <Button type="submit" variant="danger" pending={cut.isPending}>
-            {t('web.shell.device.cut.go')}
-          </Button>
-          <Button onClick={onClose}>{t('web.shell.cancel')}</Button>
-        </>
-      }
-    >
-      <p>{t('web.shell.device.cut.what')}</p>
-      <p>{t('web.shell.device.cut.then')}</p>
-      <p className="mono">{devices.map((device) => device.slice(4, 12)).join(', ')}</p>
-      <ErrorView error={cut.error} />
-    </Dialog>
   );
 }

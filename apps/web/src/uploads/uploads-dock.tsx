@@ -1,14 +1,16 @@
 /** One line of the shell's dock while there is a queue: how many are in, and the way to the drawer. */
 import { CircleCheck, TriangleAlert, Upload } from 'lucide-react';
-import { useState } from 'react';
+import { lazy, Suspense, useState } from 'react';
 import type { ReactNode } from 'react';
 import { useKeys, useUploads } from '../keys/keys-context.tsx';
 import { useTexts } from '../texts/texts-context.tsx';
 import { X } from 'lucide-react';
 import { Button, IconButton, Progress } from '../ui/index.ts';
 import { describeQueue, summariseQueue } from './upload-words.ts';
-import { UploadsDrawer } from './uploads-drawer.tsx';
 import './uploads.css';
+
+/** Fetched when it is opened: the first screen comes without it. */
+const UploadsDrawer = lazy(async () => ({ default: (await import('./uploads-drawer.tsx')).UploadsDrawer }));
 
 /** Nothing while there is no queue. */
 export function UploadsDock(): ReactNode {
@@ -56,7 +58,7 @@ export function UploadsDock(): ReactNode {
           ) : undefined}
         </div>
       )}
-      {isOpen ? <UploadsDrawer onClose={() => setIsOpen(false)} /> : undefined}
+      <Suspense>{isOpen ? <UploadsDrawer onClose={() => setIsOpen(false)} /> : undefined}</Suspense>
     </>
   );
 }
