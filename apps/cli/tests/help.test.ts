@@ -114,6 +114,6 @@ describe('completions', () => {
     expect(ask('strongroom records op')).toEqual(['open']);
     expect(ask('strongroom records open --purp')).toEqual(['--purpose']);
     expect(ask('strongroom records open --purpose conf')).toEqual(['conflict-check']);
-    expect(ask('strongroom --json ledger ver')).toEqual(['verify']);
+    expect(ask('strongroom --json ledger ver')).toEqual(['verifier', 'verify']);
   });
 });
