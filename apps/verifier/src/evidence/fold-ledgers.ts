@@ -188,7 +188,7 @@ async function foldOne(
 }
 
 /** The body of an entry; undefined for bytes that nobody can decode, which judging calls void. */
-export function findBody(entry: Uint8Array): Body | undefined {
+function findBody(entry: Uint8Array): Body | undefined {
   try {
     return decodeEntry(entry).body;
   } catch (cause) {
