@@ -1,4 +1,5 @@
 /** Clients by the hundred: imported, listed, searched, changed, and kept from whoever may no longer see them. */
+// long: one firm answers every question about lists, because founding it takes seconds.
 import type { StrongroomError, VaultId } from '@strongroom/core';
 import type { ClientPart, Device } from '@strongroom/device';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
@@ -369,67 +370,6 @@ describe('the first listing on a device', () => {
       expect(await codeOf(ada.device.clients.list({ vault }))).toBe('SLOT_REFUSED');
       expect(sentCount('cache-keys')).toBe(0);
     }
-  });
-});
-
-describe('what is kept of the fold', () => {
-  async function countFolded(change: () => void): Promise<string[]> {
-    const listed = await namesOf(ada);
-    await ada.device.close();
-    expect(sealedNames(ada, 'fold/').length).toBeGreaterThan(1);
-    change();
-    await ada.reopen();
-    expect(await namesOf(ada, false)).toEqual(listed);
-    await ada.device.sync();
-    expect(await namesOf(ada)).toEqual(listed);
-    return listed;
-  }
-
-  test('a snapshot stands for the entries before it', async () => {
-    await countFolded(() => undefined);
-  });
-
-  test.each(['head', 'shard'])('an altered %s is refused, and everything is folded again', async (part) => {
-    await countFolded(() => {
-      const key =
-        sealedNames(ada, 'fold/').find((name) => name.endsWith('/head') === (part === 'head')) ?? '';
-      const bytes = ada.storage.entries.get(key) ?? new Uint8Array(0);
-      ada.storage.entries.set(
-        key,
-        bytes.map((byte, place) => (place === 20 ? byte ^ 1 : byte)),
-      );
-    });
-  });
-
-  test('a shard of an older snapshot beside a newer head is refused', async () => {
-    await ada.device.close();
-    await ada.reopen();
-    const old = new Map(ada.storage.entries);
-    await ada.device.clients.addMany(
-      Array.from({ length: 12 }, (_, place) => ({ name: `Fold ${place}` })),
-      { vault },
-    );
-    await countFolded(() => {
-      for (const key of sealedNames(ada, 'fold/')) {
-        const bytes = old.get(key);
-        if (!key.endsWith('/head') && bytes !== undefined) ada.storage.entries.set(key, bytes);
-      }
-    });
-  });
-
-  test('an older snapshot, whole, is where the folding begins', async () => {
-    await ada.device.close();
-    await ada.reopen();
-    const old = new Map(ada.storage.entries);
-    await ada.device.clients.addMany(
-      Array.from({ length: 12 }, (_, place) => ({ name: `Later ${place}` })),
-      { vault },
-    );
-    const listed = await countFolded(() => {
-      for (const key of sealedNames(ada, 'fold/')) ada.storage.entries.delete(key);
-      for (const [key, bytes] of old) if (key.startsWith('sealed/fold/')) ada.storage.entries.set(key, bytes);
-    });
-    expect(listed).toContain('Later 11');
   });
 });
 
