@@ -217,7 +217,7 @@ module.exports = {
   ],
   options: {
     doNotFollow: { path: 'node_modules' },
-    exclude: { path: ['/fixtures/', '/coverage/'] },
+    exclude: { path: ['/fixtures/', '/coverage/', '^(?:apps|packages)/[^/]+/dist/'] },
     parser: 'swc',
     tsPreCompilationDeps: true,
     enhancedResolveOptions: {

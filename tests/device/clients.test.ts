@@ -280,8 +280,8 @@ describe('the first listing on a device', () => {
     expect(listed.length).toBeGreaterThan(100);
     await forgetCards();
     expect(await namesOf(ada)).toEqual(listed);
-    for (const of of ['releases', 'cards', 'room-slots', 'cache-keys'] as const)
-      expect([of, sentCount(of)]).toEqual([of, 2]);
+    for (const kind of ['releases', 'cards', 'room-slots', 'cache-keys'] as const)
+      expect([kind, sentCount(kind)]).toEqual([kind, 2]);
     ada.transport.sent.length = 0;
     expect(await namesOf(ada)).toEqual(listed);
     expect(sentCount('releases')).toBe(0);
