@@ -81,7 +81,7 @@ const PLANTED: readonly Planted[] = [
     'cli importing server',
     'apps/cli/src/planted.ts',
     `export { name } from '@strongroom/server';`,
-    'wall-apps-cli',
+    'cli-takes-fsck-only',
   ),
   plantWall(
     'core/node in a package for browsers',

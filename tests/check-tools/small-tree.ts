@@ -35,8 +35,19 @@ const PACKAGES = [
   'packages/device',
   'apps/warden',
   'apps/server',
+  'apps/verifier',
+  'apps/backup',
+  'apps/witness',
   'apps/cli',
 ];
+
+/** The one part of another app that an app may take. */
+const PARTS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+  'apps/witness': { '@strongroom/server': '@strongroom/server/listening' },
+  'apps/cli': { '@strongroom/server': '@strongroom/server/fsck' },
+};
+
+const LINE_LENGTH_MAX = 110;
 
 interface Manifest {
   readonly name: string;
@@ -78,12 +89,19 @@ function putPackage(tree: SmallTree, folder: string): void {
     name.startsWith('@strongroom/'),
   );
   tree.put(`${folder}/package.json`, formatJson({ ...manifest, dependencies: Object.fromEntries(ours) }));
-  const imports = ours.map(([name]) => `import { name as ${shortName(name)} } from '${name}';\n`).join('');
-  const names = [...ours.map(([name]) => shortName(name)), `'${shortName(manifest.name)}'`].join(', ');
+  const imports = ours
+    .map(([name]) => `import { name as ${shortName(name)} } from '${PARTS[folder]?.[name] ?? name}';\n`)
+    .join('');
+  const names = [...ours.map(([name]) => shortName(name)), `'${shortName(manifest.name)}'`];
+  const line = `export const name: string = [${names.join(', ')}].join(' ');`;
+  const lines = `export const name: string = [\n${names.map((name) => `  ${name},\n`).join('')}].join(' ');`;
   tree.put(
     `${folder}/src/index.ts`,
-    `${imports}${imports === '' ? '' : '\n'}export const name: string = [${names}].join(' ');\n`,
+    `${imports}${imports === '' ? '' : '\n'}${line.length > LINE_LENGTH_MAX ? lines : line}\n`,
   );
+  if (folder === 'apps/server')
+    for (const part of ['fsck', 'listening'])
+      tree.put(`${folder}/src/${part}/index.ts`, `export const name: string = '${part}';\n`);
   if (folder === 'packages/core')
     tree.put(`${folder}/src/node/index.ts`, `export { sep } from 'node:path';\n`);
   if (folder.startsWith('packages/')) {

@@ -4,6 +4,8 @@ import { FirmWorld } from './firm-world.ts';
 import type { TestDevice } from './firm-world.ts';
 
 let world: FirmWorld;
+let ada: TestDevice;
+let ben: TestDevice;
 
 beforeAll(async () => {
   world = await FirmWorld.start();
@@ -12,7 +14,7 @@ afterAll(async () => {
   await world.close();
 });
 
-async function addPerson(ada: TestDevice, name: string): Promise<TestDevice> {
+async function addPerson(name: string): Promise<TestDevice> {
   const { code, person } = await ada.device.people.invite({ name, roles: ['opener'] });
   const device = await world.enrol(code);
   await ada.device.sync();
@@ -22,11 +24,11 @@ async function addPerson(ada: TestDevice, name: string): Promise<TestDevice> {
 }
 
 test('a member admitted earlier syncs past the admission of persons he has never met', async () => {
-  const ada = await world.foundFirm();
-  const ben = await addPerson(ada, 'Ben');
+  ada = await world.foundFirm();
+  ben = await addPerson('Ben');
   await ben.device.sync();
-  const cleo = await addPerson(ada, 'Cleo');
-  await addPerson(ada, 'Dan');
+  const cleo = await addPerson('Cleo');
+  await addPerson('Dan');
   await ben.device.sync();
   await cleo.device.sync();
   for (const each of [ada, ben, cleo])
@@ -36,4 +38,20 @@ test('a member admitted earlier syncs past the admission of persons he has never
       'Cleo',
       'Dan',
     ]);
+});
+
+test('somebody who was suspended, or given a role, before he was let in stands in nobody’s way', async () => {
+  const eve = await ada.device.people.invite({ name: 'Eve', roles: ['opener'] });
+  await world.enrol(eve.code);
+  await ada.device.people.suspend(eve.person);
+  await ben.device.sync();
+  await ada.device.people.reinstate(eve.person);
+  const fay = await ada.device.people.invite({ name: 'Fay', roles: ['opener'] });
+  await world.enrol(fay.code);
+  await ada.device.people.grantRole(fay.person, 'auditor');
+  await ada.device.people.revokeRole(fay.person, 'auditor');
+  await ben.device.sync();
+  const gil = await addPerson('Gil');
+  await gil.device.sync();
+  expect((await gil.device.people.list()).length).toBeGreaterThanOrEqual(5);
 });

@@ -321,11 +321,11 @@ describe('D2: another client', () => {
 
   test('D2: the profile of another client under this one’s code', async () => {
     const { home } = await joinBoth();
-    let first: AnswerOf<'getCards'> | undefined;
+    let first: AnswerOf<'getCards'>['cards'][number] | undefined;
     home.server.attack('getCards', async ({ pass }) => {
       const answer = await pass();
-      first ??= answer;
-      return { cards: answer.cards.map((card, index) => first?.cards[index] ?? card) };
+      first ??= answer.cards[0];
+      return { cards: answer.cards.map((card) => first ?? card) };
     });
     await assertRefused(home, 'D2', { run: listClients, honest: seeClients });
   });

@@ -45,14 +45,19 @@ const sync: Handler<'sync'> = async (context, call) => {
 };
 
 /**
- * Whether a person's chain rests under what the asker may read anyway: whoever shares a room of any vault with the asker, and whoever
- * may sign in the firm's chain.
+ * Whether a person's chain rests under what the asker may read anyway: whoever shares a room of any vault with the asker, whoever
+ * may sign in the firm's chain, and whoever that chain speaks of after the enrolment, also before he was ever let in.
  */
 function mayMeet(context: ServerContext, chain: ChainId, person: PersonId): boolean {
   if (!chain.startsWith('per_')) return false;
-  const roles = context.ledgers.officeState.persons.get(chain as PersonId)?.roles ?? [];
-  if (roles.some(({ role }) => role === 'owner' || role === 'administrator' || role === 'officer'))
+  const met = context.ledgers.officeState.persons.get(chain as PersonId);
+  if (met === undefined) return false;
+  if (met.roles.some(({ role }) => role === 'owner' || role === 'administrator' || role === 'officer'))
     return true;
+  const isSpokenOf =
+    met.suspensions.length > 0 ||
+    met.roles.some(({ span }) => span.from !== met.from || span.to !== undefined);
+  if (isSpokenOf) return true;
   const moment = context.ledgers.now();
   return context.ledgers
     .vaults()
