@@ -195,7 +195,7 @@ describe('a server’s home that stands still', () => {
     }
     const { status, stdout } = fsck(firm.home);
     expect([status, JSON.parse(stdout)]).toMatchObject([0, { firmRoot: firm.root }]);
-    await expect(checkHome(join(firm.home, 'nowhere'))).rejects.toMatchObject({ code: 'DATABASE_FAILED' });
+    await expect(checkHome(join(firm.home, 'nowhere'))).rejects.toMatchObject({ code: 'FILE_UNREADABLE' });
   });
 
   test('is told where one byte, sign or number of a ledger’s tables is another', async () => {

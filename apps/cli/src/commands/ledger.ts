@@ -147,7 +147,9 @@ async function checkServerHome(run: Run, input: CommandInput): Promise<number> {
   const { context, output } = run;
   const { checkHome, defaultHome } = await import('@strongroom/server/fsck');
   const home = resolve(context.cwd, input.findArgument(0) ?? defaultHome(context.env, process.platform));
-  const found = await checkHome(home);
+  const found = await checkHome(home).catch((cause: unknown) => {
+    throw cause instanceof InputError ? nameSubject(cause, home) : cause;
+  });
   const isGood = found.ledgers.every(({ difference }) => difference === undefined);
   output.result({ home, ...found }, () => {
     for (const { ledger, size, root, erased, difference } of found.ledgers) {

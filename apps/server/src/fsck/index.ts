@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { createOfficeState, createVaultState, decodeEntry } from '@strongroom/authority';
 import type { Entry } from '@strongroom/authority';
-import { ConflictError, DependencyError, officeId, StrongroomError } from '@strongroom/core';
+import { ConflictError, DependencyError, InputError, officeId, StrongroomError } from '@strongroom/core';
 import type { VaultId } from '@strongroom/core';
 import { createNodeEngine } from '@strongroom/core/node';
 import { lockHome } from '@strongroom/warden';
@@ -24,11 +24,11 @@ export interface HomeCheck {
 
 /**
  * Checks the office's ledger and every vault's. Reads only.
- * @throws DependencyError HOME_IN_USE while a server runs there, DATABASE_FAILED where there is no home or it cannot be read
+ * @throws InputError FILE_UNREADABLE where there is no home; DependencyError HOME_IN_USE while a server runs there, DATABASE_FAILED where it cannot be read
  */
 export async function checkHome(home: string): Promise<HomeCheck> {
   const officePath = join(home, 'data', 'office', 'office.sqlite');
-  if (!existsSync(officePath)) throw new DependencyError('DATABASE_FAILED', { ledger: officeId });
+  if (!existsSync(officePath)) throw new InputError('FILE_UNREADABLE');
   const release = lock(join(home, 'server-lock'));
   try {
     return await checkData(join(home, 'data'));
