@@ -32,7 +32,7 @@ test('a wrong output is noticed', async () => {
 });
 
 const python = spawnSync('python3', ['-c', 'import cryptography.hazmat.primitives.ciphers.aead'], { stdio: 'ignore' });
-test.skipIf(python.status !== 0)('a second implementation, in Python, agrees (skipped without python3 and its cryptography package)', () => {
+test.skipIf(python.status !== 0)('a second implementation, in Python, agrees [skipped: no python3 with its cryptography package]', () => {
   const script = fileURLToPath(new URL('check_core_vectors.py', import.meta.url));
   const run = spawnSync('python3', [script, directory], { encoding: 'utf8' });
   expect(run.stderr).toBe('');
@@ -40,7 +40,7 @@ test.skipIf(python.status !== 0)('a second implementation, in Python, agrees (sk
   expect(run.status).toBe(0);
 });
 
-test.skipIf(!existsSync(outside))('outside vectors pass (skipped where ../shared/vectors does not lie beside the project)', async () => {
+test.skipIf(!existsSync(outside))('outside vectors pass [skipped: no ../shared/vectors beside the project]', async () => {
   const reports = await runVectors(outside, vectorFormats);
   expect(reports.filter((report) => report.result.failures.length > 0)).toEqual([]);
   expect(reports.length).toBeGreaterThanOrEqual(22);

@@ -24,10 +24,8 @@ import { useShellCommands } from './use-shell-commands.tsx';
 import './app-shell.css';
 
 // Fetched once the first screen stands; whoever is faster waits a moment.
-const loadPalette = async (): Promise<{ readonly default: typeof Palette }> => ({
-  default: (await import('./commands/command-palette.tsx')).CommandPalette,
-});
-const CommandPalette = lazy(loadPalette);
+const loadPalette = async (): Promise<typeof Palette> =>
+  (await import('./commands/command-palette.tsx')).CommandPalette;
 const KeyboardDialog = lazy(async () => ({
   default: (await import('./keyboard/keyboard-dialog.tsx')).KeyboardDialog,
 }));
@@ -50,19 +48,35 @@ function Frame({ children }: { readonly children: ReactNode }): ReactNode {
   const findLines = useLineFinder();
   const readLately = useRecent();
   useRememberPlaces();
-  useEffect(() => {
-    // Away from the server: the palette says so when it is asked for.
-    loadPalette().catch(() => undefined);
+  // Kept here and not left to `lazy`, so that it stands in the very moment of the key and no letter typed after it is lost.
+  const [CommandPalette, setCommandPalette] = useState<typeof Palette>();
+  const fetchPalette = useCallback(async () => {
+    const loaded = await loadPalette();
+    setCommandPalette(() => loaded);
   }, []);
+  useEffect(() => {
+    // Away from the server: it is tried again when it is asked for.
+    fetchPalette().catch(() => undefined);
+  }, [fetchPalette]);
   const [layer, setLayer] = useState<'palette' | 'keys'>();
   const close = useCallback(() => setLayer(undefined), []);
   const openKeys = useCallback(() => setLayer('keys'), []);
-  const openPalette = useCallback(() => setLayer('palette'), []);
+  const openPalette = useCallback(() => {
+    setLayer('palette');
+    if (CommandPalette !== undefined) return;
+    fetchPalette().catch((cause: unknown) => {
+      // The screen that says that code is missing.
+      setLayer(() => {
+        throw cause;
+      });
+    });
+  }, [CommandPalette, fetchPalette]);
   const { go, anywhere, menu } = useShellCommands({ onKeys: openKeys });
 
   const obey = (meaning: KeyMeaning): boolean => {
     // One layer at a time: under an open dialog the keys are its own.
-    if (document.querySelector('dialog[open]') !== null) return meaning.kind === 'palette';
+    if (layer !== undefined || document.querySelector('dialog[open]') !== null)
+      return meaning.kind === 'palette';
     switch (meaning.kind) {
       case 'palette':
         openPalette();
@@ -112,7 +126,7 @@ function Frame({ children }: { readonly children: ReactNode }): ReactNode {
       <BottomBar />
       <RouteFocus />
       <Suspense>
-        {layer === 'palette' ? (
+        {layer === 'palette' && CommandPalette !== undefined ? (
           <CommandPalette
             here={store.list()}
             go={go}
