@@ -57,8 +57,8 @@ function listLayers(code: string): readonly Layer[] {
       .first()
       .click({ timeout: 10_000 });
   return [
-    { name: 'palette', path: '/', open: async (page) => await page.keyboard.press('Control+k') },
-    { name: 'keyboard-map', path: '/', open: async (page) => await page.keyboard.press('?') },
+    { name: 'palette', path: '/', open: pressKey('Control+k') },
+    { name: 'keyboard-map', path: '/', open: pressKey('?') },
     { name: 'groups', path: '/clients?dialog=groups', open: async () => undefined },
     { name: 'grant', path: `/clients/${code}`, open: press('web.room.grant') },
     { name: 'new-folder', path: `/clients/${code}/documents`, open: press('web.room.folder.new') },
@@ -74,6 +74,14 @@ function listLayers(code: string): readonly Layer[] {
     },
     { name: 'rename-me', path: '/me', open: press('web.me.rename') },
   ];
+}
+
+/** A key that opens a dialog, which may have to be fetched first. */
+function pressKey(key: string): Layer['open'] {
+  return async (page) => {
+    await page.keyboard.press(key);
+    await page.getByRole('dialog').waitFor({ timeout: 10_000 });
+  };
 }
 
 /** Takes pictures, and remembers what did not come out and what was too large to keep. */
