@@ -30,13 +30,10 @@ const texts = Object.fromEntries(
     'firm',
     'owner',
     'client',
-    'alias',
     'file',
     'big file',
     'content',
-    'folder',
     'search',
-    'view',
     'hold reason',
     'colleague',
     'password',
@@ -108,7 +105,7 @@ test('a firm is founded in the browser', async () => {
   await expect(page.getByRole('navigation', { name: 'Main' })).toBeVisible({ timeout: 30_000 });
 });
 
-test('a client is added and found, a folder made, a document opened, a hold placed, a colleague invited', async () => {
+test('a client is added and found, a document opened, a hold placed, a colleague invited', async () => {
   code = await addClient(page, textOf('client'));
   await goToTab(page, 'Documents');
   const name = `${textOf('file')}.txt`;

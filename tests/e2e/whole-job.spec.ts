@@ -295,6 +295,27 @@ test('his access is taken, and he is told so in words', async () => {
   });
 });
 
+test('a client group is added and renamed, never to nothing', async () => {
+  const { page } = anna;
+  await visit(page, '/clients?dialog=new-group');
+  const adding = page.getByRole('dialog', { name: 'New client group' });
+  await adding.getByLabel('Name').fill('Estates');
+  await adding.getByRole('button', { name: 'Add group' }).click();
+  await expect(adding).toHaveCount(0, { timeout: 30_000 });
+  await visit(page, '/clients?dialog=groups');
+  await page.getByRole('dialog').getByRole('button', { name: 'Rename Estates' }).click();
+  const renaming = page.getByRole('dialog', { name: 'Rename Estates' });
+  await renaming.getByLabel('Name').fill('');
+  await renaming.getByRole('button', { name: 'Rename', exact: true }).click();
+  await expect(renaming.getByLabel('Name')).toHaveAttribute('aria-invalid', 'true');
+  await renaming.getByLabel('Name').fill('Estates and trusts');
+  await renaming.getByRole('button', { name: 'Rename', exact: true }).click();
+  await expect(
+    page.getByRole('dialog').getByRole('button', { name: 'Rename Estates and trusts' }),
+  ).toBeVisible({ timeout: 30_000 });
+  await page.getByRole('dialog').getByRole('button', { name: 'Close' }).last().click();
+});
+
 test('the certificate of a destroyed record is a PDF', async ({ people }) => {
   const { page } = await people.open('Anna Lindqvist');
   await visit(page, '/disposal?tab=done');

@@ -7,6 +7,7 @@ import { ErrorView } from '../texts/error-view.tsx';
 import { useTexts } from '../texts/texts-context.tsx';
 import { Button, Dialog, Skeleton, TextField, useToast } from '../ui/index.ts';
 import { useAction } from './use-action.ts';
+import type { Action } from './use-action.ts';
 import { useGroups } from './use-clients.ts';
 
 export interface GroupsDialogProps {
@@ -114,16 +115,64 @@ function RenameGroupDialog({
 }): ReactNode {
   const { t } = useTexts();
   const toast = useToast();
-  const groups = useGroups();
-  const [name, setName] = useState(group.name);
-  const [isTried, setIsTried] = useState(false);
   const rename = useAction(async (keys, wanted: string) => {
     await keys.device.vaults.rename({ vault: group.vault, name: wanted });
     toast.show({ tone: 'ok', text: t('web.clients.groups.renamed', { group: wanted }) });
     onClose();
   });
+  return (
+    <GroupNameDialog
+      title={t('web.clients.groups.rename-of', { group: group.name })}
+      description={t('web.clients.groups.rename.sentence')}
+      submitLabel={t('web.clients.groups.rename')}
+      group={group}
+      action={rename}
+      onClose={onClose}
+    />
+  );
+}
+
+function NewGroupDialog({ onClose }: { readonly onClose: () => void }): ReactNode {
+  const { t } = useTexts();
+  const toast = useToast();
+  const add = useAction(async (keys, group: string) => {
+    await keys.device.vaults.add({ name: group });
+    toast.show({ tone: 'ok', text: t('web.clients.groups.added', { group }) });
+    onClose();
+  });
+  return (
+    <GroupNameDialog
+      title={t('web.clients.groups.new.title')}
+      description={t('web.clients.groups.new.sentence')}
+      submitLabel={t('web.clients.groups.add')}
+      action={add}
+      onClose={onClose}
+    />
+  );
+}
+
+/** Asks for a name that no other group has. `group`: the one that is named anew. */
+function GroupNameDialog({
+  title,
+  description,
+  submitLabel,
+  group,
+  action,
+  onClose,
+}: {
+  readonly title: string;
+  readonly description: string;
+  readonly submitLabel: string;
+  readonly group?: Renamed;
+  readonly action: Action<string>;
+  readonly onClose: () => void;
+}): ReactNode {
+  const { t } = useTexts();
+  const groups = useGroups();
+  const [name, setName] = useState(group?.name ?? '');
+  const [isTried, setIsTried] = useState(false);
   const wanted = name.trim();
-  const isTaken = groups.data?.some((each) => each.vault !== group.vault && each.name === wanted) === true;
+  const isTaken = groups.data?.some((each) => each.vault !== group?.vault && each.name === wanted) === true;
   const problem =
     wanted === ''
       ? t('web.clients.groups.name.empty')
@@ -132,18 +181,18 @@ function RenameGroupDialog({
         : undefined;
   return (
     <Dialog
-      title={t('web.clients.groups.rename-of', { group: group.name })}
-      description={t('web.clients.groups.rename.sentence')}
-      isBusy={rename.isPending}
+      title={title}
+      description={description}
+      isBusy={action.isPending}
       onClose={onClose}
       onSubmit={() => {
         setIsTried(true);
-        if (problem === undefined) rename.run(wanted);
+        if (problem === undefined) action.run(wanted);
       }}
       footer={
         <>
-          <Button type="submit" variant="primary" pending={rename.isPending}>
-            {t('web.clients.groups.rename')}
+          <Button type="submit" variant="primary" pending={action.isPending}>
+            {submitLabel}
           </Button>
           <Button onClick={onClose}>{t('web.clients.cancel')}</Button>
         </>
@@ -158,59 +207,7 @@ function RenameGroupDialog({
         maxLength={80}
         autoFocus
       />
-      <ErrorView error={rename.error} />
-    </Dialog>
-  );
-}
-
-function NewGroupDialog({ onClose }: { readonly onClose: () => void }): ReactNode {
-  const { t } = useTexts();
-  const toast = useToast();
-  const groups = useGroups();
-  const [name, setName] = useState('');
-  const [isTried, setIsTried] = useState(false);
-  const add = useAction(async (keys, group: string) => {
-    await keys.device.vaults.add({ name: group });
-    toast.show({ tone: 'ok', text: t('web.clients.groups.added', { group }) });
-    onClose();
-  });
-  const wanted = name.trim();
-  const problem =
-    wanted === ''
-      ? t('web.clients.groups.name.empty')
-      : groups.data?.some((group) => group.name === wanted) === true
-        ? t('web.clients.groups.name.taken')
-        : undefined;
-  const submit = (): void => {
-    setIsTried(true);
-    if (problem === undefined) add.run(wanted);
-  };
-  return (
-    <Dialog
-      title={t('web.clients.groups.new.title')}
-      description={t('web.clients.groups.new.sentence')}
-      isBusy={add.isPending}
-      onClose={onClose}
-      onSubmit={submit}
-      footer={
-        <>
-          <Button type="submit" variant="primary" pending={add.isPending}>
-            {t('web.clients.groups.add')}
-          </Button>
-          <Button onClick={onClose}>{t('web.clients.cancel')}</Button>
-        </>
-      }
-    >
-      <TextField
-        label={t('web.clients.groups.name')}
-        hint={t('web.clients.groups.name.hint')}
-        error={isTried ? problem : undefined}
-        value={name}
-        onChange={setName}
-        maxLength={80}
-        autoFocus
-      />
-      <ErrorView error={add.error} />
+      <ErrorView error={action.error} />
     </Dialog>
   );
 }
