@@ -120,7 +120,7 @@ test('new content after a move is the next version, and the history tells them a
     source: fileOf('Title deed.pdf', next),
   });
   const [, row] = await ada.device.records.list({ room });
-  expect(row).toMatchObject({ record, folder: ['Property', '2026'] });
+  expect(row).toMatchObject({ record, folder: ['Property', '2026'], labels: { status: 'final' } });
   // Only its card changed since version 1: nothing would be lost, so it is no copy.
   expect(added).toMatchObject({ record, version: 5 });
   expect(added.conflictOf).toBeUndefined();
@@ -139,6 +139,29 @@ test('new content after a move is the next version, and the history tells them a
     [5, true, 'Title deed.pdf', 'Ben Hart'],
     [6, false, 'Deed, signed.pdf', 'Ada Vogel'],
   ]);
+});
+
+test('new content keeps the labels of its document, in a conflict copy too, unless others are given', async () => {
+  const first = await ada.device.records.add({
+    room,
+    source: fileOf('c.txt', contentOf(10, 3)),
+    labels: { status: 'draft' },
+  });
+  const labelsOf = async (wanted: RecordId): Promise<unknown> =>
+    (await ben.device.records.list({ room })).find((row) => row.record === wanted)?.labels;
+  expect(await labelsOf(first.record)).toEqual({ status: 'draft' });
+  const source = fileOf('c.txt', contentOf(11, 4));
+  await ada.device.records.addVersion({ record: first.record, base: 1, source });
+  expect(await labelsOf(first.record)).toEqual({ status: 'draft' });
+  const late = await ben.device.records.addVersion({
+    record: first.record,
+    base: 1,
+    source: fileOf('c.txt', contentOf(12, 5)),
+  });
+  expect(late.conflictOf).toBe(first.record);
+  expect(await labelsOf(late.record)).toEqual({ status: 'draft' });
+  await ada.device.records.addVersion({ record: first.record, base: 2, source, labels: {} });
+  expect(await labelsOf(first.record)).toEqual({});
 });
 
 test('a list says who opened what and when, and the openings of a record have their reasons', async () => {

@@ -1,6 +1,7 @@
 /** Vaults and the clients in them. */
 import { InputError } from '@strongroom/core';
 import type { RecordClass } from '@strongroom/device';
+import { formatList, formatValues, intlTagOf } from '@strongroom/texts';
 import type { CommandInput, CommandSpec, Run } from '../command.ts';
 import { askText } from '../input/ask.ts';
 import { getClient, getVault } from '../session/find-named.ts';
@@ -129,17 +130,24 @@ async function showClient(run: Run, input: CommandInput): Promise<void> {
   const { output } = run;
   await withDevice(run, async ({ device }) => {
     const client = await getClient(device, input.argument(0));
+    const intlTag = intlTagOf(output.texts.locale);
     const { members, rotationDue, isFrozen } = await device.access.list(client.room);
     output.result({ ...client, members, rotationDue, isFrozen }, () => {
       output.heading(`${client.code}  ${output.t('cli.value', { value: client.name ?? '' })}`);
       output.table(
         [{ heading: output.t('cli.column.what') }, { heading: output.t('cli.column.value') }],
         [
-          [output.t('cli.clients.show.aliases'), client.aliases.join(', ')],
+          [output.t('cli.clients.show.aliases'), formatValues(intlTag, client.aliases)],
           [output.t('cli.column.class'), output.t(`class.${client.class}`)],
           [output.t('cli.column.room'), client.room],
           [output.t('cli.column.vault'), client.vault],
-          [output.t('cli.clients.show.members'), members.map((row) => row.name ?? row.person).join(', ')],
+          [
+            output.t('cli.clients.show.members'),
+            formatList(
+              intlTag,
+              members.map((row) => row.name ?? row.person),
+            ),
+          ],
           [
             output.t('cli.column.state'),
             output.t(

@@ -1,5 +1,6 @@
 /** People: inviting, admitting, suspending, roles. */
 import type { FirmRole, PersonRow } from '@strongroom/device';
+import { formatList, intlTagOf } from '@strongroom/texts';
 import { parseEndDate } from '../command.ts';
 import type { CommandInput, CommandSpec, Run } from '../command.ts';
 import { askText } from '../input/ask.ts';
@@ -51,13 +52,16 @@ async function invite(run: Run, input: CommandInput): Promise<void> {
 }
 
 function describeRoles(output: Output, roles: readonly FirmRole[]): string {
-  return roles.map((role) => output.t(`role.${role}`)).join(', ');
+  return formatList(
+    intlTagOf(output.texts.locale),
+    roles.map((role) => output.t(`role.${role}`)),
+  );
 }
 
 function describeState(output: Output, row: PersonRow): string {
   const state = output.t(`state.person.${row.state}`);
   if (row.state !== 'active') return state;
-  return row.isAdmitted ? state : `${state}, ${output.t('state.person.not-admitted')}`;
+  return row.isAdmitted ? state : `${state} · ${output.t('state.person.not-admitted')}`;
 }
 
 async function listPeople(run: Run): Promise<void> {

@@ -1,6 +1,7 @@
 /** A line or statement of a ledger as a sentence, with the names that this device can read. */
 import { AccessError, officeId } from '@strongroom/core';
 import type { Device, LineRow } from '@strongroom/device';
+import { formatList, intlTagOf } from '@strongroom/texts';
 import type { Output } from '../output/output.ts';
 
 /** Names by id. An id without a name stays an id: that is what the ledger itself holds. */
@@ -49,7 +50,10 @@ export function describeLine(output: Pick<Output, 't' | 'texts'>, row: LineRow, 
   const what =
     row.records.length === 0
       ? nameOf(row.room)
-      : named.join(', ') + (more > 0 ? ` ${t('cli.ledger.more', { count: more })}` : '');
+      : formatList(
+          intlTagOf(texts.locale),
+          more > 0 ? [...named, t('cli.ledger.more', { count: more })] : named,
+        );
   const kind = row.kind === 'signed-in' && row.facts['ok'] === 0 ? 'sign-in-failed' : row.kind;
   const role = fact('role');
   const refusal = texts.find(`error.${fact('code')}.title`);
@@ -58,7 +62,7 @@ export function describeLine(output: Pick<Output, 't' | 'texts'>, row: LineRow, 
     subject: nameOf(fact('subject') || fact('person') || row.person),
     room: nameOf(row.room),
     vault: nameOf(fact('vault')),
-    what: row.kind === 'refused' ? [refusal ?? fact('code'), what].filter(Boolean).join(', ') : what,
+    what: row.kind === 'refused' ? [refusal ?? fact('code'), what].filter(Boolean).join(' · ') : what,
     role: texts.find(`role.${role}`) ?? role,
     version: fact('version'),
     line: fact('index'),

@@ -1,5 +1,6 @@
 /** The grid of clients: what each column shows. */
 import type { ClientRow } from '@strongroom/device';
+import { formatValues } from '@strongroom/texts';
 import { useLettersOn } from '../shell/keyboard/letters.ts';
 import type { ReactNode, Ref } from 'react';
 import { memo, useMemo } from 'react';
@@ -193,7 +194,7 @@ const ClientName = memo(function ClientName({
   readonly row: ClientRow;
   readonly isComplete: boolean;
 }): ReactNode {
-  const { t } = useTexts();
+  const { t, intlTag } = useTexts();
   if (row.name === undefined) {
     return (
       <span className="client-nameless">
@@ -201,7 +202,7 @@ const ClientName = memo(function ClientName({
       </span>
     );
   }
-  const aliases = row.aliases.join(', ');
+  const aliases = formatValues(intlTag, row.aliases);
   return (
     <span className="client-name" title={aliases === '' ? row.name : `${row.name} (${aliases})`}>
       <span>{row.name}</span>

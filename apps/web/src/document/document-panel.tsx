@@ -180,9 +180,9 @@ function Openings({
               <span className="document-who">{opening.personName ?? t('web.document.nameless')}</span>
               <span className="document-when">
                 <Time atMs={opening.atMs} format="date-time" />
-                {', '}
+                {' · '}
                 <LineLink ledger={opening.line.ledger} index={opening.line.index} code={code} />
-                {opening.purpose === undefined ? '' : `, ${t(`purpose.${opening.purpose}`)}`}
+                {opening.purpose === undefined ? '' : ` · ${t(`purpose.${opening.purpose}`)}`}
               </span>
             </li>
           ))}
@@ -227,7 +227,7 @@ function Versions({
             <span className="document-when">
               {each.authorName ?? t('web.document.nameless')},{' '}
               <Time atMs={each.writtenAtMs} format="date-time" />
-              {each.hasBody ? '' : `, ${t('web.document.version.card')}`}
+              {each.hasBody ? '' : ` · ${t('web.document.version.card')}`}
             </span>
           </li>
         ))}

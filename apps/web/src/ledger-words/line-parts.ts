@@ -4,6 +4,7 @@
  */
 import { officeId } from '@strongroom/core';
 import type { LineRow } from '@strongroom/device';
+import { listPieces } from '@strongroom/texts';
 import type { Translator } from '@strongroom/texts';
 
 /** One piece of a sentence. */
@@ -135,16 +136,16 @@ function whatOf(line: LineRow, texts: LineWords, nameOf: NameOf): LinePart[] {
   const { t } = texts;
   const { records } = line;
   if (records.length === 0) return [roomOf(line, texts, nameOf)];
-  const parts: LinePart[] = [];
-  records.slice(0, recordsNamedMax).forEach((id, place) => {
-    if (place > 0) parts.push({ kind: 'text', text: ', ' });
+  const items = records.slice(0, recordsNamedMax).map((id, place): LinePart => {
     const known = line.names?.records?.[place];
     const name = known === undefined || known === '' ? nameOf(id) : known;
-    parts.push({ kind: 'record', text: name ?? t('web.lines.record'), id });
+    return { kind: 'record', text: name ?? t('web.lines.record'), id };
   });
   const more = records.length - recordsNamedMax;
-  if (more > 0) parts.push({ kind: 'text', text: ` ${t('web.lines.more', { count: more })}` });
-  return parts;
+  if (more > 0) items.push({ kind: 'text', text: t('web.lines.more', { count: more }) });
+  return listPieces(texts.intlTag, items.length).flatMap((piece) =>
+    'between' in piece ? { kind: 'text', text: piece.between } : (items[piece.item] ?? []),
+  );
 }
 
 /** Sets what was held back into the places of its marks; neighbouring words become one part. */

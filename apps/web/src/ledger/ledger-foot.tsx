@@ -1,5 +1,6 @@
 /** Under a tape of lines: how far the ledger goes, its root, who else signed it, and what a check on this device found. */
 import type { VaultId } from '@strongroom/core';
+import { formatList } from '@strongroom/texts';
 import { CircleCheck, TriangleAlert } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { useDeviceQuery } from '../keys/keys-context.tsx';
@@ -22,7 +23,7 @@ export function LedgerFoot({
   readonly ledger: VaultId;
   readonly check: LedgerCheck;
 }): ReactNode {
-  const { t } = useTexts();
+  const { t, intlTag } = useTexts();
   const when = useWhen();
   const status = useDeviceQuery(['ledger-status'], async (keys) => await keys.device.ledger.status());
   const head = status.data?.find((each) => each.ledger === ledger);
@@ -51,7 +52,7 @@ export function LedgerFoot({
   const signed =
     witnesses.length === 0
       ? t('web.room.check.no-witness')
-      : t('web.room.check.witnesses', { names: witnesses.join(', ') });
+      : t('web.room.check.witnesses', { names: formatList(intlTag, witnesses) });
   if (result !== undefined && result.disagreements.length > 0) {
     return (
       <p className="ledger-alarm" role="alert">

@@ -1,5 +1,6 @@
 /** This person's own: devices, kit, openings matched with the receipts kept here, and what the firm records about him. */
 import type { Device } from '@strongroom/device';
+import { formatList } from '@strongroom/texts';
 import { Link } from '@tanstack/react-router';
 import { useState } from 'react';
 import type { ReactNode } from 'react';
@@ -32,7 +33,7 @@ type Openings = Awaited<ReturnType<Device['mine']['openings']>>;
 const openingsStep = 50;
 
 export function MePage(): ReactNode {
-  const { t } = useTexts();
+  const { t, intlTag } = useTexts();
   const session = useSession();
   const keys = useKeys();
   const [isRenaming, setIsRenaming] = useState(false);
@@ -48,7 +49,10 @@ export function MePage(): ReactNode {
           <p className="row-under">
             {session.roles.length === 0
               ? t('role.member')
-              : session.roles.map((role) => t(`role.${role}`)).join(', ')}
+              : formatList(
+                  intlTag,
+                  session.roles.map((role) => t(`role.${role}`)),
+                )}
             {session.firmName === undefined ? '' : ` · ${session.firmName}`}
           </p>
         </div>
@@ -215,7 +219,7 @@ function MyRecords(): ReactNode {
                             {t('web.me.records.sign-ins.count', { count: facts.signIns.count })}
                             {facts.signIns.failed === 0
                               ? ''
-                              : `, ${t('web.me.records.sign-ins.failed', { count: facts.signIns.failed })}`}
+                              : ` · ${t('web.me.records.sign-ins.failed', { count: facts.signIns.failed })}`}
                           </>
                         ),
                       },
@@ -275,7 +279,7 @@ function MyKit(): ReactNode {
             <ul className="me-unlocks">
               {kit.data.unlocks.map((unlock) => (
                 <li key={unlock.unlock}>
-                  {t(`web.me.unlock.${unlock.type}`)}, <Time atMs={unlock.sinceMs} format="long-date" />
+                  {t(`web.me.unlock.${unlock.type}`)} · <Time atMs={unlock.sinceMs} format="long-date" />
                 </li>
               ))}
             </ul>

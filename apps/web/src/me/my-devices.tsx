@@ -37,11 +37,11 @@ export function MyDevices(): ReactNode {
                     <span className="mono">{row.device.slice(4, 12)}</span>
                     {sinceMs === undefined ? undefined : (
                       <>
-                        {', '}
+                        {' · '}
                         <Time atMs={sinceMs} format="date-time" />
                       </>
                     )}
-                    {row.state === 'valid' ? undefined : `, ${t(`web.me.device.${row.state}`)}`}
+                    {row.state === 'valid' ? undefined : ` · ${t(`web.me.device.${row.state}`)}`}
                   </p>
                 </div>
                 {row.state === 'revoked' || row.isThisDevice ? undefined : (

@@ -1,5 +1,6 @@
 /** The people of the firm: who they are, where they stand, and who is on the way in. */
 import type { FirmRole, PersonRow } from '@strongroom/device';
+import { formatList } from '@strongroom/texts';
 import { Link, useNavigate, useSearch } from '@tanstack/react-router';
 import { UserPlus } from 'lucide-react';
 import { useState } from 'react';
@@ -143,7 +144,10 @@ export function PeoplePage(): ReactNode {
                         {nameOf(row)}
                       </Link>
                       <span className="row-under">
-                        {row.roles.map((role) => t(`web.people.role.${role}`)).join(', ')}
+                        {formatList(
+                          intlTag,
+                          row.roles.map((role) => t(`web.people.role.${role}`)),
+                        )}
                         {row.isMe ? ` · ${t('web.people.me')}` : ''}
                       </span>
                     </div>

@@ -17,11 +17,6 @@ export function isSettled(row: RecordRow): boolean {
   return row.labels[settledLabel] !== undefined;
 }
 
-/** Up to some names in a sentence: `Anna Lindqvist, Yue Zhao`. */
-export function listNames(names: readonly string[], intlTag: string): string {
-  return new Intl.ListFormat(intlTag, { style: 'long', type: 'conjunction' }).format(names);
-}
-
 /** First initial and last name where a name is written in Latin words, the name as it is elsewhere. */
 export function shortName(name: string): string {
   const words = name.trim().split(/\s+/u);

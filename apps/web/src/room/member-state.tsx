@@ -9,8 +9,8 @@ export function MemberState({ member }: { readonly member: MemberRow }): ReactNo
   const { t, intlTag } = useTexts();
   const when = useWhen();
   const role = startSentence(t(`role.${member.role}`), intlTag);
-  if (member.isWalled) return `${role}, ${t('state.member.walled')}`;
-  if (!member.isActive) return `${role}, ${t('state.member.suspended')}`;
+  if (member.isWalled) return `${role} · ${t('state.member.walled')}`;
+  if (!member.isActive) return `${role} · ${t('state.member.suspended')}`;
   if (member.endsAtMs === undefined) return role;
-  return `${role}, ${t('web.room.member.until', { date: when(member.endsAtMs, 'date') })}`;
+  return `${role} · ${t('web.room.member.until', { date: when(member.endsAtMs, 'date') })}`;
 }

@@ -1,6 +1,7 @@
 /** What may not be destroyed, and what is to be: holds in force and lifted, disposals with their state. */
 import { Link } from '@tanstack/react-router';
 import type { DisposalRow, HoldRow, RecordRow } from '@strongroom/device';
+import { formatList } from '@strongroom/texts';
 import { Trash2 } from 'lucide-react';
 import { useState } from 'react';
 import type { ReactNode } from 'react';
@@ -250,5 +251,8 @@ function namesOf(ids: readonly string[], rows: readonly RecordRow[], texts: Text
     return row === undefined ? texts.t('web.room.document.nameless') : nameOfRecord(row, texts);
   });
   const more = ids.length - said.length;
-  return said.join(', ') + (more > 0 ? ` ${texts.t('web.room.and-more', { count: more })}` : '');
+  return formatList(
+    texts.intlTag,
+    more > 0 ? [...said, texts.t('web.room.and-more', { count: more })] : said,
+  );
 }

@@ -1,5 +1,6 @@
 import { Link } from '@tanstack/react-router';
 import type { HoldRow } from '@strongroom/device';
+import { formatList, formatValues } from '@strongroom/texts';
 import { FolderUp, KeyRound, Pencil, Upload } from 'lucide-react';
 import { useState } from 'react';
 import type { ReactNode } from 'react';
@@ -23,7 +24,7 @@ import type { PlateFact } from '../ui/index.ts';
 import { useAddFiles } from '../uploads/add-files-context.ts';
 import { useDocumentActions } from './actions/document-actions-context.ts';
 import { ClassDialog } from './class-dialog.tsx';
-import { listNames, whoCanOpen } from './document-words.ts';
+import { whoCanOpen } from './document-words.ts';
 import { GrantAccessButton } from './grant-access.tsx';
 import { useRoom } from './room-context.ts';
 import { useAccess, useHolds, useMyRights, useNames } from './room-queries.ts';
@@ -102,7 +103,13 @@ export function RoomPlate({ vaultName }: { readonly vaultName: string | undefine
         ]),
     ...(room.aliases.length === 0
       ? []
-      : [{ id: 'aliases', label: t('web.room.fact.aliases'), value: room.aliases.join(', ') }]),
+      : [
+          {
+            id: 'aliases',
+            label: t('web.room.fact.aliases'),
+            value: formatValues(texts.intlTag, room.aliases),
+          },
+        ]),
   ];
   useCommands([
     {
@@ -149,7 +156,7 @@ export function RoomPlate({ vaultName }: { readonly vaultName: string | undefine
         code={room.code}
         title={<span dir="auto">{room.title}</span>}
         subtitle={[
-          ...(leads.length === 0 ? [] : [t('web.room.led-by', { names: listNames(leads, texts.intlTag) })]),
+          ...(leads.length === 0 ? [] : [t('web.room.led-by', { names: formatList(texts.intlTag, leads) })]),
           ...(vaultName === undefined ? [] : [t('web.room.own-keys', { vault: vaultName })]),
         ].join(' ')}
         actions={

@@ -1,5 +1,5 @@
 /** One level: this browser (language, theme, lock, shortcuts), the firm, and how server, warden and ledgers are found to be. */
-import { localeNames, locales } from '@strongroom/texts';
+import { formatList, localeNames, locales } from '@strongroom/texts';
 import type { Locale } from '@strongroom/texts';
 import { useState } from 'react';
 import type { ReactNode } from 'react';
@@ -106,7 +106,10 @@ function TheFirm(): ReactNode {
                   {
                     id: 'countries',
                     label: t('web.settings.firm.countries'),
-                    value: facts.countries.map((code) => regions.of(code) ?? code).join(', '),
+                    value: formatList(
+                      intlTag,
+                      facts.countries.map((code) => regions.of(code) ?? code),
+                    ),
                   },
                 ]),
             {

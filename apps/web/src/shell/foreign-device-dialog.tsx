@@ -1,5 +1,6 @@
 /** Cuts off devices that nobody here knows, and says what to do then. */
 import type { DeviceId } from '@strongroom/core';
+import { formatValues } from '@strongroom/texts';
 import type { ReactNode } from 'react';
 import { useDeviceMutation } from '../keys/keys-context.tsx';
 import { ErrorView } from '../texts/error-view.tsx';
@@ -13,7 +14,7 @@ export function ForeignDeviceDialog({
   readonly devices: readonly DeviceId[];
   readonly onClose: () => void;
 }): ReactNode {
-  const { t } = useTexts();
+  const { t, intlTag } = useTexts();
   const toast = useToast();
   const cut = useDeviceMutation(async (keys) => {
     for (const device of devices) await keys.device.devices.revoke(device, 'stolen');
@@ -43,7 +44,12 @@ export function ForeignDeviceDialog({
     >
       <p>{t('web.shell.device.cut.what')}</p>
       <p>{t('web.shell.device.cut.then')}</p>
-      <p className="mono">{devices.map((device) => device.slice(4, 12)).join(', ')}</p>
+      <p className="mono">
+        {formatValues(
+          intlTag,
+          devices.map((device) => device.slice(4, 12)),
+        )}
+      </p>
       <ErrorView error={cut.error} />
     </Dialog>
   );

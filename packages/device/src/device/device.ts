@@ -366,6 +366,7 @@ export interface AddRecordOptions {
   readonly room: RoomId;
   readonly source: FileSource;
   readonly folder?: readonly string[];
+  readonly labels?: Readonly<Record<string, string>>;
   readonly type?: string;
   readonly class?: RecordClass;
   readonly onProgress?: OnProgress;
@@ -505,7 +506,7 @@ export interface OpenedRecord {
 
 export interface RecordsModule {
   add(options: AddRecordOptions): Promise<AddedRecord>;
-  /** Adds a version after `base`, the version the caller saw; if a newer one exists, a conflict copy is made. Default folder: the document's. */
+  /** Adds a version after `base`, the version the caller saw; if a newer one exists, a conflict copy is made. Default folder and labels: the document's. */
   addVersion(
     options: Omit<AddRecordOptions, 'room'> & { readonly record: RecordId; readonly base: number },
   ): Promise<AddedRecord>;

@@ -64,10 +64,15 @@ export async function addVersion(
   const { room, record, base } = options;
   const vault = context.book.ledgerOf(room);
   await context.book.syncLedger(vault);
-  // Other content does not move a document.
-  const folder = options.folder ?? (await readNewestCard(context, { vault, room, record }))?.folder ?? [];
+  // Other content does not move a document, nor take its labels away.
+  const card =
+    options.folder === undefined || options.labels === undefined
+      ? await readNewestCard(context, { vault, room, record })
+      : undefined;
+  const folder = options.folder ?? card?.folder ?? [];
+  const labels = options.labels ?? card?.labels ?? {};
   const place = makeNextPlace(context, { vault, room, record, version: base });
-  return await beginUpload(context, place, { ...options, folder });
+  return await beginUpload(context, place, { ...options, folder, labels });
 }
 
 /** Takes up an unfinished upload; without a source what is staged. @throws ConflictError SOURCE_CHANGED, SOURCE_NEEDED */
@@ -137,6 +142,7 @@ async function beginUpload(
     name: source.name,
     ...(source.path === undefined ? {} : { path: source.path }),
     folder: options.folder ?? [],
+    labels: options.labels ?? {},
     type: options.type ?? 'application/octet-stream',
     sizeBytes: source.sizeBytes,
     modifiedAtMs: Math.round(source.modifiedAtMs),
@@ -149,7 +155,7 @@ async function beginUpload(
 async function writeJournal(
   context: DeviceContext,
   place: Place,
-  file: Pick<UploadJournal, 'name' | 'path' | 'folder' | 'type' | 'sizeBytes' | 'modifiedAtMs'> & {
+  file: Pick<UploadJournal, 'name' | 'path' | 'folder' | 'labels' | 'type' | 'sizeBytes' | 'modifiedAtMs'> & {
     readonly class?: RecordClass;
   },
 ): Promise<UploadJournal> {
@@ -214,11 +220,12 @@ async function beginAnew(
 }
 
 function fileOf(journal: UploadJournal): Parameters<typeof writeJournal>[2] {
-  const { name, path, folder, type, sizeBytes, modifiedAtMs } = journal;
+  const { name, path, folder, labels, type, sizeBytes, modifiedAtMs } = journal;
   return {
     name,
     ...(path === undefined ? {} : { path }),
     folder,
+    labels,
     type,
     sizeBytes,
     modifiedAtMs,
@@ -265,7 +272,7 @@ async function finishUpload(
           size: journal.sizeBytes,
           at: journal.modifiedAtMs,
           hash: body.contentHash,
-          labels: {},
+          labels: { ...journal.labels },
         },
       },
       body,

@@ -23,6 +23,7 @@ export interface UploadJournal {
   readonly name: string;
   readonly path?: string;
   readonly folder: readonly string[];
+  readonly labels: Readonly<Record<string, string>>;
   readonly type: string;
   readonly sizeBytes: number;
   readonly modifiedAtMs: number;
@@ -44,10 +45,11 @@ export class UploadJournals {
   }
 
   async write(journal: UploadJournal): Promise<void> {
-    const { conflictOf, folder, ...rest } = journal;
+    const { conflictOf, folder, labels, ...rest } = journal;
     await this.#store.write(`upload/${journal.upload}/journal`, {
       ...rest,
       folder: [...folder],
+      labels: { ...labels },
       ...(conflictOf === undefined ? {} : { conflictOf: [...conflictOf] }),
     });
   }
@@ -56,7 +58,8 @@ export class UploadJournals {
   async find(upload: string): Promise<UploadJournal | undefined> {
     const value = await this.#store.read(`upload/${upload}/journal`);
     if (value === undefined) return undefined;
-    const journal = value as unknown as UploadJournal;
+    // Journals of before the labels were kept have none.
+    const journal = { labels: {}, ...(value as object) } as UploadJournal;
     if (!isBytes(journal.cardKey) || !isBytes(journal.bodyKey) || !isBytes(journal.floeHeader))
       throw new IntegrityError('STATE_INVALID');
     return journal;

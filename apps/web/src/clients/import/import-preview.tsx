@@ -1,5 +1,6 @@
 /** What was understood of a list, before anything is written: columns, first rows, problems, doubles, and what will happen. */
 import type { VaultId } from '@strongroom/core';
+import { formatValues } from '@strongroom/texts';
 import { Play } from 'lucide-react';
 import { useMemo, useState } from 'react';
 import type { ReactNode } from 'react';
@@ -141,9 +142,9 @@ export function ImportPreview({
       <div className="import-go">
         <p role="status">
           <b>{t('web.clients.import.plan.added', { count })}</b>
-          {', '}
+          {' · '}
           {t('web.clients.import.plan.skipped', { count: plan.skippedCount })}
-          {', '}
+          {' · '}
           {t('web.clients.import.plan.problems', { count: plan.problemCount })}
         </p>
         <Button
@@ -199,7 +200,11 @@ function PreviewRows({ rows }: { readonly rows: readonly ImportRow[] }): ReactNo
           cell: (row) => <span className="muted">{row.line}</span>,
         },
         { id: 'name', title: t('web.clients.import.field.name'), card: 'main', cell: (row) => row.name },
-        { id: 'alias', title: t('web.clients.import.field.alias'), cell: (row) => row.aliases.join('; ') },
+        {
+          id: 'alias',
+          title: t('web.clients.import.field.alias'),
+          cell: (row) => formatValues(texts.intlTag, row.aliases),
+        },
         {
           id: 'class',
           title: t('web.clients.import.field.class'),
@@ -213,7 +218,7 @@ function PreviewRows({ rows }: { readonly rows: readonly ImportRow[] }): ReactNo
           id: 'country',
           title: t('web.clients.import.field.country'),
           width: '110px',
-          cell: (row) => row.countries?.join(', ') ?? '',
+          cell: (row) => formatValues(texts.intlTag, row.countries ?? []),
         },
         {
           id: 'lead',

@@ -11,6 +11,7 @@ import { encodeFailure } from '../../keys/messages.ts';
 import type { WorkerClock } from '../context-clock.ts';
 import type { Notes } from '../notes/notes.ts';
 import { sourceOf } from './file-source.ts';
+import { labelsOfContent } from './labels-of-content.ts';
 import { applyEvent, describeFile, isRunning, nextTryMs, pickNext } from './upload-state.ts';
 import type { FileEvent, QueuedFile } from './upload-state.ts';
 
@@ -269,7 +270,10 @@ export class UploadQueue implements Calls {
     if (source === undefined) throw new ConflictError('SOURCE_NEEDED');
     const content = { source, type, ...watching };
     // Without a folder a version stays where the document lies.
-    if (versionOf !== undefined) return await device.records.addVersion({ ...content, ...versionOf });
+    if (versionOf !== undefined) {
+      const labels = await labelsOfContent(device, { room, record: versionOf.record });
+      return await device.records.addVersion({ ...content, ...labels, ...versionOf });
+    }
     return await device.records.add({
       ...content,
       room,

@@ -90,12 +90,12 @@ function VersionEntry({
         </p>
         <p>{whatChanged(version, older, texts)}</p>
         <p className="row-under">
-          {author}, <Time atMs={version.writtenAtMs} format="date-time" />,{' '}
+          {author} · <Time atMs={version.writtenAtMs} format="date-time" /> ·{' '}
           <Link to={paths.roomLedger} params={{ code }} hash={`line-${version.line.index}`} className="mono">
             {formatLine(version.line.index)}
           </Link>
           {version.hasBody && version.sizeBytes !== undefined
-            ? `, ${formatBytes(intlTag, version.sizeBytes)}`
+            ? ` · ${formatBytes(intlTag, version.sizeBytes)}`
             : ''}
         </p>
       </div>

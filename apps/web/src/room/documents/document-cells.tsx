@@ -42,7 +42,7 @@ export function NameCell({ row, isFolderShown, original }: NameCellProps): React
   const under = [
     ...(isFolderShown && row.folder.length > 0 ? [row.folder.join(' › ')] : []),
     formatBytes(intlTag, row.sizeBytes),
-  ].join(', ');
+  ].join(' · ');
   return (
     <div className="row-name">
       <FileGlyph type={row.type} />
