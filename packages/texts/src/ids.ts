@@ -885,6 +885,7 @@ export interface TextArguments {
   'line.wall.lifted': { readonly who: string };
   'line.wall.raised': { readonly who: string; readonly subject: string };
   'line.warden.refused': { readonly line: string };
+  'line.witnesses.named': { readonly count: number; readonly who: string };
   'line.written': { readonly who: string; readonly what: string; readonly version: string };
   'purpose.audit': undefined;
   'purpose.conflict-check': undefined;

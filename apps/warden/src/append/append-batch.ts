@@ -3,7 +3,7 @@
  * the checkpoint, and only then acts on the requests in it (docs/spec/requests.md section 5). Invariant: nothing is signed or
  * released whose line is not durable.
  */
-import { signHeads } from '@strongroom/authority';
+import { signHeads, witnessesInForce } from '@strongroom/authority';
 import type { Heads, SignedRequest } from '@strongroom/authority';
 import {
   ConflictError,
@@ -31,6 +31,7 @@ import type { BatchItem, JournalRecord, OwnRecord } from '../tables/journal-reco
 import { findEntry } from '../tables/tables.ts';
 import { foldEntry } from './fold-entry.ts';
 import type { FoldParts } from './fold-entry.ts';
+import { countWitnessed } from './witnessed-head.ts';
 
 export type AppendParts = FoldParts & {
   readonly queue: SerialQueue;
@@ -45,6 +46,9 @@ export type AppendParts = FoldParts & {
 };
 
 type Act = { readonly index: number; readonly item: AppendItem; readonly signed: SignedRequest };
+
+/** How a call may act: not at all, and on the top class as far as witnesses have the ledger. */
+type Leave = { readonly isWaiting: boolean; readonly witnessedSize: number };
 
 type FoldedBefore = { readonly results: AppendResult[]; readonly acts: Act[] };
 
@@ -61,18 +65,26 @@ export async function appendBatch(parts: AppendParts, request: AppendRequest): P
   const { ledger } = request;
   const { context, state } = parts;
   const key = state.ledgerKey(ledger);
-  const { folded, composed } = await parts.queue.run(async () => {
+  const { folded, composed, named } = await parts.queue.run(async () => {
     const folded = await foldBatch(parts, request);
-    return { folded, composed: composeAll(parts, request) };
+    return { folded, composed: composeAll(parts, request), named: witnessesInForce(parts.tables.office) };
   });
   const { durable, size, root, results, acts } = folded;
   await durable;
   await context.faults.hit('warden.append.before-sign');
   const checkpoint = await signNote(formatCheckpoint({ origin: key.origin, size, root }), [key.signer]);
   const heads = await signAll(parts, composed);
-  const isWaiting = isOwnOverdue(parts);
+  const { witnessed } = request;
+  const leave: Leave = {
+    isWaiting: isOwnOverdue(parts),
+    // Where the firm names no witness, nobody is waited for.
+    witnessedSize:
+      named === undefined
+        ? Number.MAX_SAFE_INTEGER
+        : await countWitnessed(context.engine, { named, witnessed, vkey: key.vkey, size, root }),
+  };
   const acted = await Promise.all(
-    acts.map((act) => actOn(parts, { ...act, ledger, origin: key.origin, isWaiting })),
+    acts.map((act) => actOn(parts, { ...act, ledger, origin: key.origin, leave })),
   );
   const byIndex = new Map(acted.map((result) => [result.index, result]));
   await context.faults.hit('warden.append.before-answer');
@@ -235,10 +247,14 @@ function assertOfficeAhead({ tables }: FoldParts, ledger: string, items: readonl
 
 async function actOn(
   parts: AppendParts,
-  options: Act & { readonly ledger: string; readonly origin: string; readonly isWaiting: boolean },
+  options: Act & { readonly ledger: string; readonly origin: string; readonly leave: Leave },
 ): Promise<AppendResult> {
-  const { index, item, signed, ledger, origin } = options;
-  if (options.isWaiting) return { index, withheld: 'WARDEN_WAITING' };
+  const { index, item, signed, ledger, origin, leave } = options;
+  if (leave.isWaiting) return { index, withheld: 'WARDEN_WAITING' };
+  if (leave.witnessedSize <= index && parts.tables.isTopClass(ledger, signed.request, item.rows)) {
+    parts.count('releases.unwitnessed');
+    return { index, withheld: 'WITNESS_WAITING' };
+  }
   const leafKey = (slot: number): Uint8Array => parts.state.leafKey(ledger, slot);
   try {
     const release = await releaseWraps(parts.context.engine, { signed, item, leafKey, origin, index });

@@ -76,7 +76,12 @@ export type AppendRequest = {
   readonly items: readonly AppendItem[];
   /** Sets of chains whose heads are to come with the answer. */
   readonly heads?: readonly (readonly string[])[];
+  /** A head of this ledger that the firm's witnesses cosigned: what is held back for it is given where it reaches. */
+  readonly witnessed?: CosignedNote;
 };
+
+/** A signed note with cosignatures, and the proof that the ledger, as it is with the last item, begins with it. */
+export type CosignedNote = { readonly note: string; readonly proof: readonly Uint8Array[] };
 
 export type AppendResult = {
   readonly index: number;

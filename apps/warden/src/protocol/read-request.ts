@@ -1,10 +1,12 @@
 /** Reads the requests of the socket out of decoded frames. The peer is not trusted: every field is looked at. */
+import { proofHashesMax } from '@strongroom/ledger';
 import { InputError, LimitError, isBytes, isId } from '@strongroom/core';
 import type { CborMap, CborValue } from '@strongroom/core';
 import { wardenLimits } from '../limits.ts';
 import type {
   AppendItem,
   AppendRequest,
+  CosignedNote,
   HeadsRequest,
   ListRow,
   PrepareLedgerRequest,
@@ -31,7 +33,14 @@ export function readAppend(frame: CborMap): AppendRequest {
     from: readNumber(frame, 'from'),
     items: readMaps(frame, 'items', wardenLimits.appendItemsMax).map(readItem),
     ...(frame['heads'] === undefined ? {} : { heads: readChainSets(frame['heads']) }),
+    ...(frame['witnessed'] === undefined ? {} : { witnessed: readCosigned(frame['witnessed']) }),
   };
+}
+
+function readCosigned(value: CborValue): CosignedNote {
+  if (!isCborMap(value)) throw invalid('witnessed');
+  const proof = readList(value, 'proof', proofHashesMax).map((hash) => readBytes(hash, 'witnessed'));
+  return { note: readText(value, 'note'), proof };
 }
 
 /** @throws InputError INPUT_INVALID */

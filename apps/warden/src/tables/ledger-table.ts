@@ -21,15 +21,19 @@ export class LedgerTable {
   /** Oldest first. */
   own: OutstandingEntry[] = [];
   isForked = false;
+  /** Versions that were written in the top class, `<record> <number>`: the authority keeps no rows of records here. */
+  readonly topVersions: Set<string>;
 
   constructor(
     engine: HashEngine,
     edge: RightEdge = RightEdge.create(engine),
     recent: RecentHashes = new RecentHashes(),
+    topVersions: Iterable<string> = [],
   ) {
     this.#engine = engine;
     this.#edge = edge;
     this.#recent = recent;
+    this.topVersions = new Set(topVersions);
   }
 
   get size(): number {
@@ -61,22 +65,29 @@ export class LedgerTable {
       this.#recent.encode(),
       this.isForked,
       this.own.map(({ body, signature }) => [body, signature]),
+      [...this.topVersions].toSorted(),
     ];
   }
 
   static decode(engine: HashEngine, value: CborValue, nowMonotonicMs: number): LedgerTable {
-    const [edgeBytes, hashes, isForked, own] = value as [
+    const [edgeBytes, hashes, isForked, own, topVersions] = value as [
       Uint8Array,
       Uint8Array,
       boolean,
       [Uint8Array, Uint8Array][],
+      string[] | undefined,
     ];
     const edge = RightEdge.decode(engine, edgeBytes);
-    const table = new LedgerTable(engine, edge, new RecentHashes(edge.size, hashes));
+    const table = new LedgerTable(engine, edge, new RecentHashes(edge.size, hashes), topVersions);
     table.isForked = isForked;
     table.own = own.map(([body, signature]) => ({ body, signature, sinceMs: nowMonotonicMs }));
     return table;
   }
+}
+
+/** How a version is named among those of the top class. */
+export function nameVersion(record: string, version: number): string {
+  return `${record} ${version}`;
 }
 
 /** The decoded map of a body that the warden itself made. */

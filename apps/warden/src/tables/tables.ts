@@ -12,7 +12,16 @@ import {
   encodeState,
   judgeVerified,
 } from '@strongroom/authority';
-import type { Entry, OfficeState, Shared, States, VaultState, Written } from '@strongroom/authority';
+import type {
+  Entry,
+  OfficeState,
+  Request,
+  RoomId,
+  Shared,
+  States,
+  VaultState,
+  Written,
+} from '@strongroom/authority';
 import {
   IntegrityError,
   StrongroomError,
@@ -24,15 +33,17 @@ import {
 } from '@strongroom/core';
 import type { CborValue, Engine, VaultId } from '@strongroom/core';
 import { wardenLimits } from '../limits.ts';
+import type { ListRow } from '../protocol/messages.ts';
 import { DisposalTable } from './disposal-table.ts';
 import type { BatchItem, JournalRecord, OwnRecord } from './journal-record.ts';
-import { LedgerTable, readOwnBody } from './ledger-table.ts';
+import { LedgerTable, nameVersion, readOwnBody } from './ledger-table.ts';
 import { ReleaseCounters } from './release-counters.ts';
 import { SlotTable } from './slot-table.ts';
 
 const snapshotLimits = { sizeBytesMax: 2_147_483_647, depthMax: 12 } as const;
 const snapshotFormat = 2;
 const dayMs = 86_400_000;
+const topClass = 3;
 
 type Clocks = { readonly nowMs: number; readonly monotonicMs: number };
 
@@ -90,6 +101,25 @@ export class Tables {
     return this.#officeTimes.findLast(([, atMs]) => nowMs - atMs >= lagMs)?.[0] ?? 0;
   }
 
+  /** Whether a request asks for something of the top class: by the room's class in force, or by that of a version when it was written. */
+  isTopClass(ledger: string, request: Request, rows: readonly ListRow[] = []): boolean {
+    const { rooms } = this.rooms(ledger);
+    const { topVersions } = this.ledger(ledger);
+    const isTopRoom = (room: string): boolean => rooms.get(room as RoomId)?.class === topClass;
+    const isTopVersion = (record: string, version: number): boolean =>
+      topVersions.has(nameVersion(record, version));
+    switch (request.k) {
+      case 'open':
+        return request.parts.some(
+          ([room, record, version]) => isTopRoom(room) || isTopVersion(record, version),
+        );
+      case 'list':
+        return isTopRoom(request.room) || rows.some(([record, version]) => isTopVersion(record, version));
+      case 'lease':
+        return request.rooms.some(([room]) => isTopRoom(room));
+    }
+  }
+
   isLeased(device: string, room: string, nowMs: number): boolean {
     const atMs = this.#leases.get(`${device} ${room}`);
     return atMs !== undefined && nowMs - atMs < dayMs;
@@ -122,6 +152,9 @@ export class Tables {
     }
     switch (body.k) {
       case 'written':
+        if (body.class === topClass) table.topVersions.add(nameVersion(body.record, body.version));
+        this.#observe(ledger, body);
+        return;
       case 'shared':
         this.#observe(ledger, body);
         return;

@@ -30,6 +30,7 @@ export const lineGroups: Readonly<Record<LineGroup, readonly string[]>> = {
     'payload-key.made',
     'vault.created',
     'bundle.published',
+    'witnesses.named',
     'firm.created',
   ],
   people: [

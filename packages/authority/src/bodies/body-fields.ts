@@ -164,6 +164,11 @@ export const bodyFields: { readonly [K in BodyKind]: FieldsOf<BodyOf<K>> } = {
   }),
   'wall.lifted': firmFields('wall.lifted', { wall: id('wal') }),
   'bundle.published': firmFields('bundle.published', { number, hash, minimum: number }),
+  'witnesses.named': firmFields('witnesses.named', {
+    vkeys: arrayOf(vkeyText, 0, 16),
+    quorum: integer(0, 16),
+    waitHours: integer(1, 720),
+  }),
 
   'room.created': roomFields('room.created', {
     room: id('rom'),

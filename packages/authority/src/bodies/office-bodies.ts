@@ -129,6 +129,16 @@ export type BundlePublished = SignedBase<'bundle.published', 'firm'> & {
   readonly minimum: number;
 };
 
+/** Who witnesses the firm's ledgers from here on, and how many of them make a head witnessed. */
+export type WitnessesNamed = SignedBase<'witnesses.named', 'firm'> & {
+  /** Verifier keys of the witnesses, all that there are; none: nobody but the operator. */
+  readonly vkeys: readonly string[];
+  /** How many of them; 0 exactly where there are none. */
+  readonly quorum: number;
+  /** How long the newest head may lack the quorum before devices stop. */
+  readonly waitHours: number;
+};
+
 /** A statement of the office alone. */
 export type OfficeBody =
   | FirmCreated
@@ -150,4 +160,5 @@ export type OfficeBody =
   | VaultCreated
   | WallRaised
   | WallLifted
-  | BundlePublished;
+  | BundlePublished
+  | WitnessesNamed;

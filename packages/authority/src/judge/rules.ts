@@ -6,12 +6,14 @@ import { firmRules } from './rules-firm.ts';
 import { lineRules } from './rules-lines.ts';
 import { memberRules } from './rules-members.ts';
 import { personRules } from './rules-persons.ts';
+import { witnessRules } from './rules-witnesses.ts';
 
 /** The rule of every kind. */
 export const rules: Rules<BodyKind> = {
   ...personRules,
   ...firmRules,
   ...bundleRules,
+  ...witnessRules,
   ...memberRules,
   ...disposalRules,
   ...lineRules,

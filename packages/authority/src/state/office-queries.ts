@@ -1,11 +1,14 @@
 /** Questions to the office, asked at an office size (docs/spec/statements.md section 2). */
 import type { DeviceId, PersonId, RoomId, UnlockId, VaultId } from '@strongroom/core';
+import { parseNoteKey } from '@strongroom/ledger';
+import type { NoteKeyEngine, TlogPolicy } from '@strongroom/ledger';
 import { emptyChain } from '../entries/chain.ts';
 import type { ChainHead, FirmRole } from '../bodies/index.ts';
 import type {
   Device,
   Generation,
   Interval,
+  NamedWitnesses,
   OfficeState,
   Person,
   PublishedBundle,
@@ -152,6 +155,32 @@ export function isFirmOfOne(office: OfficeState, at: number): boolean {
 /** The statement about the web application's code that is in force. */
 export function newestBundle(office: OfficeState): PublishedBundle | undefined {
   return office.webBundles?.at(-1);
+}
+
+/** The witnesses that the firm names; undefined where nobody but the operator vouches for a head. */
+export function witnessesInForce(office: OfficeState): NamedWitnesses | undefined {
+  const { witnessing } = office;
+  return witnessing === undefined || witnessing.witnesses.length === 0 ? undefined : witnessing;
+}
+
+/**
+ * The same as a policy, for these logs: the witnesses' key names name them in it.
+ * @throws InputError, IntegrityError for keys that no rule let through
+ */
+export function witnessPolicyOf(
+  engine: NoteKeyEngine,
+  named: NamedWitnesses | undefined,
+  logs: TlogPolicy['logs'],
+): TlogPolicy {
+  if (named === undefined) return { logs, witnesses: [], groups: [], quorum: 'none' };
+  const witnesses = named.witnesses.map(({ vkey }) => {
+    const key = parseNoteKey(engine, vkey);
+    return { name: key.name, key };
+  });
+  const members = witnesses.map(({ name }) => name);
+  // A witness may be called what the group would be.
+  const name = members.includes('firm') ? `firm-${members.length}-witnesses-of-the-firm` : 'firm';
+  return { logs, witnesses, groups: [{ name, threshold: named.quorum, members }], quorum: name };
 }
 
 /** The active owners, by id. */

@@ -127,6 +127,26 @@ export type PublishedBundle = {
 /** The newest statements about the web application's code, oldest first; never empty. The last one is in force. */
 export type WebBundles = readonly PublishedBundle[];
 
+/** A witness of the firm. */
+export type NamedWitness = {
+  readonly vkey: string;
+  /** Office index and time of the statement that first named it, without a break since. */
+  readonly from: number;
+  readonly fromMs: number;
+};
+
+/** One statement about who witnesses. */
+export type NamedWitnesses = {
+  /** As many as there are; none: nobody but the operator. */
+  readonly witnesses: readonly NamedWitness[];
+  readonly quorum: number;
+  readonly waitHours: number;
+  /** Office index of the statement. */
+  readonly from: number;
+  readonly fromMs: number;
+  readonly person: PersonId;
+};
+
 /** The office. */
 export type OfficeState = {
   /** One above the newest office index that is taken into account. */
@@ -143,6 +163,8 @@ export type OfficeState = {
   readonly vaults: Map<VaultId, Vault>;
   /** Absent until a bundle is published. */
   webBundles?: WebBundles;
+  /** The newest statement about who witnesses. Absent until there is one. */
+  witnessing?: NamedWitnesses;
   /** Hashes of all public keys ever named, so that none is named twice. */
   readonly keys: Set<string>;
   /** The office's own rooms. */

@@ -162,5 +162,6 @@ function factsOf(body: Body): Record<string, string | number> {
     facts['bodies'] = body.parts.filter(([, , , part]) => part === 'body').length;
   }
   if (body.k === 'disposal.proposed' || body.k === 'destroyed') facts['items'] = body.items.length;
+  if (body.k === 'witnesses.named') facts['count'] = body.vkeys.length;
   return facts;
 }
