@@ -52,6 +52,7 @@ export interface TextArguments {
   'cli.argument.backup': undefined;
   'cli.argument.client': undefined;
   'cli.argument.dir': undefined;
+  'cli.argument.dispute': undefined;
   'cli.argument.file': undefined;
   'cli.argument.id': undefined;
   'cli.argument.index': undefined;
@@ -148,6 +149,7 @@ export interface TextArguments {
   'cli.column.name': undefined;
   'cli.column.person': undefined;
   'cli.column.purpose': undefined;
+  'cli.column.receipt': undefined;
   'cli.column.record': undefined;
   'cli.column.records': undefined;
   'cli.column.role': undefined;
@@ -233,6 +235,12 @@ export interface TextArguments {
   'cli.kit.title': undefined;
   'cli.kit.use': undefined;
   'cli.kit.written': { readonly path: string };
+  'cli.ledger.close.help': undefined;
+  'cli.ledger.disputes.closed': { readonly line: string };
+  'cli.ledger.disputes.help': undefined;
+  'cli.ledger.disputes.no-line': { readonly who: string; readonly line: string; readonly ledger: string };
+  'cli.ledger.disputes.no-receipt': { readonly who: string; readonly line: string; readonly ledger: string };
+  'cli.ledger.disputes.none': undefined;
   'cli.ledger.export.done': { readonly count: number; readonly folder: string };
   'cli.ledger.export.help': undefined;
   'cli.ledger.export.next': { readonly folder: string };
@@ -248,6 +256,10 @@ export interface TextArguments {
   'cli.ledger.fsck.limit': undefined;
   'cli.ledger.fsck.line': { readonly line: string };
   'cli.ledger.help': undefined;
+  'cli.ledger.mine.alarm': { readonly count: number };
+  'cli.ledger.mine.good': { readonly count: number };
+  'cli.ledger.mine.help': undefined;
+  'cli.ledger.mine.raised': { readonly count: number };
   'cli.ledger.more': { readonly count: number };
   'cli.ledger.nobody': undefined;
   'cli.ledger.officers-room': undefined;
@@ -816,6 +828,7 @@ export interface TextArguments {
   'finding.LEDGERS_VERIFIED': { readonly ledgers: string };
   'finding.LEDGER_AGREES': { readonly ledger: string; readonly size: string };
   'finding.LEDGER_DIFFERS': { readonly ledger: string; readonly size: string; readonly wardenSize: string };
+  'finding.OPENINGS_DISPUTED': { readonly count: number };
   'finding.SERVER_ANSWERS': undefined;
   'finding.SERVER_VERSION': { readonly version: string };
   'finding.STATE_KEY_LEVEL': { readonly level: string };
@@ -852,6 +865,7 @@ export interface TextArguments {
   'line.disposal.approved': { readonly who: string; readonly room: string };
   'line.disposal.proposed': { readonly who: string; readonly count: number; readonly room: string };
   'line.disposal.stopped': { readonly who: string; readonly room: string };
+  'line.dispute.closed': { readonly who: string };
   'line.epoch.disputed': { readonly who: string; readonly room: string };
   'line.epoch.rotated': { readonly who: string; readonly room: string };
   'line.firm.created': { readonly who: string };
@@ -864,6 +878,7 @@ export interface TextArguments {
   'line.kit.noted': { readonly who: string };
   'line.leased': { readonly who: string; readonly count: number };
   'line.listed': { readonly who: string; readonly count: number; readonly room: string };
+  'line.opening.disputed': { readonly who: string; readonly line: string; readonly vault: string };
   'line.payload-key.made': { readonly who: string };
   'line.person.enrolled': { readonly subject: string };
   'line.person.invited': { readonly who: string; readonly subject: string };
@@ -1573,6 +1588,8 @@ export interface TextArguments {
   'web.me.openings.fine': { readonly count: number };
   'web.me.openings.hint': undefined;
   'web.me.openings.none': undefined;
+  'web.me.openings.raise': undefined;
+  'web.me.openings.raised': undefined;
   'web.me.openings.since': undefined;
   'web.me.records': undefined;
   'web.me.records.hint': undefined;
@@ -2248,6 +2265,11 @@ export interface TextArguments {
   'web.today.alerts.all': undefined;
   'web.today.disposal': { readonly name: string; readonly count: number; readonly room: string };
   'web.today.disposal.look': undefined;
+  'web.today.dispute.close': undefined;
+  'web.today.dispute.close.sure': undefined;
+  'web.today.dispute.no-line': { readonly name: string; readonly line: string };
+  'web.today.dispute.no-receipt': { readonly line: string; readonly name: string };
+  'web.today.dispute.under': undefined;
   'web.today.held': undefined;
   'web.today.ledger': { readonly count: number; readonly size: string };
   'web.today.ledger.see': undefined;

@@ -9,6 +9,7 @@ import { devicesCommands } from './devices.ts';
 import { disposalCommands } from './disposals.ts';
 import { doctorCommands } from './doctor.ts';
 import { ledgerCommands } from './ledger.ts';
+import { openingCommands } from './openings.ts';
 import { peopleCommands } from './people.ts';
 import { recordCommands } from './records.ts';
 import { startCommands } from './start.ts';
@@ -25,6 +26,7 @@ export const commands: readonly CommandSpec[] = [
   ...peopleCommands,
   ...accessCommands,
   ...ledgerCommands,
+  ...openingCommands,
   ...webBundleCommands,
   ...backupCommands,
   ...witnessCommands,

@@ -19,6 +19,10 @@ import { createOpaqueIds } from './notes/opaque-ids.ts';
 import type { OpenSession } from './session/keeper-parts.ts';
 import type { SessionKeeper } from './session/session-keeper.ts';
 
+/** Ledgers and receipts are compared two minutes after an unlock, then every six hours. */
+const reconcileFirstMs = 120_000;
+const reconcileEveryMs = 21_600_000;
+
 /** The open device at work. */
 export interface OpenWork {
   readonly device: Device;
@@ -55,6 +59,7 @@ export function startWork(open: OpenSession, parts: WorkParts): OpenWork {
   const notes = openNotes(parts.engine, open.environment.storage, open.deviceFileKey);
   const news = new NewDevices(notes, (devices) => parts.connection.tellDevices(devices));
   const sync = startSync(device, parts, news);
+  const reconciling = startReconciling(device, parts);
   const { clock, emit, newId, tellChanged } = parts;
   const imports = new ClientImports({
     device,
@@ -109,6 +114,7 @@ export function startWork(open: OpenSession, parts: WorkParts): OpenWork {
     devicesSeen: async () => await news.seen(),
     end() {
       sync.end();
+      reconciling.end();
       parts.connection.tellDevices([]);
       held.end();
       queue.end();
@@ -141,6 +147,19 @@ function startSync(device: Device, parts: WorkParts, news: NewDevices): SyncLoop
   });
   sync.soon();
   return sync;
+}
+
+/** Compares ledgers and receipts by itself: most people never look at the page that does. */
+function startReconciling(device: Device, { clock, tellChanged }: WorkParts): { readonly end: () => void } {
+  let cancel = clock.startTimer(reconcileFirstMs, run);
+  function run(): void {
+    cancel = clock.startTimer(reconcileEveryMs, run);
+    const done = device.mine.reconcile({ quick: true }).then(({ raised }) => {
+      if (raised.length > 0) tellChanged();
+    });
+    void unlessLocked(done);
+  }
+  return { end: () => cancel() };
 }
 
 /** Tells pages until when names are held back, and has them ask again when that is over. */

@@ -20,7 +20,7 @@ export const lineGroups: Readonly<Record<LineGroup, readonly string[]>> = {
     'destroyed',
     'hour.cut',
   ],
-  refusals: ['refused', 'warden.refused', 'epoch.disputed'],
+  refusals: ['refused', 'warden.refused', 'epoch.disputed', 'opening.disputed', 'dispute.closed'],
   keys: [
     'room.created',
     'room.frozen',
@@ -64,6 +64,7 @@ const hotKinds: ReadonlySet<string> = new Set([
   'refused',
   'warden.refused',
   'epoch.disputed',
+  'opening.disputed',
   'room.frozen',
   'device.revoked',
   'person.suspended',
@@ -77,6 +78,7 @@ const sureKinds: ReadonlySet<string> = new Set([
   'epoch.rotated',
   'person.reinstated',
   'wall.lifted',
+  'dispute.closed',
 ]);
 
 /** The mark of a line: `hot` is what stops, refuses or destroys; `sure` is what makes good again. */

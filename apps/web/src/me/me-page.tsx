@@ -31,6 +31,7 @@ import './me.css';
 
 type Openings = Awaited<ReturnType<Device['mine']['openings']>>;
 const openingsStep = 50;
+const alarms: ReadonlySet<string> = new Set(['lineWithoutReceipt', 'receiptWithoutLine']);
 
 export function MePage(): ReactNode {
   const { t, intlTag } = useTexts();
@@ -95,6 +96,10 @@ function MyOpenings(): ReactNode {
     ['my-openings', count],
     async (keys): Promise<Openings> => await keys.device.mine.openings({ count }),
   );
+  const raise = useDeviceMutation(async (keys) => await keys.device.mine.reconcile());
+  const isRaised = openings.data?.openings.every(
+    ({ match, disputed }) => !alarms.has(match) || disputed !== undefined,
+  );
   const codes = new Map(clients.map((client) => [client.room, client]));
   const facts = openings.data;
   return (
@@ -109,6 +114,14 @@ function MyOpenings(): ReactNode {
           {facts.alarming > 0 ? (
             <div className="me-band">
               <Band kind="bad">{t('web.me.openings.alarm', { count: facts.alarming })}</Band>
+              <ErrorView error={raise.error} />
+              {isRaised ? (
+                <p className="row-under">{t('web.me.openings.raised')}</p>
+              ) : (
+                <Button pending={raise.isPending} onClick={() => raise.mutate(undefined)}>
+                  {t('web.me.openings.raise')}
+                </Button>
+              )}
             </div>
           ) : (
             <div className="me-band">

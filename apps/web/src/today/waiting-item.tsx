@@ -1,10 +1,13 @@
 /** One thing that waits, as a sentence with its one next step. */
 import type { ClientRow, TodayItem } from '@strongroom/device';
 import { Link } from '@tanstack/react-router';
+import { useState } from 'react';
 import type { ReactNode } from 'react';
 import { paths } from '../app/paths.ts';
+import { useDeviceMutation } from '../keys/keys-context.tsx';
+import { ErrorView } from '../texts/error-view.tsx';
 import { useTexts } from '../texts/texts-context.tsx';
-import { Avatar, buttonClass, Time } from '../ui/index.ts';
+import { Avatar, Button, buttonClass, formatLine, Time } from '../ui/index.ts';
 
 export function WaitingItem({
   item,
@@ -81,6 +84,8 @@ export function WaitingItem({
             : t('web.today.access', { name: item.name ?? nameless, room })}
         </Row>
       );
+    case 'opening-disputed':
+      return <DisputeItem item={item} />;
     case 'review-due':
       return (
         <Row
@@ -100,6 +105,42 @@ export function WaitingItem({
         </Row>
       );
   }
+}
+
+/** First it is looked into, then somebody else than who raised it says so. */
+function DisputeItem({
+  item,
+}: {
+  readonly item: Extract<TodayItem, { kind: 'opening-disputed' }>;
+}): ReactNode {
+  const { t } = useTexts();
+  const close = useDeviceMutation(async (keys) => await keys.device.mine.closeDispute(item.dispute));
+  const [isSure, setIsSure] = useState(false);
+  const name = item.name ?? t('web.room.person.nameless');
+  return (
+    <Row
+      person={{ id: item.person, name }}
+      action={
+        item.mayClose ? (
+          <Button
+            size="s"
+            variant={isSure ? 'primary' : 'default'}
+            pending={close.isPending}
+            onClick={() => (isSure ? close.mutate(undefined) : setIsSure(true))}
+          >
+            {isSure ? t('web.today.dispute.close.sure') : t('web.today.dispute.close')}
+          </Button>
+        ) : undefined
+      }
+      under={
+        <>
+          {t('web.today.dispute.under')} <ErrorView error={close.error} />
+        </>
+      }
+    >
+      {t(`web.today.dispute.${item.what}`, { name, line: formatLine(item.index) })}
+    </Row>
+  );
 }
 
 function Row({

@@ -169,6 +169,13 @@ export const bodyFields: { readonly [K in BodyKind]: FieldsOf<BodyOf<K>> } = {
     quorum: integer(0, 16),
     waitHours: integer(1, 720),
   }),
+  'opening.disputed': firmFields('opening.disputed', {
+    what: choice('no-receipt', 'no-line'),
+    vault: id('vlt'),
+    index: count,
+    hash,
+  }),
+  'dispute.closed': firmFields('dispute.closed', { dispute: hash }),
 
   'room.created': roomFields('room.created', {
     room: id('rom'),

@@ -139,6 +139,23 @@ export type WitnessesNamed = SignedBase<'witnesses.named', 'firm'> & {
   readonly waitHours: number;
 };
 
+/** `no-receipt`: a line names the signing device, which never asked. `no-line`: a receipt's line is not shown. */
+export type DisputedWhat = 'no-receipt' | 'no-line';
+
+/** A device and the ledger disagree about an opening (docs/spec/ledger.md section 11). */
+export type OpeningDisputed = SignedBase<'opening.disputed', 'firm'> & {
+  readonly what: DisputedWhat;
+  /** The ledger that the line lies in, or should lie in. */
+  readonly vault: VaultId;
+  readonly index: number;
+  /** Entry hash of the line that nobody asked for, or of the line that the receipt proves. */
+  readonly hash: Hash;
+};
+export type DisputeClosed = SignedBase<'dispute.closed', 'firm'> & {
+  /** Entry hash of the statement that it answers. */
+  readonly dispute: Hash;
+};
+
 /** A statement of the office alone. */
 export type OfficeBody =
   | FirmCreated
@@ -161,4 +178,6 @@ export type OfficeBody =
   | WallRaised
   | WallLifted
   | BundlePublished
-  | WitnessesNamed;
+  | WitnessesNamed
+  | OpeningDisputed
+  | DisputeClosed;

@@ -1,6 +1,7 @@
 import type { BodyKind } from '../bodies/index.ts';
 import type { Rules } from './context.ts';
 import { bundleRules } from './rules-bundles.ts';
+import { disputeRules } from './rules-disputes.ts';
 import { disposalRules } from './rules-disposals.ts';
 import { firmRules } from './rules-firm.ts';
 import { lineRules } from './rules-lines.ts';
@@ -14,6 +15,7 @@ export const rules: Rules<BodyKind> = {
   ...firmRules,
   ...bundleRules,
   ...witnessRules,
+  ...disputeRules,
   ...memberRules,
   ...disposalRules,
   ...lineRules,

@@ -6,6 +6,7 @@ import { emptyChain } from '../entries/chain.ts';
 import type { ChainHead, FirmRole } from '../bodies/index.ts';
 import type {
   Device,
+  Dispute,
   Generation,
   Interval,
   NamedWitnesses,
@@ -186,4 +187,9 @@ export function witnessPolicyOf(
 /** The active owners, by id. */
 export function ownersOf(office: OfficeState, at: number): readonly PersonId[] {
   return [...office.persons.keys()].filter((id) => hasRole(office, id, 'owner', at)).toSorted();
+}
+
+/** Disputes about openings that no administrator has closed, oldest first, by the entry hash of their statement in hexadecimal. */
+export function openDisputes(office: OfficeState): readonly (readonly [id: string, dispute: Dispute])[] {
+  return [...(office.disputes ?? [])].filter(([, { life }]) => life.to === undefined);
 }

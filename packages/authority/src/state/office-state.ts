@@ -13,7 +13,7 @@ import type {
   VaultId,
   WallId,
 } from '@strongroom/core';
-import type { ChainHead, FirmRole, Hash, UnlockType } from '../bodies/index.ts';
+import type { ChainHead, DisputedWhat, FirmRole, Hash, UnlockType } from '../bodies/index.ts';
 import { createVaultState } from './vault-state.ts';
 import type { VaultState } from './vault-state.ts';
 
@@ -147,6 +147,18 @@ export type NamedWitnesses = {
   readonly person: PersonId;
 };
 
+/** A disagreement between a device and a ledger, as its person has stated it. */
+export type Dispute = {
+  readonly what: DisputedWhat;
+  readonly person: PersonId;
+  readonly device: DeviceId;
+  readonly vault: VaultId;
+  readonly index: number;
+  readonly hash: Hash;
+  /** Until an administrator has looked into it. */
+  readonly life: Interval;
+};
+
 /** The office. */
 export type OfficeState = {
   /** One above the newest office index that is taken into account. */
@@ -165,6 +177,8 @@ export type OfficeState = {
   webBundles?: WebBundles;
   /** The newest statement about who witnesses. Absent until there is one. */
   witnessing?: NamedWitnesses;
+  /** By entry hash of the statement, in hexadecimal. Absent until something is disputed. */
+  disputes?: Map<string, Dispute>;
   /** Hashes of all public keys ever named, so that none is named twice. */
   readonly keys: Set<string>;
   /** The office's own rooms. */

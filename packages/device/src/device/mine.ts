@@ -1,6 +1,6 @@
 /** What a person can learn about himself: his openings against the ledgers, what the firm records about him, his kit. Types only. */
-import type { DeviceId, RecordId, RoomId, UnlockId, VaultId } from '@strongroom/core';
-import type { FirmRole, LineNames, LineRow, Purpose } from './device.ts';
+import type { DeviceId, PersonId, RecordId, RoomId, UnlockId, VaultId } from '@strongroom/core';
+import type { FirmRole, LineNames, LineReference, LineRow, Purpose } from './device.ts';
 
 /** How a line of a ledger and the receipts of this device fit together. */
 export type OpeningMatch =
@@ -29,6 +29,8 @@ export interface MyOpening {
   readonly records: readonly RecordId[];
   readonly purpose?: Purpose;
   readonly names?: LineNames;
+  /** Where this person stated, in the firm's chain, that it does not fit. */
+  readonly disputed?: { readonly index: number; readonly atMs: number; readonly isClosed: boolean };
 }
 
 export interface MyOpenings {
@@ -39,6 +41,29 @@ export interface MyOpenings {
   readonly alarming: number;
   /** The oldest moment for which this device keeps receipts. */
   readonly receiptsSinceMs?: number;
+}
+
+/** What was stated about openings that do not fit. */
+export interface Reconciled {
+  /** Openings that do not fit, whether stated now or before. */
+  readonly alarming: number;
+  /** Stated now. */
+  readonly raised: readonly LineReference[];
+}
+
+/** A disagreement between a device and a ledger that waits for an administrator. */
+export interface DisputeRow {
+  /** Names it: the hash of its statement, in hexadecimal. */
+  readonly dispute: string;
+  readonly what: 'no-receipt' | 'no-line';
+  readonly person: PersonId;
+  readonly name?: string;
+  readonly device: DeviceId;
+  readonly ledger: VaultId;
+  readonly index: number;
+  readonly atMs: number;
+  /** Whether this person may end the alarm. */
+  readonly mayClose: boolean;
 }
 
 /** What the firm records about this person. */
@@ -76,6 +101,15 @@ export interface MyKit {
 
 export interface MineModule {
   openings(options?: { readonly from?: number; readonly count?: number }): Promise<MyOpenings>;
+  /**
+   * Compares, and states in the firm's chain what does not fit and was not stated before, at most 16 at once. `quick` leaves out ledgers that would have to
+   * be asked for room by room, for too many rooms.
+   */
+  reconcile(options?: { readonly quick?: boolean }): Promise<Reconciled>;
+  /** Open disputes of everybody. */
+  disputes(): Promise<readonly DisputeRow[]>;
+  /** Ends the alarm, once it was looked into. */
+  closeDispute(dispute: string): Promise<LineReference>;
   records(): Promise<MyRecords>;
   kit(): Promise<MyKit>;
 }

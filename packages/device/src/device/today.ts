@@ -1,6 +1,7 @@
 /** What waits for this person. Types only. */
 import type { DisposalId, PersonId, RoomId } from '@strongroom/core';
 import type { Finding } from './device.ts';
+import type { DisputeRow } from './mine.ts';
 
 /** One thing that waits. */
 export type TodayItem =
@@ -28,6 +29,7 @@ export type TodayItem =
       readonly endsAtMs: number;
       readonly isMe: boolean;
     }
+  | ({ readonly kind: 'opening-disputed' } & DisputeRow)
   | { readonly kind: 'review-due'; readonly room: RoomId; readonly reviewAtMs: number }
   | {
       readonly kind: 'upload-unfinished';

@@ -1,6 +1,6 @@
 /** What is not as it should be, as seen from this device, and from the server and warden for whoever may ask. */
 import { AccessError, encodeHex, officeId, StrongroomError } from '@strongroom/core';
-import { isGenerationDue } from '@strongroom/authority';
+import { isGenerationDue, openDisputes } from '@strongroom/authority';
 import type { DeviceContext } from '../device/context.ts';
 import type { Finding } from '../device/device.ts';
 import { listUploads } from '../records/list-uploads.ts';
@@ -28,6 +28,8 @@ export async function findTroubles(context: DeviceContext): Promise<Finding[]> {
     add(cause.code, 'failure', cause.details);
   }
   findings.push(...findOwnBundle(context));
+  const disputed = openDisputes(book.office).length;
+  if (disputed > 0) add('OPENINGS_DISPUTED', 'failure', { count: disputed });
   if (isGenerationDue(book.office, person, Number.MAX_SAFE_INTEGER)) add('GENERATION_DUE', 'warning');
   const uploads = await listUploads(context);
   if (uploads.length > 0) add('UPLOADS_PENDING', 'notice', { count: uploads.length });

@@ -7,6 +7,7 @@ import { findGrant } from '@strongroom/authority';
 import type { DeviceContext } from '../device/context.ts';
 import type { MyOpening, MyOpenings, OpeningMatch } from '../device/mine.ts';
 import { toRow } from '../ledger/line-book.ts';
+import { findDispute } from './disputes.ts';
 import type { LineBook } from '../ledger/line-book.ts';
 import type { KeptLine } from '../ledger/line-codec.ts';
 import { nameLines } from '../ledger/line-names.ts';
@@ -15,9 +16,17 @@ import type { KeptReceipt } from '../releases/receipt-book.ts';
 const countDefault = 100;
 const kinds: ReadonlySet<string> = new Set(['released', 'listed', 'leased']);
 
-interface Found {
+/** One of this person's openings, with its line where the ledger shows one. */
+export interface Found {
   readonly opening: MyOpening;
+  /** Entry hash of the line that is there or should be, in hexadecimal. */
+  readonly hash: string;
   readonly line?: KeptLine;
+}
+
+/** Whether ledger and receipts contradict each other there. */
+export function isAlarming({ match }: MyOpening): boolean {
+  return match === 'lineWithoutReceipt' || match === 'receiptWithoutLine';
 }
 
 /** @throws the server's refusals */
@@ -27,18 +36,8 @@ export async function readMyOpenings(
   options: { readonly from?: number; readonly count?: number } = {},
 ): Promise<MyOpenings> {
   const { from = 0, count = countDefault } = options;
-  await context.book.sync();
-  // Receipts first: one that is made while the lines are read has its line in them, not the other way round.
-  const { receipts, sinceMs } = await context.receipts.list();
-  const found: Found[] = [];
-  for (const ledger of context.book.ledgers())
-    found.push(...(await readLedger(context, lines, { ledger, receipts, sinceMs })));
-  found.sort(
-    (left, right) => right.opening.atMs - left.opening.atMs || right.opening.index - left.opening.index,
-  );
-  const alarming = found.filter(
-    ({ opening: { match } }) => match === 'lineWithoutReceipt' || match === 'receiptWithoutLine',
-  ).length;
+  const { found, sinceMs } = await compareOpenings(context, lines);
+  const alarming = found.filter(({ opening }) => isAlarming(opening)).length;
   const openings: MyOpening[] = [];
   for (const { opening, line } of found.slice(from, from + count))
     openings.push(line === undefined ? opening : await withNames(context, opening, line));
@@ -48,6 +47,24 @@ export async function readMyOpenings(
     alarming,
     ...(sinceMs === undefined ? {} : { receiptsSinceMs: sinceMs }),
   };
+}
+
+/** Every line about this person's openings against the receipts kept here, newest first. @throws the server's refusals */
+export async function compareOpenings(
+  context: DeviceContext,
+  lines: LineBook,
+  isWanted: (ledger: VaultId) => boolean = () => true,
+): Promise<{ readonly found: readonly Found[]; readonly sinceMs?: number }> {
+  await context.book.sync();
+  // Receipts first: one that is made while the lines are read has its line in them, not the other way round.
+  const { receipts, sinceMs } = await context.receipts.list();
+  const found: Found[] = [];
+  for (const ledger of context.book.ledgers().filter(isWanted))
+    found.push(...(await readLedger(context, lines, { ledger, receipts, sinceMs })));
+  found.sort(
+    (left, right) => right.opening.atMs - left.opening.atMs || right.opening.index - left.opening.index,
+  );
+  return { found, ...(sinceMs === undefined ? {} : { sinceMs }) };
 }
 
 async function withNames(context: DeviceContext, opening: MyOpening, line: KeptLine): Promise<MyOpening> {
@@ -78,24 +95,18 @@ async function readLedger(
     shown.set(line.index, line.hash);
     const { person, device } = toRow(context, ledger, line);
     if (person !== context.person || device === undefined || device === 'warden') continue;
-    found.push({ line, opening: toOpening(ledger, line, { device, match: matchOf(line, device) }) });
+    const match = matchOf(line, device);
+    const opening = toOpening(ledger, line, { device, match });
+    found.push({ line, hash: line.hash, opening: withDispute(context, opening, line.hash) });
   }
   for (const receipt of mine) {
     const { line, room, kind } = receipt;
     if (line === undefined || shown.get(line.index) === line.hash || !mayRead(receipt)) continue;
-    const { index, atMs } = line;
-    found.push({
-      opening: {
-        match: 'receiptWithoutLine',
-        ledger,
-        index,
-        atMs,
-        kind,
-        device: context.device,
-        room,
-        records: [],
-      },
-    });
+    const { hash, index, atMs } = line;
+    const { device } = context;
+    const opening = { ledger, index, atMs, kind, device, room, records: [] };
+    const match = 'receiptWithoutLine';
+    found.push({ hash, opening: withDispute(context, { match, ...opening }, hash) });
   }
   return found;
 
@@ -130,4 +141,11 @@ function toOpening(
     records: line.records,
     ...(line.purpose === undefined ? {} : { purpose: line.purpose }),
   };
+}
+
+function withDispute(context: DeviceContext, opening: MyOpening, hash: string): MyOpening {
+  const dispute = findDispute(context, { ledger: opening.ledger, index: opening.index, hash });
+  if (dispute === undefined) return opening;
+  const { from: index, fromMs: atMs, to } = dispute.life;
+  return { ...opening, disputed: { index, atMs, isClosed: to !== undefined } };
 }

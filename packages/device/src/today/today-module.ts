@@ -7,6 +7,7 @@ import type { Finding } from '../device/device.ts';
 import type { SetUpStep, Today, TodayItem, TodayModule } from '../device/today.ts';
 import { waitingDisposals } from '../disposals/waiting-disposals.ts';
 import { findTroubles } from '../doctor/doctor.ts';
+import { isAlarmedByDisputes, readDisputes } from '../mine/disputes.ts';
 import { formatFingerprintBytes } from '../identity/fingerprint-text.ts';
 import { readStaffNames } from '../people/people.ts';
 import { listUploads } from '../records/list-uploads.ts';
@@ -25,6 +26,7 @@ export function createToday(context: DeviceContext): TodayModule {
       const findings = await readFindings(context);
       const names = await readStaffNames(context);
       const items: TodayItem[] = [
+        ...listDisputed(context, names),
         ...listDisposals(context, names),
         ...listAdmissions(context, names),
         ...listRooms(context, names),
@@ -34,7 +36,11 @@ export function createToday(context: DeviceContext): TodayModule {
       return {
         items,
         setUp: listSetUp(context, findings),
-        findings: findings.filter(({ severity }) => severity === 'warning' || severity === 'failure'),
+        findings: findings.filter(
+          // Disputes are items.
+          ({ code, severity }) =>
+            (severity === 'warning' || severity === 'failure') && code !== 'OPENINGS_DISPUTED',
+        ),
       } satisfies Today;
     },
   };
@@ -65,6 +71,14 @@ function listDisposals(context: DeviceContext, names: ReadonlyMap<string, string
         atMs: proposal.atMs,
       };
     });
+}
+
+/** Openings that somebody's device and a ledger tell differently: first of all that waits, for those who run the firm. */
+function listDisputed(context: DeviceContext, names: ReadonlyMap<string, string>): TodayItem[] {
+  if (!isAlarmedByDisputes(context)) return [];
+  return readDisputes(context, names)
+    .slice(0, itemsMax)
+    .map((row) => ({ kind: 'opening-disputed', ...row }));
 }
 
 /** People who enrolled and are not in the staff room yet, for its managers. */

@@ -46,7 +46,7 @@ const sync: Handler<'sync'> = async (context, call) => {
 
 /**
  * Whether a person's chain rests under what the asker may read anyway: whoever shares a room of any vault with the asker, whoever
- * may sign in the firm's chain, and whoever that chain speaks of after the enrolment, also before he was ever let in.
+ * may sign in the firm's chain or did, and whoever that chain speaks of after the enrolment, also before he was ever let in.
  */
 function mayMeet(context: ServerContext, chain: ChainId, person: PersonId): boolean {
   if (!chain.startsWith('per_')) return false;
@@ -58,6 +58,8 @@ function mayMeet(context: ServerContext, chain: ChainId, person: PersonId): bool
     met.suspensions.length > 0 ||
     met.roles.some(({ span }) => span.from !== met.from || span.to !== undefined);
   if (isSpokenOf) return true;
+  const { disputes } = context.ledgers.officeState;
+  if ([...(disputes?.values() ?? [])].some((dispute) => dispute.person === met.id)) return true;
   const moment = context.ledgers.now();
   return context.ledgers
     .vaults()
