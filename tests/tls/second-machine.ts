@@ -23,6 +23,8 @@ export function whyNoSecondMachine(): string | undefined {
 export interface SecondMachine {
   /** This machine's address on the cable. */
   readonly address: string;
+  /** Its own address on the cable. */
+  readonly ownAddress: string;
   /** Writes a program that runs `program` there with its own arguments and descriptors, and answers its path. */
   wrap(folder: string, program: string): string;
   /** Runs a program there; answers what it printed on both outputs, whatever it ended with. */
@@ -64,6 +66,7 @@ export function makeSecondMachine(names: readonly string[]): SecondMachine {
   }
   return {
     address,
+    ownAddress: `${net}.2`,
     wrap(folder, program) {
       const path = join(folder, 'there.sh');
       writeFileSync(path, `#!/bin/sh\nexec ${ip} netns exec ${name} ${program} "$@"\n`, { mode: 0o700 });

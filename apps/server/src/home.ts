@@ -3,14 +3,17 @@ import { chmodSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { ConflictError, DependencyError, InputError } from '@strongroom/core';
-import { lockHome } from '@strongroom/warden';
+import { isPin, lockHome, parseAddress } from '@strongroom/warden';
 import { isPort } from './listening/reach.ts';
 import type { ListenWishes } from './listening/reach.ts';
+import type { WardenWish } from './warden-link.ts';
 
-/** What config.json may say: the names of the command line's options, and who the witnesses are. File names are relative to the home. */
+/** What config.json may say: the names of the command line's options, who the witnesses are, and where the warden is. File names are relative to the home. */
 export type Config = ListenWishes & {
   /** A C2SP tlog-policy file. */
   readonly witnesses?: string;
+  /** Where the warden is, if it is not a child of the server (docs/spec/warden.md section 10). */
+  readonly warden?: WardenWish;
 };
 
 /** An opened home. */
@@ -93,7 +96,25 @@ function readConfig(path: string): Config {
       : { tlsCertificate: resolve(folder, config.tlsCertificate) }),
     ...(config.tlsKey === undefined ? {} : { tlsKey: resolve(folder, config.tlsKey) }),
     ...(config.witnesses === undefined ? {} : { witnesses: resolve(folder, config.witnesses) }),
+    ...(config.warden === undefined ? {} : { warden: resolveWarden(folder, config.warden) }),
   };
+}
+
+function resolveWarden(folder: string, wish: WardenWish): WardenWish {
+  return 'socket' in wish
+    ? { socket: resolve(folder, wish.socket) }
+    : { ...wish, credentials: resolve(folder, wish.credentials) };
+}
+
+function isWardenWish(value: unknown): boolean {
+  if (typeof value !== 'object' || value === null) return false;
+  const { socket, address, pin, credentials, ...others } = value as Record<string, unknown>;
+  if (Object.keys(others).length > 0) return false;
+  if (socket !== undefined)
+    return isText(socket) && [address, pin, credentials].every((one) => one === undefined);
+  return (
+    typeof address === 'string' && parseAddress(address) !== undefined && isPin(pin) && isText(credentials)
+  );
 }
 
 const isText = (value: unknown): boolean => typeof value === 'string' && value !== '';
@@ -106,6 +127,7 @@ const configFields: Readonly<Record<keyof Config, (value: unknown) => boolean>> 
   tlsKey: isText,
   ownAuthority: (value) => typeof value === 'boolean',
   witnesses: isText,
+  warden: isWardenWish,
   behindProxy: (value) => Array.isArray(value) && value.every(isText),
 };
 

@@ -124,6 +124,7 @@ async function build(
   const wardenControl = options.testControl === undefined ? undefined : `${options.testControl}.warden`;
   const warden = createWardenLink({
     home: join(home.path, 'warden'),
+    wish: home.config.warden,
     testControl: wardenControl,
     clock,
     log,

@@ -1,14 +1,15 @@
 /**
- * The warden as a child of the server: started, watched, started again with growing pauses when it dies. While it is gone
- * every call is refused with WARDEN_UNAVAILABLE; nothing is lost, because what it has not seen lies in the databases.
+ * The server's warden: a child of it, a service of this machine under a user of its own, or one on another machine. It is watched, and met
+ * again with growing pauses when it is gone. While it is gone every call is refused with WARDEN_UNAVAILABLE; nothing is lost, because
+ * what it has not seen lies in the databases.
  */
 import { createHash } from 'node:crypto';
-import { chmodSync, mkdirSync } from 'node:fs';
+import { chmodSync, mkdirSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { DependencyError, StrongroomError } from '@strongroom/core';
-import { connectWarden, startWarden } from '@strongroom/warden';
-import type { WardenClient, WardenProcess } from '@strongroom/warden';
+import { DependencyError, InputError, StrongroomError } from '@strongroom/core';
+import { connectWarden, parseAddress, readCredentials, startWarden } from '@strongroom/warden';
+import type { WardenAddress, WardenClient } from '@strongroom/warden';
 import type { Clock } from './clock.ts';
 import type { Log } from './log.ts';
 
@@ -17,16 +18,26 @@ export interface WardenLink {
   /** Calls the warden. @throws DependencyError WARDEN_UNAVAILABLE when it is gone; what the warden refused, as it is */
   call<T>(work: (client: WardenClient) => Promise<T>): Promise<T>;
   readonly isReachable: boolean;
+  /** Whose process it is: ours, another user's of this machine, another machine's. */
+  readonly place: WardenPlace;
   /** Process id of the child, for tests that kill it; undefined while there is none. */
   readonly pid: number | undefined;
-  /** Runs after each start of the child, before other calls are let through. */
+  /** Runs whenever the warden is met, before other calls are let through. */
   onStart(work: () => Promise<void>): void;
   start(): Promise<void>;
   stop(): Promise<void>;
 }
 
+export type WardenPlace = 'same-user' | 'other-user' | 'other-machine';
+
+/** What config.json says of the warden; absent: a child of the server. */
+export type WardenWish =
+  | { readonly socket: string }
+  | { readonly address: string; readonly pin: string; readonly credentials: string };
+
 export type WardenLinkOptions = {
   readonly home: string;
+  readonly wish: WardenWish | undefined;
   readonly testControl: string | undefined;
   readonly clock: Clock;
   readonly log: Log;
@@ -35,65 +46,80 @@ export type WardenLinkOptions = {
 const pauseMsMin = 200;
 const pauseMsMax = 10_000;
 const busyMsMax = 10_000;
+/** A call to another process than our own child that takes longer is given up with its connection. */
+const callMsMax = 30_000;
 const socketPathBytesMax = 100;
 
+/** A warden that answers. */
+type Met = {
+  readonly client: WardenClient;
+  readonly pid: number | undefined;
+  /** Resolves when it is gone, with what is known of why. */
+  readonly gone: Promise<{ readonly exitCode?: number; readonly code?: string }>;
+  end(): Promise<void>;
+};
+
+type Source = { readonly place: WardenPlace; readonly isChild: boolean; meet(): Promise<Met> };
+
+/** @throws InputError WARDEN_LINK_INVALID */
 export function createWardenLink(options: WardenLinkOptions): WardenLink {
   const { clock, log } = options;
-  const socketPath = chooseSocketPath(options.home);
-  const client = connectWarden(socketPath);
-  let child: WardenProcess | undefined;
+  const source = chooseSource(options);
+  let met: Met | undefined;
   let isStopping = false;
   let pauseMs = pauseMsMin;
-  let cancelRestart: (() => void) | undefined;
+  let cancelRetry: (() => void) | undefined;
   const starters: (() => Promise<void>)[] = [];
 
-  async function startChild(): Promise<void> {
-    const started = await startWarden({
-      home: options.home,
-      socketPath,
-      ...(options.testControl === undefined ? {} : { testControl: options.testControl }),
-    });
-    child = started;
+  async function meet(): Promise<void> {
+    const found = await source.meet();
+    met = found;
     log.write('warden.started');
-    void started.exited.then((exit) => {
-      child = undefined;
+    void found.gone.then((why) => {
+      met = undefined;
       if (isStopping) return;
-      log.write('warden.gone', typeof exit === 'number' ? { exitCode: exit } : { code: exit });
-      restartLater();
+      log.write('warden.gone', why);
+      meetLater();
     });
-    for (const work of starters) await work();
+    try {
+      for (const work of starters) await work();
+    } catch (cause) {
+      // A warden that is met and fails its first calls is left; its end, or ours of the connection, brings us back here.
+      if (!source.isChild) await found.end();
+      throw cause;
+    }
     pauseMs = pauseMsMin;
   }
 
-  function restartLater(): void {
+  function meetLater(): void {
     if (isStopping) return;
     const waitMs = pauseMs;
     pauseMs = Math.min(pauseMsMax, pauseMs * 2);
-    cancelRestart = clock.schedule(waitMs, () => {
-      startChild().catch((cause: unknown) => {
-        log.write('warden.gone', { code: cause instanceof StrongroomError ? cause.code : 'INTERNAL_ERROR' });
-        // A child that started and then failed its first calls is ended by its own exit handler.
-        if (child === undefined) restartLater();
+    cancelRetry = clock.schedule(waitMs, () => {
+      meet().catch((cause: unknown) => {
+        log.write('warden.gone', { code: codeOf(cause) });
+        if (met === undefined) meetLater();
       });
     });
   }
 
   return {
     async call(work) {
-      if (child === undefined) throw new DependencyError('WARDEN_UNAVAILABLE');
+      if (met === undefined) throw new DependencyError('WARDEN_UNAVAILABLE');
       try {
-        return await work(client);
+        return await work(met.client);
       } catch (cause) {
         if (cause instanceof StrongroomError && unavailableCodes.has(cause.code))
           throw new DependencyError('WARDEN_UNAVAILABLE', {}, { cause });
         throw cause;
       }
     },
+    place: source.place,
     get isReachable() {
-      return child !== undefined;
+      return met !== undefined;
     },
     get pid() {
-      return child?.pid;
+      return met?.pid;
     },
     onStart: (work) => void starters.push(work),
     async start() {
@@ -101,8 +127,14 @@ export function createWardenLink(options: WardenLinkOptions): WardenLink {
       const untilMs = clock.monotonicMs() + busyMsMax;
       for (;;) {
         try {
-          return await startChild();
+          return await meet();
         } catch (cause) {
+          // A machine that is not up yet is waited for; one that is another than was named is not.
+          const isAway = !source.isChild && awayCodes.has(codeOf(cause));
+          if (isAway) {
+            log.write('warden.gone', { code: codeOf(cause) });
+            return met === undefined ? meetLater() : undefined;
+          }
           const isBusy = cause instanceof StrongroomError && cause.details['reason'] === 'WARDEN_BUSY';
           if (!isBusy || clock.monotonicMs() > untilMs) throw cause;
           await new Promise<void>((resolve) => void clock.schedule(pauseMsMin, resolve));
@@ -111,14 +143,89 @@ export function createWardenLink(options: WardenLinkOptions): WardenLink {
     },
     async stop() {
       isStopping = true;
-      cancelRestart?.();
-      await client.close();
-      await child?.stop();
+      cancelRetry?.();
+      await met?.end();
     },
   };
 }
 
+function chooseSource(options: WardenLinkOptions): Source {
+  const { wish } = options;
+  if (wish === undefined) return ownChild(options);
+  if ('socket' in wish)
+    return { place: placeOf(wish.socket), isChild: false, meet: () => callOther(wish.socket, options) };
+  const at = parseAddress(wish.address);
+  if (at === undefined) throw new InputError('WARDEN_LINK_INVALID', { reason: 'address' });
+  const address = { ...at, pin: wish.pin, credentials: readCredentials(wish.credentials) };
+  return { place: 'other-machine', isChild: false, meet: () => callOther(address, options) };
+}
+
+/** A socket that our own user made is no separation. One that is not there yet is judged when the server starts next. */
+function placeOf(socket: string): WardenPlace {
+  try {
+    return statSync(socket).uid === process.getuid?.() ? 'same-user' : 'other-user';
+  } catch {
+    return 'other-user';
+  }
+}
+
+function ownChild(options: WardenLinkOptions): Source {
+  const socketPath = chooseSocketPath(options.home);
+  return {
+    place: 'same-user',
+    isChild: true,
+    async meet() {
+      const child = await startWarden({
+        home: options.home,
+        socketPath,
+        ...(options.testControl === undefined ? {} : { testControl: options.testControl }),
+      });
+      const client = connectWarden(socketPath);
+      const gone = child.exited.then(async (exit) => {
+        await client.close();
+        return typeof exit === 'number' ? { exitCode: exit } : { code: exit };
+      });
+      return {
+        client,
+        pid: child.pid,
+        gone,
+        async end() {
+          await client.close();
+          await child.stop();
+        },
+      };
+    },
+  };
+}
+
+async function callOther(address: WardenAddress, { clock }: WardenLinkOptions): Promise<Met> {
+  const lost = Promise.withResolvers<{ readonly code: string }>();
+  const client = connectWarden(address, {
+    deadline: { ms: callMsMax, schedule: (delayMs, work) => clock.schedule(delayMs, work) },
+    onLost: () => lost.resolve({ code: 'WARDEN_UNREACHABLE' }),
+  });
+  const end = async (): Promise<void> => {
+    await client.close();
+    lost.resolve({ code: 'WARDEN_UNREACHABLE' });
+  };
+  try {
+    await client.hello();
+  } catch (cause) {
+    await end();
+    throw cause;
+  }
+  return { client, pid: undefined, gone: lost.promise, end };
+}
+
+function codeOf(cause: unknown): string {
+  return cause instanceof StrongroomError ? cause.code : 'INTERNAL_ERROR';
+}
+
+const awayCodes: ReadonlySet<string> = new Set(['WARDEN_UNREACHABLE', 'WARDEN_UNAVAILABLE']);
+
 const unavailableCodes: ReadonlySet<string> = new Set([
+  'WARDEN_OTHER',
+  'WARDEN_REFUSES_PEER',
   'WARDEN_UNREACHABLE',
   'WARDEN_FAILED',
   'WARDEN_STORAGE_FAILED',

@@ -15,6 +15,7 @@ const fieldNames = [
   'level',
   'fileSystem',
   'pid',
+  'port',
   'ms',
 ] as const;
 

@@ -1,18 +1,23 @@
 /**
- * The warden's process: `main.ts --home DIR --socket PATH [--end-with-stdin] [--test-control SOCKET]`. Builds the context, opens the home, listens.
+ * The warden's process: `main.ts --home DIR [--socket PATH [--share-socket]] [--listen HOST:PORT] [--end-with-stdin] [--test-control SOCKET]`.
+ * Builds the context, opens the home, listens.
  * The exit code is 0 after SIGTERM or SIGINT, 1 when the home cannot be opened, 2 for a wrong command line.
  */
 import { chmodSync, existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { Server } from 'node:tls';
 import { parseArgs } from 'node:util';
 import { StrongroomError } from '@strongroom/core';
 import { createNodeEngine } from '@strongroom/core/node';
 import { createControllableClock, createSystemClock } from './clock.ts';
 import type { WardenContext } from './context.ts';
 import { describeFileSystem, isOverwritingReal } from './file-system.ts';
+import { parseAddress } from './link/credentials.ts';
+import { createLinkServer } from './link/link-server.ts';
 import { createLogger } from './logger.ts';
 import { WardenHost } from './protocol/dispatch.ts';
 import { startSocketServer } from './protocol/socket-server.ts';
+import type { SocketServer } from './protocol/socket-server.ts';
 import { parseSettings } from './settings.ts';
 import { lockHome } from './storage/home-lock.ts';
 import { createFaultPoints, createIdleFaultPoints } from './test-control/fault-points.ts';
@@ -25,7 +30,11 @@ const dueIntervalMs = 1_000;
 
 type Options = {
   readonly home: string;
-  readonly socket: string;
+  readonly socket: string | undefined;
+  /** The socket's group may connect. */
+  readonly isShared: boolean;
+  /** For other machines. */
+  readonly listen: { readonly host: string; readonly port: number } | undefined;
   readonly testControl: string | undefined;
   /** Whoever started us holds our stdin: when it closes, he is gone, and we end as by SIGTERM. */
   readonly endsWithStdin: boolean;
@@ -37,14 +46,17 @@ function readOptions(): Options | undefined {
       options: {
         home: { type: 'string' },
         socket: { type: 'string' },
+        'share-socket': { type: 'boolean', default: false },
+        listen: { type: 'string' },
         'test-control': { type: 'string' },
         'end-with-stdin': { type: 'boolean', default: false },
       },
     });
     const { home, socket, 'test-control': testControl, 'end-with-stdin': endsWithStdin } = values;
-    return home === undefined || socket === undefined
-      ? undefined
-      : { home, socket, testControl, endsWithStdin };
+    const listen = values.listen === undefined ? undefined : parseAddress(values.listen);
+    if (home === undefined || (socket === undefined && listen === undefined)) return undefined;
+    if (values.listen !== undefined && listen === undefined) return undefined;
+    return { home, socket, isShared: values['share-socket'], listen, testControl, endsWithStdin };
   } catch {
     return undefined;
   }
@@ -116,11 +128,15 @@ async function main(options: Options): Promise<void> {
     }
     const server = await startSocketServer({
       socketPath: options.socket,
+      isShared: options.isShared,
       answer: (frame) => host.answer(frame),
     });
+    const port =
+      options.listen === undefined ? undefined : await listenForOthers(options.listen, server, host, context);
     const timer = setInterval(() => void runDue(), dueIntervalMs);
     const stop = async (): Promise<void> => {
       clearInterval(timer);
+      port?.close();
       await server.close();
       await control?.close();
       await host.close();
@@ -134,7 +150,11 @@ async function main(options: Options): Promise<void> {
       process.stdout.on('error', () => undefined);
       process.stdin.once('close', () => void stop()).resume();
     }
-    logger.log('warden.listening', { pid: process.pid });
+    const at = port?.address();
+    logger.log('warden.listening', {
+      pid: process.pid,
+      ...(typeof at === 'object' && at !== null ? { port: at.port } : {}),
+    });
   } catch (error) {
     const isOurs = error instanceof StrongroomError;
     const details = isOurs ? error.details : {};
@@ -149,10 +169,29 @@ async function main(options: Options): Promise<void> {
   }
 }
 
+/** Opens the port for other machines; whoever comes through it is served like the socket's callers. */
+async function listenForOthers(
+  { host, port }: { readonly host: string; readonly port: number },
+  server: SocketServer,
+  warden: WardenHost,
+  { home, logger }: WardenContext,
+): Promise<Server> {
+  const opened = createLinkServer({
+    home,
+    logger,
+    onPeer: (socket) => server.serve(socket, (frame) => warden.answer(frame)),
+  });
+  await new Promise<void>((resolve, reject) => {
+    opened.once('error', reject);
+    opened.listen(port, host, resolve);
+  });
+  return opened;
+}
+
 const options = readOptions();
 if (options === undefined) {
   process.stderr.write(
-    'usage: main.ts --home DIR --socket PATH [--end-with-stdin] [--test-control SOCKET]\n',
+    'usage: main.ts --home DIR [--socket PATH [--share-socket]] [--listen HOST:PORT] [--end-with-stdin] [--test-control SOCKET]\n',
   );
   process.exit(2);
 }

@@ -794,6 +794,12 @@ export interface TextArguments {
   'error.WARDEN_BUSY.title': undefined;
   'error.WARDEN_FAILED.next': undefined;
   'error.WARDEN_FAILED.title': undefined;
+  'error.WARDEN_LINK_INVALID.next': undefined;
+  'error.WARDEN_LINK_INVALID.title': undefined;
+  'error.WARDEN_OTHER.next': undefined;
+  'error.WARDEN_OTHER.title': undefined;
+  'error.WARDEN_REFUSES_PEER.next': undefined;
+  'error.WARDEN_REFUSES_PEER.title': undefined;
   'error.WARDEN_STATE_CORRUPT.next': undefined;
   'error.WARDEN_STATE_CORRUPT.title': undefined;
   'error.WARDEN_STORAGE_FAILED.next': undefined;
@@ -842,6 +848,8 @@ export interface TextArguments {
   'finding.UNSAFE_TEST': undefined;
   'finding.UPLOADS_PENDING': { readonly count: number };
   'finding.WARDEN_FILE_SYSTEM': { readonly fileSystem: string };
+  'finding.WARDEN_OTHER_MACHINE': undefined;
+  'finding.WARDEN_OTHER_USER': undefined;
   'finding.WARDEN_SAME_USER': undefined;
   'finding.WARDEN_TEST_CONTROLLED': undefined;
   'finding.WEB_BUNDLE': { readonly number: string; readonly hash: string };

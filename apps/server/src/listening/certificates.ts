@@ -1,5 +1,5 @@
 /**
- * Makes the two certificates of an own authority (RFC 5280), with keys and signatures of node:crypto. The authority may vouch for one
+ * Makes the certificates of an own authority, for people's browsers and for the links of wardens (RFC 5280), with keys and signatures of node:crypto. The authority may vouch for one
  * name alone (name constraints) and for servers alone, so that trusting it gives no power over other sites.
  */
 import { createHash, createPublicKey, generateKeyPairSync, sign } from 'node:crypto';
@@ -35,9 +35,11 @@ const oid = {
   authorityKeyId: '2.5.29.35',
   extendedKeyUsage: '2.5.29.37',
   serverAuth: '1.3.6.1.5.5.7.3.1',
+  clientAuth: '1.3.6.1.5.5.7.3.2',
 } as const;
 
 const commonNameLengthMax = 64;
+const linkAuthorityName = 'Strongroom warden';
 /** dNSName and iPAddress of GeneralName. */
 const dnsNameTag = 0x82;
 const ipAddressTag = 0x87;
@@ -89,6 +91,54 @@ export function makeServerCertificate(
       extension(oid.subjectAltName, false, sequence(dnsName(hostName))),
       extension(oid.subjectKeyId, false, octetString(keyIdOf(publicKey))),
       extension(oid.authorityKeyId, false, sequence(tagged(0x80, authorityKeyId))),
+    ],
+  });
+  return { certificate, key: exportKey(privateKey) };
+}
+
+/** A new authority for the links of one warden (docs/spec/warden.md section 10); it may vouch for one name, which is no host's. */
+export function makeLinkAuthority(name: string, validity: Validity, serial: Uint8Array): KeyedCertificate {
+  const { publicKey, privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+  const encoded = encodeName(linkAuthorityName);
+  const certificate = encodeCertificate({
+    serial,
+    issuer: encoded,
+    subject: encoded,
+    validity,
+    publicKey,
+    signingKey: privateKey,
+    extensions: [
+      extension(oid.basicConstraints, true, sequence(isTrue, integer(Uint8Array.of(0)))),
+      extension(oid.keyUsage, true, bitString(Uint8Array.of(0b0000_0110), 1)),
+      extension(oid.nameConstraints, true, encodeNameConstraints(name)),
+      extension(oid.subjectKeyId, false, octetString(keyIdOf(publicKey))),
+    ],
+  });
+  return { certificate, key: exportKey(privateKey) };
+}
+
+/** A new certificate of one side of a link: either side asks and answers, so it serves both ways. */
+export function makeLinkCertificate(
+  certificateKey: KeyObject,
+  name: string,
+  validity: Validity,
+  serial: Uint8Array,
+): KeyedCertificate {
+  const { publicKey, privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+  const certificate = encodeCertificate({
+    serial,
+    issuer: encodeName(linkAuthorityName),
+    subject: encodeName(name),
+    validity,
+    publicKey,
+    signingKey: certificateKey,
+    extensions: [
+      extension(oid.basicConstraints, true, sequence()),
+      extension(oid.keyUsage, true, bitString(Uint8Array.of(0b1000_0000), 7)),
+      extension(oid.extendedKeyUsage, false, sequence(objectId(oid.serverAuth), objectId(oid.clientAuth))),
+      extension(oid.subjectAltName, false, sequence(dnsName(name))),
+      extension(oid.subjectKeyId, false, octetString(keyIdOf(publicKey))),
+      extension(oid.authorityKeyId, false, sequence(tagged(0x80, keyIdOf(createPublicKey(certificateKey))))),
     ],
   });
   return { certificate, key: exportKey(privateKey) };

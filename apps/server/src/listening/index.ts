@@ -9,3 +9,4 @@ export { openTls } from './open-tls.ts';
 export { planListening } from './reach.ts';
 export type { ListenWishes, Listening, Reach } from './reach.ts';
 export type { OwnAuthority, TlsKeeper } from './tls-keeper.ts';
+export { addLink, prepareLinks, removeLink } from './warden-links.ts';

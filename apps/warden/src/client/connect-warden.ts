@@ -1,12 +1,13 @@
 /**
- * The server's side of the warden's socket: any number of calls in flight over one connection, made again at the next call
+ * The server's side of a link to the warden: any number of calls in flight over one connection, made again at the next call
  * after it broke. A call that was in flight when the connection broke is refused, never repeated here: every operation may
  * be sent again by the caller.
  */
-import { createConnection } from 'node:net';
 import type { Socket } from 'node:net';
 import { DependencyError, createError, isErrorCode } from '@strongroom/core';
 import type { CborMap } from '@strongroom/core';
+import { connectLink, describeLinkFailure } from '../link/connect-link.ts';
+import type { WardenAddress } from '../link/connect-link.ts';
 import { FrameReader, encodeFrame, isCborMap, writeFrame } from '../protocol/frames.ts';
 import { wardenProtocol } from '../protocol/messages.ts';
 import type {
@@ -53,32 +54,53 @@ type PendingCall = {
   readonly reject: (error: unknown) => void;
 };
 
-type Connection = { readonly socket: Socket; readonly calls: Map<number, PendingCall> };
+type Connection = {
+  readonly socket: Socket;
+  readonly calls: Map<number, PendingCall>;
+  isOpen: boolean;
+  isForgotten: boolean;
+};
 
-/** A client over the socket at this path. Nothing is connected before the first call. */
-export function connectWarden(socketPath: string): WardenClient {
+export type ConnectOptions = {
+  /** How long a call may take, with the clock that tells. A call over its time ends the connection: what became of it is unknown. */
+  readonly deadline?: {
+    readonly ms: number;
+    readonly schedule: (delayMs: number, work: () => void) => () => void;
+  };
+  /** A connection that stood is gone. */
+  readonly onLost?: () => void;
+};
+
+/** A client of the warden at this address. Nothing is connected before the first call. */
+export function connectWarden(address: WardenAddress, options: ConnectOptions = {}): WardenClient {
   let current: Promise<Connection> | undefined;
   let isClosed = false;
   let nextId = 1;
 
   function forget(connection: Connection, cause?: unknown): void {
+    if (connection.isForgotten) return;
+    connection.isForgotten = true;
     current = undefined;
     connection.socket.destroy();
-    for (const { reject } of connection.calls.values()) reject(unreachable(cause));
+    for (const { reject } of connection.calls.values()) reject(describeLinkFailure(cause));
     connection.calls.clear();
+    if (connection.isOpen && !isClosed) options.onLost?.();
   }
 
   function open(): Promise<Connection> {
     return new Promise((resolve, reject) => {
-      const socket = createConnection(socketPath);
-      const connection: Connection = { socket, calls: new Map() };
       const reader = new FrameReader();
-      socket.once('connect', () => resolve(connection));
-      socket.on('error', (cause) => {
-        forget(connection, cause);
-        reject(unreachable(cause));
+      const socket = connectLink(address, () => {
+        connection.isOpen = true;
+        resolve(connection);
       });
-      socket.on('close', () => forget(connection));
+      const connection: Connection = { socket, calls: new Map(), isOpen: false, isForgotten: false };
+      const fail = (cause?: unknown): void => {
+        forget(connection, cause);
+        reject(describeLinkFailure(cause));
+      };
+      socket.on('error', fail);
+      socket.on('close', () => fail());
       socket.on('data', (chunk: Buffer) => {
         try {
           for (const answer of reader.read(chunk)) settle(connection, answer);
@@ -90,6 +112,8 @@ export function connectWarden(socketPath: string): WardenClient {
   }
 
   function settle(connection: Connection, answer: CborMap): void {
+    // No call has this number: the other side speaks of the connection itself, which it ends.
+    if (answer['id'] === 0) return forget(connection, readRefusal(answer));
     const call = typeof answer['id'] === 'number' ? connection.calls.get(answer['id']) : undefined;
     if (call === undefined) return;
     connection.calls.delete(answer['id'] as number);
@@ -98,17 +122,23 @@ export function connectWarden(socketPath: string): WardenClient {
   }
 
   async function call<O extends WardenOp>(op: O, request: RequestOf<O>): Promise<AnswerOf<O>> {
-    if (isClosed) throw unreachable();
+    if (isClosed) throw describeLinkFailure(undefined);
     current ??= open();
     const connection = await current;
     const id = nextId++;
     const frame = encodeFrame({ ...(request as CborMap), id, op });
-    const answer = await new Promise<CborMap>((resolve, reject) => {
-      if (connection.socket.destroyed) return reject(unreachable());
-      connection.calls.set(id, { resolve, reject });
-      writeFrame(connection.socket, frame);
-    });
-    return answer as unknown as AnswerOf<O>;
+    const { deadline } = options;
+    const cancel = deadline?.schedule(deadline.ms, () => forget(connection));
+    try {
+      const answer = await new Promise<CborMap>((resolve, reject) => {
+        if (connection.socket.destroyed) return reject(describeLinkFailure(undefined));
+        connection.calls.set(id, { resolve, reject });
+        writeFrame(connection.socket, frame);
+      });
+      return answer as unknown as AnswerOf<O>;
+    } finally {
+      cancel?.();
+    }
   }
 
   return {
@@ -130,10 +160,6 @@ export function connectWarden(socketPath: string): WardenClient {
       if (connection !== undefined) forget(connection);
     },
   };
-}
-
-function unreachable(cause?: unknown): DependencyError {
-  return new DependencyError('WARDEN_UNREACHABLE', {}, cause === undefined ? {} : { cause });
 }
 
 function readRefusal(answer: CborMap): Error {

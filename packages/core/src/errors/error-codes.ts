@@ -43,6 +43,7 @@ export const errorCodes = [
   { code: 'TLS_KEY_MISMATCH', class: 'Input' },
   { code: 'TLS_OPTIONS_INVALID', class: 'Input' },
   { code: 'USAGE_INVALID', class: 'Input' },
+  { code: 'WARDEN_LINK_INVALID', class: 'Input' },
 
   { code: 'ACCESS_DENIED', class: 'Access' },
   { code: 'BUNDLE_TOO_OLD', class: 'Access' },
@@ -163,6 +164,8 @@ export const errorCodes = [
   { code: 'SERVER_FAILED', class: 'Dependency' },
   { code: 'SERVER_UNREACHABLE', class: 'Dependency' },
   { code: 'WARDEN_FAILED', class: 'Dependency' },
+  { code: 'WARDEN_OTHER', class: 'Dependency' },
+  { code: 'WARDEN_REFUSES_PEER', class: 'Dependency' },
   { code: 'WARDEN_STORAGE_FAILED', class: 'Dependency' },
   { code: 'WARDEN_UNAVAILABLE', class: 'Dependency' },
   { code: 'WARDEN_UNREACHABLE', class: 'Dependency' },

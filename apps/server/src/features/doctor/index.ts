@@ -23,8 +23,7 @@ const freeBytesError = 2 ** 28;
 const getDoctor: Handler<'getDoctor'> = async (context) => ({
   findings: [
     { code: 'SERVER_VERSION', severity: 'info', details: { version: context.version } },
-    // The warden is our child: whoever takes the server takes the warden's row of the trust table too.
-    { code: 'WARDEN_SAME_USER', severity: 'warning', details: {} },
+    checkSeparation(context),
     await checkBackup(context),
     // No command restores yet, and what a backup leaves out is what opens it.
     { code: 'DISASTER_COPY_NONE', severity: 'warning', details: {} },
@@ -37,6 +36,13 @@ const getDoctor: Handler<'getDoctor'> = async (context) => ({
     ...checkWitnesses(context),
   ],
 });
+
+/** A warden of our own user falls with the server: whoever takes the server takes the warden's row of the trust table too. */
+function checkSeparation({ warden }: ServerContext): Finding {
+  if (warden.place === 'same-user') return { code: 'WARDEN_SAME_USER', severity: 'warning', details: {} };
+  const code = warden.place === 'other-user' ? 'WARDEN_OTHER_USER' : 'WARDEN_OTHER_MACHINE';
+  return { code, severity: 'info', details: {} };
+}
 
 /** Which edition of the web app is served: a device compares it with the one that an administrator signed. */
 function checkWeb({ web }: ServerContext): Finding {
