@@ -12,7 +12,7 @@ import type { WardenWish } from './warden-link.ts';
 export type Config = ListenWishes & {
   /** A C2SP tlog-policy file. */
   readonly witnesses?: string;
-  /** Where the warden is, if it is not a child of the server (docs/spec/warden.md section 10). */
+  /** Where the warden is, if it is not a child of the server (docs/spec/warden.md section 9). */
   readonly warden?: WardenWish;
 };
 

@@ -96,7 +96,7 @@ export function makeServerCertificate(
   return { certificate, key: exportKey(privateKey) };
 }
 
-/** A new authority for the links of one warden (docs/spec/warden.md section 10); it may vouch for one name, which is no host's. */
+/** A new authority for the links of one warden (docs/spec/warden.md section 9); it may vouch for one name, which is no host's. */
 export function makeLinkAuthority(name: string, validity: Validity, serial: Uint8Array): KeyedCertificate {
   const { publicKey, privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
   const encoded = encodeName(linkAuthorityName);

@@ -1,5 +1,5 @@
 /**
- * The files of links to a warden, made on the warden's machine (docs/spec/warden.md section 10): `link/` of its home holds the authority that
+ * The files of links to a warden, made on the warden's machine (docs/spec/warden.md section 9): `link/` of its home holds the authority that
  * was made for it alone, its own certificate, and the list of who may call. The file of a peer is made once, handed over, and not kept.
  */
 import { X509Certificate, createPrivateKey } from 'node:crypto';

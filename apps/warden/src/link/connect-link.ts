@@ -1,4 +1,4 @@
-/** Opens the stream to a warden: its Unix socket, or TLS 1.3 with both sides pinned (docs/spec/warden.md section 10). */
+/** Opens the stream to a warden: its Unix socket, or TLS 1.3 with both sides pinned (docs/spec/warden.md section 9). */
 import { X509Certificate, constants } from 'node:crypto';
 import { createConnection } from 'node:net';
 import type { Socket } from 'node:net';

@@ -1,5 +1,5 @@
 /**
- * Who we are on a link between machines, and whom we accept (docs/spec/warden.md section 10). A credentials file is PEM: our
+ * Who we are on a link between machines, and whom we accept (docs/spec/warden.md section 9). A credentials file is PEM: our
  * certificate, the certificate of the authority that was made with the warden, our key. A pin is the SHA-256 of the other side's public key,
  * so that a certificate of the same authority for somebody else does not pass either.
  */
