@@ -280,8 +280,8 @@ test('sign in, find a client, open a document, go back, ask for a hold: without 
   await page.keyboard.press('Enter');
   await expect(page.getByRole('navigation', { name: 'Main' })).toBeVisible({ timeout: 30_000 });
   await page.keyboard.press('Control+k');
+  // Whoever presses Enter before the answer stands gets what the words find, not what stood there before.
   await page.keyboard.type(quietClient.slice(0, 6));
-  await expect(page.getByRole('option').filter({ hasText: quietClient })).toBeVisible();
   await page.keyboard.press('Enter');
   await expect(page.getByRole('heading', { level: 1, name: quietClient })).toBeVisible();
   await tabTo(page, 'link', /^Documents \d+$/u);

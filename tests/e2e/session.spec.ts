@@ -151,6 +151,13 @@ test('a closed browser is locked when it comes back, and another profile knows n
   await expectLocked(next, 'The browser was closed. Your password opens it again.');
   await unlock(next, demo.password);
   const { page: stranger, context: other } = await people.blank();
+  // The screen that was asked for is there well before the one to sign in with: nothing of it is shown meanwhile.
+  const asked = stranger.waitForResponse(/\/clients-page-[^/]+\.js$/u);
+  await stranger.route(/\/sign-in-page-[^/]+\.js$/u, async (route) => {
+    await (await asked).finished();
+    await stranger.waitForTimeout(300);
+    await route.continue();
+  });
   await stranger.goto('/clients');
   await expect(stranger).toHaveURL(/\/signin$/u);
   await expect(stranger.getByRole('heading', { name: 'Sign in' })).toBeVisible();

@@ -12,9 +12,11 @@ export function RootLayout(): ReactNode {
   const session = useSession();
   const { pathname } = useLocation();
   // Until the new screen is there the one before is still in the outlet, and most need the shell around them.
-  const shown = useRouterState({ select: ({ resolvedLocation }) => resolvedLocation?.pathname }) ?? pathname;
+  const isPublicShown = useRouterState({
+    select: ({ matches }) => publicPaths.has(matches.at(-1)?.pathname ?? ''),
+  });
   if (publicPaths.has(pathname))
-    return session.kind === 'starting' || !publicPaths.has(shown) ? <Splash /> : <Outlet />;
+    return session.kind === 'starting' || !isPublicShown ? <Splash /> : <Outlet />;
   switch (session.kind) {
     case 'starting':
       return <Splash />;

@@ -66,7 +66,12 @@ export function CommandPalette({
   const [lines, setLines] = useState<readonly Command[]>([]);
   const [lately, setLately] = useState<readonly Command[]>([]);
   const [isLooking, setIsLooking] = useState(false);
-  const [active, setActive] = useState(0);
+  // What the shown clients and lines were asked for: while it is not what the field says, the first entry is not yet known.
+  const [clientsFor, setClientsFor] = useState('');
+  const [linesFor, setLinesFor] = useState('');
+  /** The entry that the person chose; undefined: the first, whatever it becomes. */
+  const [chosen, setChosen] = useState<string>();
+  const [isDue, setIsDue] = useState(false);
 
   useLayoutEffect(() => {
     const element = dialog.current;
@@ -91,12 +96,15 @@ export function CommandPalette({
       const answer = await findClients(wanted).catch(() => ({ clients: [], isComplete: true }));
       if (turn !== asked.current) return;
       setFound(answer.clients);
+      setClientsFor(wanted);
       setIsLooking(!answer.isComplete);
       if (!answer.isComplete) cancel = after(askAgainMs, () => void ask());
     };
     const askLines = async (): Promise<void> => {
       const answer = await findLines(wanted).catch(() => []);
-      if (turn === asked.current) setLines(answer);
+      if (turn !== asked.current) return;
+      setLines(answer);
+      setLinesFor(wanted);
     };
     void askLines();
     if (wanted === '') setFound([]);
@@ -139,7 +147,10 @@ export function CommandPalette({
     ].filter(({ entries }) => entries.length > 0);
   }, [anywhere, found, go, here, lately, lines, query, t]);
   const entries = sections.flatMap((section): readonly Entry[] => section.entries);
-  const at = Math.min(active, Math.max(0, entries.length - 1));
+  const at = Math.max(
+    0,
+    entries.findIndex((entry) => entry.id === chosen),
+  );
   useEffect(() => {
     list.current?.querySelector('[data-active]')?.scrollIntoView({ block: 'nearest' });
   }, [at, query]);
@@ -149,12 +160,20 @@ export function CommandPalette({
     onClose();
     entry.run();
   };
+  const wanted = query.trim();
+  const isAnswered = wanted === '' || (clientsFor === wanted && linesFor === wanted);
+  useEffect(() => {
+    if (!isDue || !isAnswered || (isLooking && entries.length === 0)) return;
+    setIsDue(false);
+    run(entries[at]);
+  });
   const press = (event: KeyboardEvent): void => {
     if (event.nativeEvent.isComposing) return;
     const count = entries.length;
     const isDown = event.key === 'ArrowDown' || (event.ctrlKey && event.key === 'n');
     const isUp = event.key === 'ArrowUp' || (event.ctrlKey && event.key === 'p');
-    if ((isDown || isUp) && count > 0) setActive((at + (isDown ? 1 : count - 1)) % count);
+    if ((isDown || isUp) && count > 0) setChosen(entries[(at + (isDown ? 1 : count - 1)) % count]?.id);
+    else if (event.key === 'Enter' && chosen === undefined && (!isAnswered || count === 0)) setIsDue(true);
     else if (event.key === 'Enter') run(entries[at]);
     else if (event.key === 'Escape') onClose();
     else if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === 'k') onClose();
@@ -194,7 +213,8 @@ export function CommandPalette({
             value={query}
             onChange={(event) => {
               setQuery(event.target.value);
-              setActive(0);
+              setChosen(undefined);
+              setIsDue(false);
             }}
           />
           <button type="button" className="palette-close" onClick={onClose}>
@@ -224,7 +244,7 @@ export function CommandPalette({
                   aria-disabled={entry.reason === undefined ? undefined : true}
                   data-active={entry === entries[at] ? '' : undefined}
                   onPointerDown={(event) => event.preventDefault()}
-                  onPointerMove={() => setActive(entries.indexOf(entry))}
+                  onPointerMove={() => setChosen(entry.id)}
                   onClick={() => run(entry)}
                 >
                   {entry.face}
