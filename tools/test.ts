@@ -1,14 +1,18 @@
 // `npm test [-- PATH...]`: every runner once, one count. The last line printed is `N passed, N failed, N skipped`.
+//
+// Two at a time, from one queue: the browser's specs take longest and cannot be split, so they begin; the mutations and the shares of
+// vitest fill up what is left. Most of a test's time is waiting (a server that starts, a page that is drawn), so two share two cores well.
 
 import { resolve } from 'node:path';
+import { runInLanes } from './test/lanes.ts';
 import { mutationsRunner } from './test/mutations-runner.ts';
 import { playwrightRunner } from './test/playwright-runner.ts';
 import type { Runner, RunReport } from './test/runner.ts';
 import { summarise } from './test/summary.ts';
-import { vitestRunner } from './test/vitest-runner.ts';
+import { shareVitest } from './test/vitest-runner.ts';
 
-/** In the order in which they run; each gets the whole machine. */
-const RUNNERS: readonly Runner[] = [vitestRunner, playwrightRunner, mutationsRunner];
+/** How many run beside each other. */
+const LANES = 2;
 
 const root = resolve(import.meta.dirname, '..');
 const filters = process.argv.slice(2);
@@ -18,9 +22,9 @@ if (options.length > 0) {
   console.error(`npm test takes paths or parts of paths only, not ${options.join(' ')}.`);
   process.exitCode = 2;
 } else {
-  const reports: RunReport[] = [];
-  for (const runner of RUNNERS) reports.push(await runner.run(root, filters));
-  const summary = summarise(reports);
+  const runners: readonly Runner[] = [playwrightRunner, mutationsRunner, ...shareVitest(root, filters)];
+  const work = runners.map((runner) => async (): Promise<RunReport> => await runner.run(root, filters));
+  const summary = summarise(await runInLanes(work, LANES));
   for (const line of summary.lines) console.log(line);
   process.exitCode = summary.isGreen ? 0 : 1;
 }

@@ -118,8 +118,9 @@ describe('a link', () => {
 });
 
 test('a wrong command line is told how it is used', async () => {
-  for (const args of [['--seed', 'x'], ['--port', '70000'], ['--lang', 'xx'], ['--unknown']]) {
-    const run = runDemo(...args);
+  const wrong = [['--seed', 'x'], ['--port', '70000'], ['--lang', 'xx'], ['--unknown']];
+  const runs = wrong.map((args) => runDemo(...args));
+  for (const run of runs) {
     expect(await run.ended).toBe(2);
     expect(run.output()).toContain('Usage: npm run demo');
   }

@@ -2,7 +2,7 @@
 import { decodeHex } from '@strongroom/core';
 import { addDevice, openDevice } from '@strongroom/device';
 import type { Device } from '@strongroom/device';
-import { createDemoEnvironment } from '../../tools/demo/demo-person.ts';
+import { createDemoEnvironment } from '../../tools/demo/demo-environment.ts';
 import { parseSignInLink } from '../../tools/demo/sign-in-link.ts';
 
 /** Adds a device with what the link says, and opens it. */

@@ -5,6 +5,7 @@ import { cpSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } fr
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { runInLanes } from '../../tools/test/lanes.ts';
 import { summarise } from '../../tools/test/summary.ts';
 
 const REPOSITORY = resolve(import.meta.dirname, '../..');
@@ -78,6 +79,31 @@ test('an unhandled rejection is a failure', async () => {
 
 test('refuses options', async () => {
   expect(await runTestCommand('--watch')).toMatchObject({ exitCode: 2 });
+});
+
+test('many files come in shares, each of them once', async () => {
+  for (let number = 1; number <= 9; number++) put(`tests/${number}.test.ts`, PASSING);
+  put('tests/red.test.ts', `import { test } from 'vitest';\ntest('c', () => { throw new Error('red'); });\n`);
+  const run = await runTestCommand();
+  expect(run).toMatchObject({ exitCode: 1, lastLine: '18 passed, 1 failed, 0 skipped' });
+  expect(run.output.match(/Test Files/gu)).toHaveLength(2);
+});
+
+test('lanes take what waits in its order, so many at a time, and answer in it', async () => {
+  const begun: number[] = [];
+  let underWay = 0;
+  let most = 0;
+  const work = [40, 5, 5, 5].map((ms, place) => async () => {
+    begun.push(place);
+    most = Math.max(most, ++underWay);
+    await new Promise((settle) => setTimeout(settle, ms));
+    underWay--;
+    return place;
+  });
+  expect(await runInLanes(work, 2)).toEqual([0, 1, 2, 3]);
+  expect([begun, most]).toEqual([[0, 1, 2, 3], 2]);
+  const failing = [async () => await Promise.reject(new Error('lost')), async () => 1];
+  await expect(runInLanes<number>(failing, 1)).rejects.toThrow('lost');
 });
 
 test('sums over runners', () => {

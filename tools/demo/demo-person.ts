@@ -1,20 +1,12 @@
 /** A person of the demo with one device: the device package itself, with a storage in memory and the story's clock. */
-import { createNodeEngine } from '@strongroom/core/node';
-import { beginEnrolment, beginFirm, openDevice, unlock } from '@strongroom/device';
-import type {
-  BeginFirmOptions,
-  Device,
-  DeviceEnvironment,
-  DeviceStorage,
-  PendingStart,
-  Transport,
-  TransportRequest,
-  TransportResponse,
-  Unlocked,
-} from '@strongroom/device';
+import { openDevice } from '@strongroom/device';
+import type { BeginFirmOptions, Device, DeviceEnvironment, Unlocked } from '@strongroom/device';
 import type { PersonId } from '@strongroom/core';
-import type { Installation } from './installation.ts';
 import type { CastMember } from './cast.ts';
+import { createDemoEnvironment, MemoryStorage } from './demo-environment.ts';
+import type { Installation } from './installation.ts';
+import type { StartKind } from './start-worker.ts';
+import type { Starts } from './starts.ts';
 
 /** The server ends a session after 15 idle minutes and after 12 hours; a demo person signs in anew a little before. */
 const idleMsMax = 13 * 60_000;
@@ -26,6 +18,8 @@ export class DemoPerson {
   readonly #installation: Installation;
   readonly #environment: DeviceEnvironment;
   readonly #password: string;
+  readonly #starts: Starts;
+  readonly #storage = new MemoryStorage();
   #unlocked: Unlocked | undefined;
   #device: Device | undefined;
   #signingIn: Promise<Device> | undefined;
@@ -34,13 +28,23 @@ export class DemoPerson {
   #person: PersonId | undefined;
   #kit = '';
 
-  constructor(cast: CastMember, installation: Installation, password: string) {
+  constructor(
+    cast: CastMember,
+    options: {
+      readonly installation: Installation;
+      readonly password: string;
+      readonly starts: Starts;
+    },
+  ) {
+    const { installation } = options;
     this.cast = cast;
     this.#installation = installation;
-    this.#password = password;
+    this.#password = options.password;
+    this.#starts = options.starts;
     this.#environment = createDemoEnvironment(
       () => installation.url,
       () => installation.nowMs(),
+      this.#storage,
     );
   }
 
@@ -55,17 +59,16 @@ export class DemoPerson {
   }
 
   async foundFirm(firm: BeginFirmOptions['firm']): Promise<void> {
-    const pending = await beginFirm(this.#environment, {
+    await this.#begin({
+      kind: 'firm',
       code: this.#installation.firstRunCode,
       firm,
       person: { name: this.cast.name },
-      password: this.#password,
     });
-    await this.#complete(pending);
   }
 
   async enrol(code: string): Promise<void> {
-    await this.#complete(await beginEnrolment(this.#environment, { code, password: this.#password }));
+    await this.#begin({ kind: 'enrolment', code });
   }
 
   /** The device, signed in: anew if the session of the last time has ended. Several may ask at once. */
@@ -81,7 +84,7 @@ export class DemoPerson {
     if (this.#device !== undefined && !isOver) return this.#device;
     if (isOver) {
       await this.#device?.close();
-      this.#unlocked = await unlock(this.#environment, { password: this.#password });
+      this.#unlocked = await this.#start({ kind: 'unlock' });
       this.#signedInAtMs = nowMs;
     }
     if (this.#unlocked === undefined) throw new Error(`${this.cast.name} is locked`);
@@ -101,67 +104,25 @@ export class DemoPerson {
     else await device?.endSession();
   }
 
-  async #complete(pending: PendingStart): Promise<void> {
-    const [first, second] = pending.askGroups;
-    this.#kit = pending.kitText;
-    this.#person = pending.person;
-    this.#unlocked = await pending.complete({
-      typedGroups: [pending.groups[first - 1] ?? '', pending.groups[second - 1] ?? ''],
-      noteSigned: true,
-    });
+  async #begin(start: StartKind): Promise<void> {
+    this.#unlocked = await this.#start(start);
     this.#signedInAtMs = this.#installation.nowMs();
     this.#usedAtMs = this.#signedInAtMs;
   }
-}
 
-/** What a device without a disk needs, against the server at `url`. */
-export function createDemoEnvironment(url: () => string, nowMs: () => number): DeviceEnvironment {
-  return {
-    engine: createNodeEngine(),
-    storage: new MemoryStorage(),
-    transport: new HttpTransport(url),
-    clock: { nowMs, sleep: async (ms) => await new Promise((resolve) => setTimeout(resolve, ms)) },
-  };
-}
-
-class MemoryStorage implements DeviceStorage {
-  readonly #entries = new Map<string, Uint8Array>();
-
-  async read(key: string): Promise<Uint8Array | undefined> {
-    return this.#entries.get(key)?.slice();
-  }
-
-  async write(key: string, bytes: Uint8Array): Promise<void> {
-    this.#entries.set(key, bytes.slice());
-  }
-
-  async remove(key: string): Promise<void> {
-    this.#entries.delete(key);
-  }
-
-  async list(prefix: string): Promise<string[]> {
-    return [...this.#entries.keys()].filter((key) => key.startsWith(prefix)).sort();
-  }
-}
-
-class HttpTransport implements Transport {
-  readonly #url: () => string;
-
-  constructor(url: () => string) {
-    this.#url = url;
-  }
-
-  async send(request: TransportRequest): Promise<TransportResponse> {
-    const response = await fetch(this.#url() + request.path, {
-      method: request.method,
-      headers: request.headers ?? {},
-      ...(request.body === undefined ? {} : { body: request.body as Uint8Array<ArrayBuffer> }),
-      ...(request.signal === undefined ? {} : { signal: request.signal }),
+  async #start(start: StartKind): Promise<Unlocked> {
+    const { unlocked, entries, made } = await this.#starts.run({
+      start,
+      url: this.#installation.url,
+      nowMs: this.#installation.nowMs(),
+      password: this.#password,
+      entries: this.#storage.entries,
     });
-    return {
-      status: response.status,
-      headers: Object.fromEntries(response.headers),
-      body: new Uint8Array(await response.arrayBuffer()),
-    };
+    this.#storage.replace(entries);
+    if (made !== undefined) {
+      this.#person = made.person;
+      this.#kit = made.kit;
+    }
+    return unlocked;
   }
 }

@@ -16,6 +16,9 @@ import { startServer } from '@strongroom/server';
 import type { RunningServer } from '@strongroom/server';
 import type { MovedServerOptions, MovedServerStarted } from './moved-server.ts';
 import { settle } from './settle.ts';
+import type { Due } from './settle.ts';
+
+const leapMsMin = 3_600_000;
 
 /** The demo's server as devices see it. */
 export class Installation {
@@ -51,8 +54,9 @@ export class Installation {
   /** Time passes for server, warden and devices. Only while nothing is under way. */
   async advance(ms: number): Promise<void> {
     await this.#move('clock.advance', Math.round(ms));
-    if (this.#server !== undefined) await settle(this.#server);
-    else await this.#askWorker('settle');
+    const due: Due = ms < leapMsMin ? 'minutes' : 'leap';
+    if (this.#server !== undefined) await settle(this.#server, due);
+    else await this.#askWorker(due);
   }
 
   /** Time passes until then; a moment that has passed is now. */
@@ -108,7 +112,7 @@ export class Installation {
     this.#worker = undefined;
   }
 
-  async #askWorker(command: 'settle'): Promise<void> {
+  async #askWorker(command: Due): Promise<void> {
     if (this.#worker === undefined) throw new Error('the demo is stopped');
     const answered = once(this.#worker, 'message');
     this.#worker.postMessage(command);

@@ -4,10 +4,13 @@ import type { RunningServer } from '@strongroom/server';
 const roundsMax = 200;
 const pauseMs = 20;
 
-/** Runs the jobs until every line of the warden's own is in its ledger. */
-export async function settle(server: RunningServer): Promise<void> {
+/** How much became due: by a few minutes what the warden and the ledgers wait for, by a leap the housekeeping too. */
+export type Due = 'minutes' | 'leap';
+
+/** Runs what is due until every line of the warden's own is in its ledger. */
+export async function settle(server: RunningServer, due: Due): Promise<void> {
   for (let round = 0; round < roundsMax; round++) {
-    await server.jobs.runAll();
+    await (due === 'leap' ? server.jobs.runAll() : server.context.ledgers.tick());
     const { ownOutstanding } = await server.context.warden.call((client) => client.getStatus());
     if (ownOutstanding === 0) return;
     await new Promise((resolve) => setTimeout(resolve, pauseMs));

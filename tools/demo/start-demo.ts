@@ -5,6 +5,7 @@ import type { MainRole } from './cast.ts';
 import { makeDemoHome, removeStaleHomes } from './demo-home.ts';
 import { Installation } from './installation.ts';
 import { formatSignInLink } from './sign-in-link.ts';
+import { Starts } from './starts.ts';
 import { storyDays, storySizes, tellStory } from './story/story.ts';
 import type { DemoStep } from './story/story.ts';
 import { StoryWorld } from './story/world.ts';
@@ -65,11 +66,14 @@ const dayMs = 86_400_000;
 export async function startDemo(options: DemoOptions = {}): Promise<RunningDemo> {
   removeStaleHomes();
   const home = makeDemoHome(options.home);
+  // They load while the server starts.
+  const starts = new Starts();
   let installation: Installation | undefined;
   let stopped: Promise<void> | undefined;
   const stop = async (): Promise<void> => {
     stopped ??= (async () => {
       try {
+        await starts.close();
         await installation?.stop();
       } finally {
         home.remove();
@@ -93,8 +97,10 @@ export async function startDemo(options: DemoOptions = {}): Promise<RunningDemo>
       seed: options.seed ?? 1,
       password: demoPassword,
       endMs,
+      starts,
     });
     await tellStory(world, options.onStep ?? (() => undefined));
+    await starts.close();
     await options.beforeLive?.();
     await installation.goLive({ port: options.port ?? 0, hasControl: options.hasClockControl === true });
     options.signal?.throwIfAborted();

@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
 import type { Runner, RunReport, Skip } from './runner.ts';
@@ -15,20 +15,45 @@ interface VitestReport {
 
 const SKIP_REASON = /\[skipped: ([^\]]+)\]/;
 
-/** The tests of vitest.config.ts, in one run. */
-export const vitestRunner: Runner = {
-  name: 'vitest',
-  async run(root, filters) {
-    const folder = mkdtempSync(join(tmpdir(), 'strongroom-test-'));
-    try {
-      const reportPath = join(folder, 'report.json');
-      const exitCode = await runVitest(root, reportPath, filters);
-      return countReport(root, readReport(reportPath), exitCode);
-    } finally {
-      rmSync(folder, { recursive: true, force: true });
-    }
-  },
-};
+/** Files of a share: few enough that no share is long, enough that starting vitest anew is a small part of it. */
+const SHARE_FILES = 8;
+/** Where vitest.config.ts looks. */
+const FOLDERS = ['apps', 'benchmarks', 'packages', 'tests', 'tools'];
+
+/**
+ * The tests of vitest.config.ts. All of them come in shares with one worker each, which can run beside something else; what somebody
+ * names runs in one, with the workers of the configuration.
+ */
+export function shareVitest(root: string, filters: readonly string[]): readonly Runner[] {
+  const shares = filters.length > 0 ? 1 : Math.max(1, Math.ceil(countTestFiles(root) / SHARE_FILES));
+  if (shares === 1) return [createVitestRunner([])];
+  return Array.from({ length: shares }, (_, place) =>
+    createVitestRunner([`--shard=${place + 1}/${shares}`, '--maxWorkers=1']),
+  );
+}
+
+/** About how many there are: only how finely they are shared depends on it. */
+function countTestFiles(root: string): number {
+  return FOLDERS.filter((folder) => existsSync(join(root, folder)))
+    .flatMap((folder) => readdirSync(join(root, folder), { recursive: true }).map(String))
+    .filter((path) => path.endsWith('.test.ts') && !path.includes('node_modules')).length;
+}
+
+function createVitestRunner(options: readonly string[]): Runner {
+  return {
+    name: 'vitest',
+    async run(root, filters) {
+      const folder = mkdtempSync(join(tmpdir(), 'strongroom-test-'));
+      try {
+        const reportPath = join(folder, 'report.json');
+        const exitCode = await runVitest(root, reportPath, [...options, ...filters]);
+        return countReport(root, readReport(reportPath), exitCode);
+      } finally {
+        rmSync(folder, { recursive: true, force: true });
+      }
+    },
+  };
+}
 
 /**
  * Runs the tests of one file whose full name matches, quietly; answers their statuses. A file that does not load gives none.
@@ -51,10 +76,10 @@ export async function runNamedTests(root: string, file: string, namePattern: str
   }
 }
 
-async function runVitest(root: string, reportPath: string, filters: readonly string[]): Promise<number> {
+async function runVitest(root: string, reportPath: string, args: readonly string[]): Promise<number> {
   const script = join(root, 'node_modules', 'vitest', 'vitest.mjs');
   const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${reportPath}`];
-  const child = spawn(process.execPath, [script, 'run', '--passWithNoTests', ...reporters, ...filters], {
+  const child = spawn(process.execPath, [script, 'run', '--passWithNoTests', ...reporters, ...args], {
     cwd: root,
     stdio: ['ignore', 'inherit', 'inherit'],
   });

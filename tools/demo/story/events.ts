@@ -95,6 +95,7 @@ export async function grantThomas(world: StoryWorld): Promise<void> {
 export async function refuseThomas(world: StoryWorld): Promise<void> {
   const client = firstClient(world);
   const record = recordNamed(client, 'HR annex');
+  await world.bringIn(['anna', 'thomas']);
   await world.open('thomas', record, 'conflict-check');
   await world.pause(3);
   const device = await world.person('anna').signIn();
@@ -118,6 +119,7 @@ export async function proposeOutdated(world: StoryWorld, client: DemoClient): Pr
 /** The last working day, as the first client's room shows it. */
 export async function liveLastDay(world: StoryWorld): Promise<void> {
   const client = firstClient(world);
+  await world.bringIn(['joanna', 'yue', 'michael', 'anna']);
   await world.open('joanna', recordNamed(client, 'Umowa'), 'review');
   await world.open('yue', recordNamed(client, '保密协议'), 'review');
   await world.pause(3);

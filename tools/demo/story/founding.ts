@@ -16,18 +16,22 @@ export async function foundFirm(world: StoryWorld): Promise<void> {
   }
 }
 
-/** Everybody who enrols takes up the invitation and is admitted after the fingerprint was compared. */
+/** Everybody who enrols takes up the invitation, all in one morning, and is admitted after the fingerprint was compared. */
 export async function bringPeople(world: StoryWorld): Promise<void> {
-  for (const member of cast.filter(({ state }) => state === 'enrolled')) {
-    const code = await invite(world, member);
-    await world.pause(4);
-    const person = world.person(member.key);
-    await person.enrol(code);
-    await world.pause(3);
-    const device = await world.person('anna').signIn();
-    await device.sync();
-    const { fingerprint = '' } = await device.people.show(person.person);
-    await device.people.admit({ person: person.person, fingerprint });
+  const members = cast.filter(({ state }) => state === 'enrolled');
+  const codes = new Map<CastMember, string>();
+  for (const member of members) codes.set(member, await invite(world, member));
+  await world.pause(4);
+  await Promise.all(
+    members.map(async (member) => await world.person(member.key).enrol(codes.get(member) ?? '')),
+  );
+  await world.pause(3);
+  const device = await world.person('anna').signIn();
+  await device.sync();
+  for (const { key } of members) {
+    const { person } = world.person(key);
+    const { fingerprint = '' } = await device.people.show(person);
+    await device.people.admit({ person, fingerprint });
   }
 }
 

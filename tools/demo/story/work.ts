@@ -36,9 +36,12 @@ export async function writeShare(
       jobs.push({ who: world.random.pick(able), client, paper });
   }
   const mixed = world.random.shuffle(jobs);
+  // Their passwords are proved in workers, while the first papers are printed here.
+  const coming = world.bringIn(options.present);
   for (let from = 0; from < mixed.length; from += betweenPauses) {
     const some = mixed.slice(from, from + betweenPauses);
     const ready = some.map((job) => ({ ...job, source: world.printPaper(job.paper) }));
+    await coming;
     const written = await inParallel(
       ready,
       async ({ who, client, source, paper }) => await world.write(who, client, source, paper),
@@ -47,6 +50,7 @@ export async function writeShare(
       client.written.push(...written.slice(index, index + 1));
     await world.pause(pauseMinutes);
   }
+  await coming;
 }
 
 /** People open what is there. */

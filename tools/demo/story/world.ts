@@ -9,6 +9,7 @@ import type { Installation } from '../installation.ts';
 import type { Paper } from '../papers.ts';
 import { createSeededRandom } from '../seeded-random.ts';
 import type { SeededRandom } from '../seeded-random.ts';
+import type { Starts } from '../starts.ts';
 
 const minuteMs = 60_000;
 const dayMs = 86_400_000;
@@ -66,13 +67,17 @@ export class StoryWorld {
       readonly seed: number;
       readonly password: string;
       readonly endMs: number;
+      readonly starts: Starts;
     },
   ) {
     this.installation = installation;
     this.size = options.size;
     this.random = createSeededRandom(options.seed);
     this.people = new Map(
-      cast.map((member) => [member.key, new DemoPerson(member, installation, options.password)]),
+      cast.map((member) => [
+        member.key,
+        new DemoPerson(member, { installation, password: options.password, starts: options.starts }),
+      ]),
     );
     this.endMs = options.endMs;
     this.#midnightMs = options.endMs - (options.endMs % dayMs);
@@ -82,6 +87,11 @@ export class StoryWorld {
     const found = this.people.get(key);
     if (found === undefined) throw new Error(`nobody is called ${key}`);
     return found;
+  }
+
+  /** Several people come to the office at once. */
+  async bringIn(keys: readonly CastKey[]): Promise<void> {
+    await Promise.all(keys.map(async (key) => await this.person(key).signIn()));
   }
 
   /** The client of this name. */
