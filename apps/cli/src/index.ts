@@ -6,3 +6,6 @@ export type { ExitCode } from './exit-codes.ts';
 export { openFileStorage } from './home/file-storage.ts';
 export { runCli } from './run-cli.ts';
 export { createHttpTransport } from './transport/http-transport.ts';
+export { planInstall, planUninstall, runSteps } from './warden-service/install.ts';
+export type { ServiceHost, ServicePlan, Step } from './warden-service/install.ts';
+export { formatUnit } from './warden-service/unit.ts';

@@ -1,7 +1,7 @@
 /** What the server may use of the warden: its client, its messages, the way to start it, and test control. Never its inside. */
 export { connectWarden } from './client/connect-warden.ts';
 export type { ConnectOptions, WardenClient } from './client/connect-warden.ts';
-export { startWarden } from './client/start-warden.ts';
+export { startWarden, wardenProgram } from './client/start-warden.ts';
 export type { StartWardenOptions, WardenProcess } from './client/start-warden.ts';
 export { connectMsMax, linkName } from './link/connect-link.ts';
 export type { WardenAddress } from './link/connect-link.ts';

@@ -13,6 +13,7 @@ import { openingCommands } from './openings.ts';
 import { peopleCommands } from './people.ts';
 import { recordCommands } from './records.ts';
 import { startCommands } from './start.ts';
+import { wardenCommands } from './warden.ts';
 import { webBundleCommands } from './web-bundle.ts';
 import { witnessCommands } from './witness.ts';
 
@@ -29,6 +30,7 @@ export const commands: readonly CommandSpec[] = [
   ...openingCommands,
   ...webBundleCommands,
   ...backupCommands,
+  ...wardenCommands,
   ...witnessCommands,
   ...doctorCommands,
   createCompletionsCommand(() => commands),

@@ -5,6 +5,9 @@ import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { DependencyError, InputError, isErrorCode } from '@strongroom/core';
 
+/** The program of the warden's process, for whoever starts it otherwise: a service of the system. */
+export const wardenProgram: string = fileURLToPath(new URL('../main.ts', import.meta.url));
+
 /** Longest path of a Unix socket that every platform takes, in bytes. */
 const socketPathBytesMax = 100;
 
@@ -38,10 +41,9 @@ export async function startWarden(options: StartWardenOptions): Promise<WardenPr
   for (const path of [socketPath, options.testControl ?? ''])
     if (Buffer.byteLength(path) > socketPathBytesMax)
       throw new InputError('INPUT_INVALID', { name: 'socketPath', lengthMax: socketPathBytesMax });
-  const main = fileURLToPath(new URL('../main.ts', import.meta.url));
   const args = [
     '--disable-warning=ExperimentalWarning',
-    main,
+    wardenProgram,
     '--home',
     options.home,
     '--socket',
