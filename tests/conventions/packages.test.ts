@@ -24,6 +24,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
     'device',
     'server',
     'verifier',
+    'warden',
     'witness',
     'backup',
   ],

@@ -137,6 +137,7 @@ async function unlink(run: Run, input: CommandInput): Promise<void> {
   const { output } = run;
   const { removeLink } = await loadLinks();
   const home = findHome(run, input);
+  if (!existsSync(home)) throw new InputError('FILE_UNREADABLE', { reason: 'no warden' });
   if (!removeLink(home, input.argument(0))) throw new InputError('NAME_UNKNOWN');
   giveToOwner(home, join(home, 'link'));
   output.result({ name: input.argument(0) }, () => output.line(output.t('cli.warden.unlink.done')));
