@@ -1,7 +1,7 @@
 /** Work that nobody waits for: the warden's tick, the witnesses, collection of orphans, ended sessions, counted refusals. */
 import { officeId, StrongroomError } from '@strongroom/core';
 import type { ServerContext } from '../context.ts';
-import { removeDestroyed } from '../features/disposals/index.ts';
+import { erasePayloads, removeDestroyed } from '../features/disposals/index.ts';
 import { flushRefusals } from '../features/releases/index.ts';
 import { dropEndedSessions } from '../features/sessions/index.ts';
 import { collectOrphans } from '../features/uploads/index.ts';
@@ -57,6 +57,7 @@ export function startJobs(context: ServerContext): Jobs {
     for (const vault of [officeId, ...context.ledgers.vaults()]) {
       await collectOrphans(context, vault);
       await removeDestroyed(context, vault);
+      await erasePayloads(context, vault);
       await flushRefusals(context, vault);
     }
   }

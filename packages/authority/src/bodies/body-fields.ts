@@ -169,6 +169,7 @@ export const bodyFields: { readonly [K in BodyKind]: FieldsOf<BodyOf<K>> } = {
     quorum: integer(0, 16),
     waitHours: integer(1, 720),
   }),
+  'retention.set': firmFields('retention.set', { years: integer(1, 99) }),
   'opening.disputed': firmFields('opening.disputed', {
     what: choice('no-receipt', 'no-line'),
     vault: id('vlt'),

@@ -139,6 +139,9 @@ export type WitnessesNamed = SignedBase<'witnesses.named', 'firm'> & {
   readonly waitHours: number;
 };
 
+/** How long the words of lines are kept: requests with purpose and reason (docs/spec/ledger.md section 12). */
+export type RetentionSet = SignedBase<'retention.set', 'firm'> & { readonly years: number };
+
 /** `no-receipt`: a line names the signing device, which never asked. `no-line`: a receipt's line is not shown. */
 export type DisputedWhat = 'no-receipt' | 'no-line';
 
@@ -179,5 +182,6 @@ export type OfficeBody =
   | WallLifted
   | BundlePublished
   | WitnessesNamed
+  | RetentionSet
   | OpeningDisputed
   | DisputeClosed;

@@ -92,6 +92,7 @@ export const statementTable: readonly StatementRow[] = [
     'witness keys, another list than before',
     'witnesses in force',
   ),
+  row('retention.set', 'office', 'firm', 'officer, owner', 'another time', 'words of lines become due'),
   row(
     'opening.disputed',
     'office',

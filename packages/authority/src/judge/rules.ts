@@ -2,6 +2,7 @@ import type { BodyKind } from '../bodies/index.ts';
 import type { Rules } from './context.ts';
 import { bundleRules } from './rules-bundles.ts';
 import { disputeRules } from './rules-disputes.ts';
+import { retentionRules } from './rules-retention.ts';
 import { disposalRules } from './rules-disposals.ts';
 import { firmRules } from './rules-firm.ts';
 import { lineRules } from './rules-lines.ts';
@@ -16,6 +17,7 @@ export const rules: Rules<BodyKind> = {
   ...bundleRules,
   ...witnessRules,
   ...disputeRules,
+  ...retentionRules,
   ...memberRules,
   ...disposalRules,
   ...lineRules,

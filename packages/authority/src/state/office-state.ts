@@ -147,6 +147,9 @@ export type NamedWitnesses = {
   readonly person: PersonId;
 };
 
+/** How long the words of lines are kept, as the firm's officers stated it. */
+export type Retention = { readonly years: number; readonly from: number; readonly fromMs: number };
+
 /** A disagreement between a device and a ledger, as its person has stated it. */
 export type Dispute = {
   readonly what: DisputedWhat;
@@ -177,6 +180,8 @@ export type OfficeState = {
   webBundles?: WebBundles;
   /** The newest statement about who witnesses. Absent until there is one. */
   witnessing?: NamedWitnesses;
+  /** How long the words of lines are kept. Absent until it is stated. */
+  retention?: Retention;
   /** By entry hash of the statement, in hexadecimal. Absent until something is disputed. */
   disputes?: Map<string, Dispute>;
   /** Hashes of all public keys ever named, so that none is named twice. */

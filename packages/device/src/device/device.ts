@@ -787,6 +787,8 @@ export interface LineRow {
   /** A reason was given and does not open: its month's key was destroyed, cannot be read, or it is none. */
   readonly isReasonUnreadable?: true;
   readonly isVoid?: boolean;
+  /** The words of its month, reason and purpose, were erased by rule: when. */
+  readonly erasedAtMs?: number;
   /** Names that this device can read; never in anything that leaves it. */
   readonly names?: LineNames;
 }
@@ -909,6 +911,45 @@ export interface LedgerModule {
   }): Promise<{ readonly files: number; readonly size: number }>;
   /** C2SP tlog-policy text. */
   policy(ledger: VaultId): Promise<string>;
+  /** How long the words of lines are kept, and the months whose time is over. */
+  retention(): Promise<Retention>;
+  /** @throws InputError INPUT_INVALID for less than the profession's minimum */
+  setRetention(years: number): Promise<LineReference>;
+  /** Proposes to erase all due months of these rooms, one disposal a room; without `rooms` wherever this person may. */
+  proposeErasing(options?: { readonly rooms?: readonly RoomId[] }): Promise<readonly ProposedErasing[]>;
+}
+
+/** How long the words of lines are kept. */
+export interface Retention {
+  readonly years: number;
+  /** Fewest years that this firm's profession allows. */
+  readonly yearsMin: number;
+  /** When it was stated; absent while the default of the profession holds. */
+  readonly sinceMs?: number;
+  /** Whether this person may state another time. */
+  readonly maySet: boolean;
+  /** Oldest first. */
+  readonly due: readonly DueMonth[];
+}
+
+/** The words of a month whose time is over. */
+export interface DueMonth {
+  readonly ledger: VaultId;
+  readonly room: RoomId;
+  /** `YYYY-MM`. */
+  readonly month: string;
+  readonly record: RecordId;
+  readonly state: 'due' | 'proposed' | 'held';
+  /** Whether this person may propose it. */
+  readonly mayPropose: boolean;
+}
+
+/** A disposal that erases months. */
+export interface ProposedErasing {
+  readonly disposal: DisposalId;
+  readonly room: RoomId;
+  readonly months: readonly string[];
+  readonly line: LineReference;
 }
 
 /** Why a device is cut off. */

@@ -101,6 +101,7 @@ export async function openDevice(
     throw cause;
   }
 
+  const disposals = createDisposals(context);
   return {
     get me() {
       return { person, device, roles: rolesOf(book.office, person) };
@@ -113,8 +114,8 @@ export async function openDevice(
     records: createRecords(context, lines),
     access: createAccess(context, lines),
     holds: createHolds(context),
-    disposals: createDisposals(context),
-    ledger: createLedger(context, lines),
+    disposals,
+    ledger: createLedger(context, lines, disposals),
     bundles: createBundles(context),
     devices: createDevices(context, async () => await syncDevice(context)),
     mine: createMine(context, lines),

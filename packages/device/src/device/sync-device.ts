@@ -5,6 +5,7 @@ import { findGrant, isRotationDue } from '@strongroom/authority';
 import { purgeCaches } from '../cache/purge-caches.ts';
 import { makeDueGeneration, takeUpGenerations } from '../identity/generations.ts';
 import { noticeNewDevices } from '../people/devices.ts';
+import { purgePayloadSeeds } from '../ledger/retention.ts';
 import { isRotationOurs, rotateEpoch } from '../rooms/room-access.ts';
 import type { DeviceContext } from './context.ts';
 import type { SyncReport } from './device.ts';
@@ -19,7 +20,7 @@ export async function syncDevice(context: DeviceContext): Promise<SyncReport> {
   const { rotated, stillDue } = await makeDueRotations(context, book.ledgers());
   await runTasks(context);
   await disputeBadEpochs(context);
-  const purged = await purgeCaches(context);
+  const purged = (await purgeCaches(context)) + (await purgePayloadSeeds(context));
   await keyring.push();
   const isFresh = book.isFresh(book.ledgers()[0] as VaultId);
   const made = generation === undefined ? {} : { generation };

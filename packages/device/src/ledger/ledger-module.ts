@@ -4,18 +4,23 @@ import { decodeEntry } from '@strongroom/authority';
 import { limits } from '@strongroom/protocol';
 import { listTiles, formatTilePath, verifyExportedLog } from '@strongroom/ledger';
 import type { DeviceContext } from '../device/context.ts';
-import type { LedgerModule, LineRow } from '../device/device.ts';
+import type { DisposalsModule, LedgerModule, LineRow } from '../device/device.ts';
 import { readPage, readStatus } from './ledger-pages.ts';
 import type { LineBook } from './line-book.ts';
 import { recordsOf, requestOfLine, roomOf, roomsOf, toLineRow } from './line-rows.ts';
 import { policyOf, trustOf } from './policy.ts';
 import { createReasonReader } from './reason-reader.ts';
+import { proposeErasing, readRetention, setRetention, withoutErased } from './retention.ts';
 import { verifyLedger } from './verify-ledger.ts';
 import { readWitnessing } from './witnessing.ts';
 
 const countDefault = 100;
 
-export function createLedger(context: DeviceContext, lines: LineBook): LedgerModule {
+export function createLedger(
+  context: DeviceContext,
+  lines: LineBook,
+  disposals: Pick<DisposalsModule, 'propose'>,
+): LedgerModule {
   const { api, book, env } = context;
 
   return {
@@ -37,13 +42,18 @@ export function createLedger(context: DeviceContext, lines: LineBook): LedgerMod
             throw new IntegrityError('ANSWER_INVALID', { endpoint: 'getLines' });
           if (record !== undefined && !recordsOf(entry.body).includes(record)) continue;
           const request = requestOfLine(context, entry, line.salt, line.payload);
-          const row = toLineRow(context, {
+          const row = withoutErased(
+            context,
             ledger,
-            index: line.index,
-            entry,
-            ...(request === undefined ? {} : { request }),
-          });
-          const canAsk = options.withReasons === true && request?.reason !== undefined;
+            toLineRow(context, {
+              ledger,
+              index: line.index,
+              entry,
+              ...(request === undefined ? {} : { request }),
+            }),
+          );
+          const canAsk =
+            options.withReasons === true && request?.reason !== undefined && row.erasedAtMs === undefined;
           const reasonRoom = roomOf(entry.body);
           if (!canAsk || reasonRoom === undefined) {
             rows.push(row);
@@ -102,5 +112,8 @@ export function createLedger(context: DeviceContext, lines: LineBook): LedgerMod
       await book.syncLedger(ledger);
       return policyOf(context, ledger);
     },
+    retention: async () => await readRetention(context),
+    setRetention: async (years) => await setRetention(context, years),
+    proposeErasing: async (options) => await proposeErasing(context, disposals, options),
   };
 }

@@ -35,7 +35,7 @@ export async function readPage(
   const reasons = options.withReasons === true ? await readReasons(context, ledger, wanted) : undefined;
   const rows = wanted.map((line) => {
     const row = toRow(context, ledger, line);
-    if (reasons === undefined || !line.hasReason) return row;
+    if (reasons === undefined || !line.hasReason || row.erasedAtMs !== undefined) return row;
     const reason = reasons.get(line.index);
     return { ...row, ...(reason === undefined ? { isReasonUnreadable: true as const } : { reason }) };
   });

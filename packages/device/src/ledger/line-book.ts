@@ -12,6 +12,7 @@ import type { LineRow } from '../device/device.ts';
 import { decodeLines, encodeLines } from './line-codec.ts';
 import type { KeptLine } from './line-codec.ts';
 import { requestOfLine, roomsOf, toLineRow } from './line-rows.ts';
+import { withoutErased } from './retention.ts';
 
 interface Scope {
   readonly ledger: VaultId;
@@ -163,7 +164,8 @@ export function toRow(context: DeviceContext, ledger: VaultId, line: KeptLine): 
   const { device } = line;
   const person =
     device === undefined || device === 'warden' ? undefined : personOf(context.book.office, device);
-  return { ledger, ...row, ...(person === undefined ? {} : { person }) };
+  const named = { ledger, ...row, ...(person === undefined ? {} : { person }) };
+  return withoutErased(context, ledger, named);
 }
 
 /** Lines, or none where they are refused or out of reach: facts beside a list are a courtesy, the list is not. */

@@ -32,7 +32,7 @@ const paddingStep = 256;
 const textBytesMax = 4_096;
 
 /** The month of a moment, `YYYY-MM` in UTC. */
-function monthOf(atMs: number): string {
+export function monthOf(atMs: number): string {
   return new Date(atMs).toISOString().slice(0, monthLength);
 }
 
@@ -102,11 +102,11 @@ export async function fetchPayloadSeed(
   const { vault, room, month } = options;
   const key = findRoom(context.book.rooms(vault), room)?.payloadKeys.get(month);
   if (key === undefined) return undefined;
+  const row = findRow(context, { vault, room, record: key.record });
+  if (row === undefined || row.wraps.some(({ destroyed }) => destroyed !== undefined)) return undefined;
   const name = `payload-key/${room}/${month}`;
   const kept = await context.store.readBytes(name);
   if (kept !== undefined) return kept;
-  const row = findRow(context, { vault, room, record: key.record });
-  if (row === undefined || row.wraps.some(({ destroyed }) => destroyed !== undefined)) return undefined;
   const { wraps } = await release(context, {
     vault,
     ask: { k: 'open', parts: partsOf(room, row) },

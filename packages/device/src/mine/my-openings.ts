@@ -10,6 +10,7 @@ import { toRow } from '../ledger/line-book.ts';
 import { findDispute } from './disputes.ts';
 import type { LineBook } from '../ledger/line-book.ts';
 import type { KeptLine } from '../ledger/line-codec.ts';
+import { erasedAtOf } from '../ledger/retention.ts';
 import { nameLines } from '../ledger/line-names.ts';
 import type { KeptReceipt } from '../releases/receipt-book.ts';
 
@@ -113,6 +114,8 @@ async function readLedger(
   function matchOf(line: KeptLine, device: DeviceId): OpeningMatch {
     if (device !== context.device) return 'otherDevice';
     if (byIndex.get(line.index)?.line?.hash === line.hash) return 'matched';
+    // Of erased words the nonce is gone too: which unanswered request this was cannot be told any more.
+    if (erasedAtOf(context, ledger, line) !== undefined) return 'beforeReceipts';
     const asked = line.nonce === undefined ? undefined : byNonce.get(line.nonce);
     if (asked !== undefined && asked.line === undefined) return 'answerLost';
     return by.sinceMs === undefined || line.atMs < by.sinceMs ? 'beforeReceipts' : 'lineWithoutReceipt';

@@ -5,6 +5,7 @@ import type { Handler, HandlersOf } from '../../handler.ts';
 import { makeReceipt } from '../ledger/index.ts';
 import { getSession } from '../sessions/index.ts';
 
+export { erasePayloads } from './erase-payloads.ts';
 export { removeDestroyed } from './remove-destroyed.ts';
 
 const getDisposal: Handler<'getDisposal'> = async (context, { params, session }) => {
