@@ -92,6 +92,7 @@ export const optionSpecs = {
   tlsKey: { flags: '--tls-key <path>', kind: 'text' },
   vault: { flags: '--vault <name>', kind: 'text' },
   web: { flags: '--web <folder>', kind: 'text' },
+  years: { flags: '--years <number>', kind: 'number' },
 } as const satisfies Record<string, OptionSpec>;
 
 /** Name of an option. */

@@ -12,6 +12,7 @@ import { ledgerCommands } from './ledger.ts';
 import { openingCommands } from './openings.ts';
 import { peopleCommands } from './people.ts';
 import { recordCommands } from './records.ts';
+import { retentionCommands } from './retention.ts';
 import { startCommands } from './start.ts';
 import { wardenCommands } from './warden.ts';
 import { webBundleCommands } from './web-bundle.ts';
@@ -28,6 +29,7 @@ export const commands: readonly CommandSpec[] = [
   ...accessCommands,
   ...ledgerCommands,
   ...openingCommands,
+  ...retentionCommands,
   ...webBundleCommands,
   ...backupCommands,
   ...wardenCommands,

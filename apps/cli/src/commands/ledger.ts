@@ -72,7 +72,13 @@ async function showLedger(run: Run, input: CommandInput): Promise<void> {
         String(row.index),
         formatTime(row.atMs),
         describeLine(output, row, names),
-        [row.purpose === undefined ? '' : output.t(`purpose.${row.purpose}`), row.reason ?? '']
+        [
+          row.purpose === undefined ? '' : output.t(`purpose.${row.purpose}`),
+          row.reason ?? '',
+          row.erasedAtMs === undefined
+            ? ''
+            : output.t('cli.ledger.show.erased', { date: formatTime(row.erasedAtMs) }),
+        ]
           .filter((part) => part !== '')
           .join(': '),
         row.device === 'warden' ? output.t('cli.ledger.warden') : (row.device ?? ''),

@@ -5,6 +5,7 @@ import type { ReactNode } from 'react';
 import { paths } from '../app/paths.ts';
 import { useClients } from '../clients/use-clients.ts';
 import { useDeviceQuery } from '../keys/keys-context.tsx';
+import { formatMonth } from '../ledger-words/month.ts';
 import { nameOfRecord } from '../room/document-words.ts';
 import { useNames, useRecords } from '../room/room-queries.ts';
 import { ErrorView } from '../texts/error-view.tsx';
@@ -60,7 +61,7 @@ function Details({ row }: { readonly row: DisposalRow }): ReactNode {
     <>
       <Plate
         code={client?.code ?? shortNumber(row)}
-        title={t(isDone ? 'web.disposal.plate.done' : 'web.disposal.plate', { count: row.records.length })}
+        title={titleOf(row, t)}
         subtitle={<span dir="auto">{client?.name ?? client?.code ?? t('web.disposal.room')}</span>}
         facts={[
           { id: 'state', label: t('web.disposal.state'), value: t(`web.disposal.state.${row.state}`) },
@@ -117,7 +118,13 @@ function Records({ row, code }: { readonly row: DisposalRow; readonly code: stri
       {row.records.map((record) => {
         const known = records.rows?.find((each) => each.record === record);
         const isGone = row.state === 'destroyed' || known?.state === 'destroyed';
-        const name = known === undefined ? texts.t('web.disposal.document') : nameOfRecord(known, texts);
+        const month = row.months.find((each) => each.record === record)?.month;
+        const name =
+          month === undefined
+            ? known === undefined
+              ? texts.t('web.disposal.document')
+              : nameOfRecord(known, texts)
+            : texts.t('web.disposal.month', { month: formatMonth(month, texts.intlTag) });
         return (
           <li key={record} data-gone={isGone ? '' : undefined}>
             {code === undefined || known === undefined || isGone ? (
@@ -133,4 +140,11 @@ function Records({ row, code }: { readonly row: DisposalRow; readonly code: stri
       })}
     </ul>
   );
+}
+
+function titleOf(row: DisposalRow, t: ReturnType<typeof useTexts>['t']): string {
+  const count = row.records.length;
+  const isDone = row.state === 'destroyed';
+  if (row.months.length === count) return t(isDone ? 'web.disposal.erased' : 'web.disposal.erase', { count });
+  return t(isDone ? 'web.disposal.plate.done' : 'web.disposal.plate', { count });
 }

@@ -65,7 +65,9 @@ export function DisposalPage(): ReactNode {
                       {clientOf(row)}
                     </Link>
                     <div className="row-under">
-                      {t('web.disposal.documents', { count: row.records.length })}
+                      {row.months.length === row.records.length
+                        ? t('web.disposal.months', { count: row.months.length })
+                        : t('web.disposal.documents', { count: row.records.length })}
                     </div>
                   </>
                 ),

@@ -64,6 +64,8 @@ export function textOfLine(line: LineRow, texts: LineWords, names?: NamesById): 
 
 /** Purpose and reason of an opening, where they say more than work. */
 export function noteOfLine(line: LineRow, texts: LineWords): string | undefined {
+  if (line.erasedAtMs !== undefined)
+    return texts.t('web.lines.erased', { date: formatDay(line.erasedAtMs, texts.intlTag) });
   const purpose =
     line.purpose === undefined || line.purpose === 'work' || line.purpose === 'sync'
       ? undefined

@@ -7,6 +7,7 @@ import type { ReactNode } from 'react';
 import { paths } from '../app/paths.ts';
 import { useClients } from '../clients/use-clients.ts';
 import { useDeviceMutation, useDeviceQuery, useKeys, useSession } from '../keys/keys-context.tsx';
+import { formatMonth } from '../ledger-words/month.ts';
 import { describeLine } from '../ledger-words/describe-line.tsx';
 import { useNames } from '../room/room-queries.ts';
 import { ErrorView } from '../texts/error-view.tsx';
@@ -239,11 +240,7 @@ function MyRecords(): ReactNode {
                     ]),
                 ...facts.openingsByMonth.slice(0, 6).map(({ month, openings }) => ({
                   id: month,
-                  label: new Intl.DateTimeFormat(intlTag, {
-                    month: 'long',
-                    year: 'numeric',
-                    timeZone: 'UTC',
-                  }).format(Date.parse(`${month}-01T00:00:00Z`)),
+                  label: formatMonth(month, intlTag),
                   value: t('web.me.records.openings', { count: openings }),
                 })),
               ]}

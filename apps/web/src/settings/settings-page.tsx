@@ -11,6 +11,7 @@ import { setLettersOn, useLettersOn } from '../shell/keyboard/letters.ts';
 import { ErrorView } from '../texts/error-view.tsx';
 import { useTexts } from '../texts/texts-context.tsx';
 import { Button, Card, Checkbox, FactList, NativeSelect, RadioGroup, Skeleton } from '../ui/index.ts';
+import { RetentionCard } from './retention-card.tsx';
 import './settings.css';
 
 const idleMinutes = [1, 5, 15, 30, 60] as const;
@@ -24,6 +25,7 @@ export function SettingsPage(): ReactNode {
       <div className="settings">
         <ThisBrowser />
         <TheFirm />
+        <RetentionCard />
         <Findings />
       </div>
     </>

@@ -690,6 +690,8 @@ export interface DisposalRow {
   readonly ledger: VaultId;
   readonly room: RoomId;
   readonly records: readonly RecordId[];
+  /** Of these records, those that hold a month's key for the words of lines: `YYYY-MM`. */
+  readonly months: readonly { readonly record: RecordId; readonly month: string }[];
   readonly state: 'proposed' | 'approved' | 'intended' | 'stopped' | 'destroyed';
   readonly proposedBy: PersonId;
   readonly proposedAtMs: number;

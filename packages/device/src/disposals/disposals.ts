@@ -7,6 +7,7 @@ import type { DisposalId, RecordId, RoomId, VaultId } from '@strongroom/core';
 import {
   disposalGraceMs,
   findDisposal,
+  findRoom,
   isFirmOfOne,
   isHeld,
   lonelyApprovalMs,
@@ -183,6 +184,9 @@ function describe(context: DeviceContext, ledger: VaultId, disposal: Disposal, l
     ledger,
     room,
     records,
+    months: [...(findRoom(state, room)?.payloadKeys.values() ?? [])]
+      .filter(({ record }) => records.includes(record))
+      .map(({ record, month }) => ({ record, month })),
     state: stage,
     proposedBy: proposal.by,
     proposedAtMs: proposal.atMs,
