@@ -32,7 +32,7 @@ import { openLedgers } from './sequencer/index.ts';
 import { openVaultFolders } from './storage/index.ts';
 import { createWardenLink } from './warden-link.ts';
 import { openWebRoot } from './web/web-root.ts';
-import { createWitnesses, readWitnessPolicy } from './witnesses/index.ts';
+import { createPolicySource, createWitnesses, readWitnessPolicy } from './witnesses/index.ts';
 
 /** How a server is started. */
 export type ServerOptions = {
@@ -108,7 +108,10 @@ async function build(
 
   const engine = createNodeEngine();
   const { witnesses: policyFile } = home.config;
-  const policy = policyFile === undefined ? undefined : readWitnessPolicy(engine, policyFile);
+  const policyOf = createPolicySource(
+    engine,
+    policyFile === undefined ? undefined : readWitnessPolicy(engine, policyFile),
+  );
   const tls = openTls({
     reach: listening.reach,
     home: home.path,
@@ -134,7 +137,7 @@ async function build(
   closers.push(() => warden.stop());
   await warden.start();
 
-  const witnesses = createWitnesses({ policy, ledgers, folders, engine, clock, log });
+  const witnesses = createWitnesses({ policyOf, ledgers, folders, engine, clock, log });
   const isUnsafeTest = process.env['STRONGROOM_UNSAFE_TEST'] === '1';
   const context: ServerContext = {
     engine,

@@ -866,6 +866,8 @@ export interface TextArguments {
   'error.WARDEN_WAITING.title': undefined;
   'error.WEB_BUILD_FAILED.next': undefined;
   'error.WEB_BUILD_FAILED.title': undefined;
+  'error.WITNESS_MISSING.next': undefined;
+  'error.WITNESS_MISSING.title': undefined;
   'error.WITNESS_UNAVAILABLE.next': undefined;
   'error.WITNESS_UNAVAILABLE.title': undefined;
   'finding.BACKUP_AGE': { readonly madeOn: string; readonly days: number };
@@ -913,6 +915,7 @@ export interface TextArguments {
   'finding.WITNESS_LATE': { readonly ledger: string; readonly size: string };
   'finding.WITNESS_NONE': undefined;
   'finding.WITNESS_OTHER_HISTORY': { readonly name: string; readonly ledger: string; readonly size: string };
+  'finding.WITNESS_UNADDRESSED': { readonly name: string };
   'line.access.granted': { readonly who: string; readonly subject: string; readonly room: string };
   'line.access.revoked': { readonly who: string; readonly subject: string; readonly room: string };
   'line.bundle.published': { readonly who: string; readonly number: string; readonly minimum: string };

@@ -59,7 +59,13 @@ type Waiting = {
   readonly reject: (cause: unknown) => void;
   /** Whose heads are wanted with the answer. */
   readonly chains: readonly string[] | undefined;
-} & ({ readonly draft: Draft; readonly bodyHash: Uint8Array } | { readonly again: number });
+} & (
+  | { readonly draft: Draft; readonly bodyHash: Uint8Array }
+  | { readonly again: number; readonly witnessed: WitnessedNote | undefined }
+);
+
+/** A head of this ledger with the cosignatures that the warden asks for. */
+type WitnessedNote = { readonly size: number; readonly note: string };
 
 type Prepared = NewEntry & { readonly waiting: Waiting; readonly draft: Draft };
 
@@ -163,8 +169,8 @@ export class Ledger {
   }
 
   /** Has the warden act again on an entry that is in the ledger: a released request that is asked for once more. */
-  releaseAgain(index: number, chains?: readonly string[]): Promise<Appended> {
-    return this.#enqueue((settle) => ({ ...settle, chains, again: index }));
+  releaseAgain(index: number, chains?: readonly string[], witnessed?: WitnessedNote): Promise<Appended> {
+    return this.#enqueue((settle) => ({ ...settle, chains, again: index, witnessed }));
   }
 
   /** Takes the warden's own entries; those that are there or on their way already are left alone. */
@@ -466,8 +472,19 @@ export class Ledger {
     const items = await store.read((reader) => readAppendItems(reader, index));
     const wanted = new WantedHeads(this.id);
     wanted.add(waiting.chains);
+    const { witnessed: head } = waiting;
+    const witnessed =
+      head === undefined
+        ? undefined
+        : { note: head.note, proof: await this.tree.consistency(head.size, this.#wardenSize) };
     const answer = await warden.call((client) =>
-      client.append({ ledger: this.id, from: index, items: items.slice(0, 1), ...wanted.asked }),
+      client.append({
+        ledger: this.id,
+        from: index,
+        items: items.slice(0, 1),
+        ...wanted.asked,
+        ...(witnessed === undefined ? {} : { witnessed }),
+      }),
     );
     waiting.resolve({
       index,

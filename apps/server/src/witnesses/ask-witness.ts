@@ -18,7 +18,7 @@ const answerMsMax = 8_000;
 /** Asks. Never throws for what the witness or the network does. */
 export async function askWitness(
   engine: VerifyEngine,
-  witness: AskedWitness,
+  witness: { readonly key: AskedWitness['key']; readonly url: string },
   request: AddCheckpointRequest,
   signal: AbortSignal,
 ): Promise<WitnessReply> {

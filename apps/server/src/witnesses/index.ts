@@ -1,4 +1,4 @@
 export type { CosignedHead } from './cosigned-rows.ts';
-export { readWitnessPolicy } from './witness-policy.ts';
+export { createPolicySource, readWitnessPolicy } from './witness-policy.ts';
 export { createWitnesses } from './witnesses.ts';
 export type { Witnesses } from './witnesses.ts';

@@ -18,8 +18,9 @@ import { quorumRow, readCosigned, writeCosigned } from './cosigned-rows.ts';
 import type { CosignedHead } from './cosigned-rows.ts';
 import type { AskedWitness, WitnessPolicy } from './witness-policy.ts';
 
-/** How a witness stands with a ledger. `other-history`: it has cosigned a head that is no beginning of ours, or more than we have. */
-export type WitnessState = 'unasked' | 'cosigns' | 'unreachable' | 'refuses' | 'other-history';
+/** How a witness stands with a ledger. `other-history`: it has cosigned a head that is no beginning of ours, or more than we have.
+ * `no-address`: the firm names it, and the operator did not say where it is. */
+export type WitnessState = 'unasked' | 'no-address' | 'cosigns' | 'unreachable' | 'refuses' | 'other-history';
 
 /** A witness as an operator sees it. */
 export type WitnessReport = {
@@ -65,6 +66,7 @@ type Asked = {
 const lateMs = 60_000;
 /** A witness that answered is asked again at the earliest after this time. */
 const restMs = 10_000;
+const lateSettleMs = 2_000;
 const retryMsMin = 1_000;
 const retryMsMax = 20_000;
 
@@ -80,11 +82,27 @@ export class LedgerWitnessing {
 
   private constructor(parts: WitnessingParts, kept: ReadonlyMap<string, CosignedHead>) {
     this.#parts = parts;
-    this.#head = kept.get(quorumRow);
+    const { policy, witnesses } = parts.policy;
+    // What was kept under another policy counts only if it has this one's quorum.
+    this.#head = [...kept.values()]
+      .filter(({ note }) => {
+        const { signatures } = parseNote(note);
+        const signed = witnesses.filter(({ key }) =>
+          signatures.some(({ name, id }) => name === key.name && id === key.id),
+        );
+        return isQuorumMet(
+          policy,
+          signed.map(({ key }) => key),
+        );
+      })
+      .reduce<CosignedHead | undefined>(
+        (newest, head) => (newest !== undefined && newest.size >= head.size ? newest : head),
+        undefined,
+      );
     this.#asked = parts.policy.witnesses.map((witness) => ({
       witness,
       kept: kept.get(formatNoteKey(witness.key)),
-      state: 'unasked',
+      state: witness.url === undefined ? 'no-address' : 'unasked',
       failures: 0,
       notBeforeMs: 0,
     }));
@@ -122,7 +140,8 @@ export class LedgerWitnessing {
   /** Waits for a witnessed head of at least this size; undefined if there is none in time. */
   async settle(sizeMin: number, withinMs: number): Promise<CosignedHead | undefined> {
     const { clock } = this.#parts;
-    const endMs = clock.monotonicMs() + withinMs;
+    // Whoever has been silent for over a minute is asked once more, and nobody waits long for that.
+    const endMs = clock.monotonicMs() + (this.#isLate ? Math.min(withinMs, lateSettleMs) : withinMs);
     for (;;) {
       if (this.#head !== undefined && this.#head.size >= sizeMin) return this.#head;
       const leftMs = endMs - clock.monotonicMs();
@@ -142,7 +161,11 @@ export class LedgerWitnessing {
     const { ledger } = this.#parts;
     const checkpoint = ledger.isRestoreMode ? undefined : ledger.findCheckpoint();
     if (checkpoint === undefined || checkpoint.size === 0) return undefined;
-    return this.#asked.some(({ kept }) => kept?.size !== checkpoint.size) ? checkpoint : undefined;
+    const isLacking = (this.#head?.size ?? 0) < checkpoint.size;
+    const isOpen = this.#asked.some(
+      ({ kept, witness }) => witness.url !== undefined && kept?.size !== checkpoint.size,
+    );
+    return isLacking || isOpen ? checkpoint : undefined;
   }
 
   #noteTime(checkpoint: SignedCheckpoint | undefined): void {
@@ -169,8 +192,10 @@ export class LedgerWitnessing {
     if (checkpoint === undefined) return;
     const startMs = clock.monotonicMs();
     const due = this.#asked.filter(
-      ({ kept, notBeforeMs, failures }) =>
-        kept?.size !== checkpoint.size && (notBeforeMs <= startMs || (isUrgent && failures === 0)),
+      ({ kept, witness, notBeforeMs, failures }) =>
+        witness.url !== undefined &&
+        kept?.size !== checkpoint.size &&
+        (notBeforeMs <= startMs || (isUrgent && failures === 0)),
     );
     if (due.length === 0) return;
     if (this.#lines.size !== checkpoint.size) this.#lines = this.#findKept(checkpoint);
@@ -229,10 +254,12 @@ export class LedgerWitnessing {
 
   async #send(asked: Asked, oldSize: number, checkpoint: SignedCheckpoint): Promise<WitnessReply> {
     const { ledger, engine, signal } = this.#parts;
+    const { key, url } = asked.witness;
+    if (url === undefined) return { kind: 'unreachable' };
     // A witness that cosigned more than this checkpoint has answered a later one meanwhile.
     if (oldSize > checkpoint.size) return { kind: 'conflict', size: oldSize };
     const proof = await ledger.tree.consistency(oldSize, checkpoint.size);
-    return await askWitness(engine, asked.witness, { oldSize, proof, checkpoint: checkpoint.note }, signal);
+    return await askWitness(engine, { key, url }, { oldSize, proof, checkpoint: checkpoint.note }, signal);
   }
 
   #judge(asked: Asked, reply: WitnessReply): void {

@@ -1,4 +1,5 @@
 /** Witnesses of all ledgers: who is asked, what they gave, and whether it came in time. Without a policy nobody is asked. */
+import type { OfficeState } from '@strongroom/authority';
 import { DependencyError } from '@strongroom/core';
 import type { VaultId } from '@strongroom/core';
 import type { VerifyEngine } from '@strongroom/ledger';
@@ -15,6 +16,8 @@ import type { WitnessPolicy } from './witness-policy.ts';
 export interface Witnesses {
   /** Undefined: no witness is configured, and nobody but the operator vouches for a head. */
   readonly policy: WitnessPolicy | undefined;
+  /** The newest head of a ledger that the quorum has cosigned. */
+  findHead(ledger: VaultId): CosignedHead | undefined;
   report(ledger: VaultId): WitnessingReport | undefined;
   /** A checkpoint's note with the cosignatures that were given for it. */
   decorate(ledger: VaultId, checkpoint: SignedCheckpoint): string;
@@ -31,34 +34,55 @@ export interface Witnesses {
 const settleMsMax = 10_000;
 
 export function createWitnesses(parts: {
-  readonly policy: WitnessPolicy | undefined;
+  /** Whom to ask, as the office stands. */
+  readonly policyOf: (office: OfficeState) => WitnessPolicy | undefined;
   readonly ledgers: Ledgers;
   readonly folders: VaultFolders;
   readonly engine: VerifyEngine;
   readonly clock: Clock;
   readonly log: Log;
 }): Witnesses {
-  const { policy, ledgers, folders } = parts;
+  const { policyOf, ledgers, folders } = parts;
   const stopping = new AbortController();
-  const open = new Map<VaultId, LedgerWitnessing>();
+  let open = new Map<VaultId, LedgerWitnessing>();
+  let policyOpen: WitnessPolicy | undefined;
+
+  /** The policy in force; with another one everything is opened anew from what is kept. */
+  function current(): WitnessPolicy | undefined {
+    const policy = policyOf(ledgers.officeState);
+    if (policy !== policyOpen) {
+      policyOpen = policy;
+      open = new Map();
+    }
+    return policy;
+  }
 
   async function find(id: VaultId): Promise<LedgerWitnessing | undefined> {
     const ledger = ledgers.find(id);
+    const policy = current();
     if (policy === undefined || ledger === undefined) return undefined;
-    const known = open.get(id);
+    const among = open;
+    const known = among.get(id);
     if (known !== undefined) return known;
     const { store } = folders.open(id);
     const made = await LedgerWitnessing.open({ ...parts, policy, ledger, store, signal: stopping.signal });
     // Another may have opened it meanwhile.
-    const first = open.get(id) ?? made;
-    open.set(id, first);
+    const first = among.get(id) ?? made;
+    among.set(id, first);
     return first;
   }
 
+  function look(id: VaultId): LedgerWitnessing | undefined {
+    return current() === undefined ? undefined : open.get(id);
+  }
+
   return {
-    policy,
-    report: (id) => open.get(id)?.report(),
-    decorate: (id, checkpoint) => open.get(id)?.decorate(checkpoint) ?? checkpoint.note,
+    get policy() {
+      return current();
+    },
+    findHead: (id) => look(id)?.report().head,
+    report: (id) => look(id)?.report(),
+    decorate: (id, checkpoint) => look(id)?.decorate(checkpoint) ?? checkpoint.note,
     async settle(id, sizeMin) {
       const witnessing = await find(id);
       if (witnessing === undefined) return undefined;
@@ -67,7 +91,7 @@ export function createWitnesses(parts: {
       return head;
     },
     async tick() {
-      if (policy === undefined) return;
+      if (current() === undefined) return;
       await Promise.all(
         [ledgers.office.id, ...ledgers.vaults()].map(async (id) => await (await find(id))?.tick()),
       );

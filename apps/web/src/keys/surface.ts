@@ -92,8 +92,11 @@ export const surface: Surface<KeysContract> = {
       retention: 'read',
       setRetention: 'write',
       proposeErasing: 'write',
+      alarms: 'read',
+      alarmFile: 'read',
     },
     devices: { list: 'read', revoke: 'write' },
+    witnesses: { list: 'read', name: 'write' },
     bundles: { publish: 'write', list: 'read', newest: 'read', check: 'read' },
     mine: {
       openings: 'read',

@@ -77,6 +77,7 @@ export const errorCodes = [
   { code: 'STEP_UP_REQUIRED', class: 'Access' },
   { code: 'WALLED_OFF', class: 'Access' },
   { code: 'WARDEN_WAITING', class: 'Access' },
+  { code: 'WITNESS_MISSING', class: 'Access' },
 
   { code: 'ALREADY_APPENDED', class: 'Conflict' },
   { code: 'BACKUP_NO_FIRM', class: 'Conflict' },

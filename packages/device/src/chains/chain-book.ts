@@ -26,6 +26,7 @@ import { HeldChains } from './held-chains.ts';
 import type { VerifiedReceipt } from './ledger-anchor.ts';
 import { decodeReceived } from './set-aside.ts';
 import type { SetAside } from './set-aside.ts';
+import { readStoredHead } from './stored-head.ts';
 
 /** What every signed body of a chain begins with. */
 export interface BodyStart<C extends ChainId> {
@@ -49,6 +50,8 @@ export interface AppendOptions<C extends ChainId> {
   /** Called again with another start if somebody else took the number. Must not wait for the book. */
   readonly makeBody: (start: BodyStart<C>) => DeviceBody | Promise<DeviceBody>;
   readonly attachments?: readonly Uint8Array[];
+  /** A statement about the witnesses themselves: it is made also while they are missing. */
+  readonly isAboutWitnesses?: boolean;
   readonly send?: (signed: SentBody, known: { office: number; vault?: number }) => Promise<ReceivedReceipt>;
 }
 
@@ -116,9 +119,22 @@ export class ChainBook extends HeldChains {
   }
 
   /** @throws AccessError HEADS_STALE, and what the demand throws */
-  assertFresh(ledger: VaultId, room?: RoomId): void {
+  assertSeen(ledger: VaultId, room?: RoomId): void {
     this.#demand(this.office);
     if (!this.isFresh(ledger, room)) throw new AccessError('HEADS_STALE', { ledger });
+  }
+
+  /** Before anything is signed. @throws AccessError HEADS_STALE, WITNESS_MISSING, and what the demand throws */
+  assertFresh(ledger: VaultId, room?: RoomId): void {
+    this.assertSeen(ledger, room);
+    for (const each of [officeId, ledger]) this.#assertWitnessed(each);
+  }
+
+  /** Heads that the firm's witnesses do not countersign for longer than the firm said are those of nobody but the operator. */
+  #assertWitnessed(ledger: VaultId): void {
+    if (this.witnessed.isMissing(ledger, this.office))
+      this.alarms.raise(ledger, 'unwitnessed', this.anchor(ledger).evidence());
+    this.witnessed.assertThere(ledger, this.office);
   }
 
   /**
@@ -216,7 +232,13 @@ export class ChainBook extends HeldChains {
   async #append<C extends ChainId>(options: AppendOptions<C>): Promise<Appended> {
     const { ledger, chain } = options;
     for (let attempt = 1; ; attempt++) {
-      await this.#enqueue(async () => await this.#prepare(ledger, chain, attempt > 1));
+      await this.#enqueue(
+        async () =>
+          await this.#prepare(ledger, chain, {
+            isAgain: attempt > 1,
+            isAboutWitnesses: options.isAboutWitnesses === true,
+          }),
+      );
       const held = this.heldOf(ledger, chain);
       const signed = await signBody(this.by.engine, {
         body: await options.makeBody({
@@ -253,7 +275,11 @@ export class ChainBook extends HeldChains {
   }
 
   /** While what is held is fresh, the number in the chain tells whether somebody was first. @throws AccessError HEADS_STALE */
-  async #prepare(ledger: VaultId, chain: ChainId, isAgain: boolean): Promise<void> {
+  async #prepare(
+    ledger: VaultId,
+    chain: ChainId,
+    { isAgain, isAboutWitnesses }: { readonly isAgain: boolean; readonly isAboutWitnesses: boolean },
+  ): Promise<void> {
     if (this.isSuspect) await this.#renew();
     const isBegun = chain.startsWith('rom_') && this.heldOf(ledger, chain).n > 0;
     const room = isBegun ? (chain as RoomId) : undefined;
@@ -261,7 +287,8 @@ export class ChainBook extends HeldChains {
       if (ledger === officeId || room === undefined) await this.#catchUp(ledger);
       else await this.#catchUpRoom(ledger, room);
     }
-    this.assertFresh(ledger, room);
+    if (isAboutWitnesses) this.assertSeen(ledger, room);
+    else this.assertFresh(ledger, room);
   }
 
   /** Checks that what was signed is what lies in the ledger, and takes it up: from its own answer where that says enough. */
@@ -356,7 +383,8 @@ export class ChainBook extends HeldChains {
   async #meetVault(vault: VaultId): Promise<void> {
     const known = findVault(this.office, vault);
     if (known === undefined) throw new AccessError('NOT_A_MEMBER');
-    if (!this.hasAnchor(vault)) this.addAnchor(vault, known.vkey, known.edition, await this.readHead(vault));
+    if (!this.hasAnchor(vault))
+      this.addAnchor(vault, known.vkey, known.edition, await readStoredHead(this.by.store, vault));
     this.fold.addVault(vault);
   }
 
@@ -402,12 +430,21 @@ export class ChainBook extends HeldChains {
         await this.apply(ledger, entries);
         for (const slice of slices)
           for (const chain of slice.chains) this.#heads.markWhole(slice.heads, chain);
-        const { rooms, persons } = newest.answer;
+        const { rooms, persons, witnessed } = newest.answer;
+        await this.witnessed.take(this.anchor(ledger), this.office, witnessed);
         return { applied: entries.length, heads: newest.heads, rooms, persons };
       }
       aside = await this.setAside(ledger);
       behind += 1;
-      if (behind >= catchUpMax) throw new IntegrityError('CHAIN_INVALID', { ledger, reason: 'withheld' });
+      if (behind >= catchUpMax) {
+        const withheld = new IntegrityError('CHAIN_INVALID', { ledger, reason: 'withheld' });
+        this.alarms.raiseFor(withheld, ledger, {
+          ...this.anchor(ledger).evidence(),
+          given: newest.answer.checkpoint,
+          heads: newest.answer.heads,
+        });
+        throw withheld;
+      }
       await this.by.clock.sleep(20 * behind);
     }
     throw new IntegrityError('CHAIN_INVALID', { ledger, reason: 'endless' });

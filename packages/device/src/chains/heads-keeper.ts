@@ -40,8 +40,8 @@ export class HeadsKeeper {
     const { heads } = signed;
     if (heads.l !== anchor.ledger || heads.edition !== anchor.head.edition)
       throw new IntegrityError('HEADS_INVALID', { reason: 'ledger' });
-    anchor.assertSameHistory(heads.size, heads.root);
-    office.assertSameHistory(heads.o[0], heads.o[1]);
+    anchor.assertSameHistory(heads.size, heads.root, { heads: bytes });
+    office.assertSameHistory(heads.o[0], heads.o[1], { heads: bytes });
     const before = this.#newest.get(anchor.ledger);
     if (before !== undefined) {
       // Of two that were signed within one millisecond, nobody can say which was first.

@@ -20,10 +20,14 @@ import { FoldSnapshots, isHeadHeld } from './fold-snapshot.ts';
 import type { CoveredLedger, FoldSnapshot } from './fold-snapshot.ts';
 import { Fold } from './fold.ts';
 import type { Follower } from './follower.ts';
+import { HistoryAlarms } from './history-alarms.ts';
 import { LedgerAnchor } from './ledger-anchor.ts';
 import type { LedgerHead } from './ledger-anchor.ts';
 import { SetAside } from './set-aside.ts';
 import type { ReceivedEntry } from './set-aside.ts';
+import { readStoredHead, writeStoredHead } from './stored-head.ts';
+import type { StoredHead } from './stored-head.ts';
+import { WitnessKeeper } from './witness-keeper.ts';
 
 /** Entries after which a sync writes a snapshot, and after which the end of a session does. */
 const snapshotAfter = 512;
@@ -51,11 +55,16 @@ export class HeldChains {
   protected fold: Fold;
   /** What is held does not fit to what the warden's heads say of entries: it is used to read, and asked for anew by the next sync. */
   protected isSuspect = false;
+  /** What this device saw that it must not have seen. */
+  readonly alarms: HistoryAlarms;
+  readonly witnessed: WitnessKeeper;
 
   protected constructor(by: Follower, genesis: Entry) {
     const { body } = genesis;
     if (body.k !== 'firm.created') throw new IntegrityError('GENESIS_MISMATCH');
     this.by = by;
+    this.alarms = new HistoryAlarms(by);
+    this.witnessed = new WitnessKeeper(by);
     this.fold = new Fold(by.engine);
     this.#snapshots = new FoldSnapshots(by.engine, by.store);
     this.wardenKey = body.warden.sign;
@@ -274,8 +283,13 @@ export class HeldChains {
   }
 
   protected async restore(): Promise<void> {
-    const head = await this.readHead(officeId);
+    const head = await readStoredHead(this.by.store, officeId);
     this.addAnchor(officeId, this.#officeKey.vkey, this.#officeKey.edition, head);
+    await this.#readHeld(head?.head);
+    for (const ledger of this.ledgers()) await this.witnessed.restore(ledger);
+  }
+
+  async #readHeld(head: LedgerHead | undefined): Promise<void> {
     if (await this.#takeUpSnapshot(head)) return;
     try {
       await this.#foldHeld(head);
@@ -307,7 +321,11 @@ export class HeldChains {
   async #doesFit({ ledgers, fold }: FoldSnapshot): Promise<boolean> {
     for (const ledger of [officeId, ...fold.vaults()]) {
       const covered = ledgers.get(ledger);
-      if (covered === undefined || !isHeadHeld(covered.head, await this.readHead(ledger))) return false;
+      if (
+        covered === undefined ||
+        !isHeadHeld(covered.head, (await readStoredHead(this.by.store, ledger))?.head)
+      )
+        return false;
     }
     return true;
   }
@@ -327,7 +345,7 @@ export class HeldChains {
     for (const vault of this.office.vaults.values()) {
       const log = await this.#logOf(vault.id, covered.get(vault.id));
       if (log.size === 0) continue;
-      this.addAnchor(vault.id, vault.vkey, vault.edition, await this.readHead(vault.id));
+      this.addAnchor(vault.id, vault.vkey, vault.edition, await readStoredHead(this.by.store, vault.id));
       this.fold.addVault(vault.id);
       this.#foldLog(log);
       for (const room of this.rooms(vault.id).rooms.keys()) this.followedOf(vault.id).add(room);
@@ -368,7 +386,7 @@ export class HeldChains {
     return log;
   }
 
-  protected addAnchor(ledger: VaultId, vkey: string, edition: number, head: LedgerHead | undefined): void {
+  protected addAnchor(ledger: VaultId, vkey: string, edition: number, held: StoredHead | undefined): void {
     const { engine, api, store } = this.by;
     this.#anchors.set(
       ledger,
@@ -377,20 +395,12 @@ export class HeldChains {
         ledger,
         vkey,
         edition,
-        ...(head === undefined ? {} : { head }),
+        ...held,
         fetchConsistency: async (from, to) =>
           (await api.call('getConsistency', { params: { ledger }, query: { from, to } })).hashes,
-        save: async (next) => {
-          await store.write(`heads/${ledger}`, [next.edition, next.size, next.root]);
-        },
+        save: async (next, note) => await writeStoredHead(store, ledger, next, note),
+        alarm: (cause, evidence) => this.alarms.raiseFor(cause, ledger, evidence),
       }),
     );
-  }
-
-  protected async readHead(ledger: VaultId): Promise<LedgerHead | undefined> {
-    const value = await this.by.store.read(`heads/${ledger}`);
-    if (value === undefined) return undefined;
-    const [edition, size, root] = value as readonly [number, number, Uint8Array];
-    return { edition, size, root };
   }
 }

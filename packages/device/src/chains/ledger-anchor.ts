@@ -7,6 +7,7 @@ import { encodeHex, IntegrityError, isEqualConstantTime, StrongroomError } from 
 import type { CborValue, Engine, VaultId } from '@strongroom/core';
 import {
   emptyRoot,
+  formatNoteKey,
   formatTlogProof,
   leafHash,
   parseNoteKey,
@@ -16,6 +17,7 @@ import {
 } from '@strongroom/ledger';
 import type { NoteKey, VerifiedCheckpoint } from '@strongroom/ledger';
 import type { Receipt } from '@strongroom/protocol';
+import type { HistoryEvidence } from './history-alarms.ts';
 
 /** A verified head. */
 export interface LedgerHead {
@@ -45,7 +47,10 @@ export class LedgerAnchor {
   readonly key: NoteKey;
   readonly #engine: Engine;
   readonly #fetchConsistency: FetchConsistency;
-  readonly #save: (head: LedgerHead) => Promise<void>;
+  readonly #save: (head: LedgerHead, note: string) => Promise<void>;
+  readonly #alarm: (cause: IntegrityError, evidence: HistoryEvidence) => void;
+  /** The note of the newest head, to show to others what this device was given. */
+  #note: string | undefined;
   /** Roots by size, oldest first; the last is the newest head. */
   readonly #roots = new Map<number, Uint8Array>();
   #head: LedgerHead;
@@ -60,13 +65,18 @@ export class LedgerAnchor {
     readonly edition: number;
     readonly head?: LedgerHead;
     readonly fetchConsistency: FetchConsistency;
-    readonly save: (head: LedgerHead) => Promise<void>;
+    readonly note?: string | undefined;
+    readonly save: (head: LedgerHead, note: string) => Promise<void>;
+    /** Told of what does not go with the head, before it is thrown. */
+    readonly alarm?: (cause: IntegrityError, evidence: HistoryEvidence) => void;
   }) {
     this.#engine = options.engine;
     this.ledger = options.ledger;
     this.key = parseNoteKey(options.engine, options.vkey);
     this.#fetchConsistency = options.fetchConsistency;
     this.#save = options.save;
+    this.#note = options.note;
+    this.#alarm = options.alarm ?? (() => undefined);
     this.#head = options.head ?? { edition: options.edition, size: 0, root: emptyRoot(options.engine) };
     this.#roots.set(this.#head.size, this.#head.root);
   }
@@ -96,7 +106,7 @@ export class LedgerAnchor {
    */
   async accept(note: string, consistency?: Receipt['consistency']): Promise<VerifiedCheckpoint> {
     const checkpoint = await this.#parse(note);
-    await this.#enqueue(() => this.#connect(checkpoint, consistency));
+    await this.#enqueue(() => this.#connect(checkpoint, note, consistency));
     return checkpoint;
   }
 
@@ -108,13 +118,16 @@ export class LedgerAnchor {
     const sizeBefore = this.#head.size;
     const checkpoint = await this.#parse(note);
     if (checkpoint.size < sizeBefore) {
-      throw new IntegrityError('LEDGER_WENT_BACK', {
-        ledger: this.ledger,
-        size: checkpoint.size,
-        known: sizeBefore,
-      });
+      throw this.#refuse(
+        new IntegrityError('LEDGER_WENT_BACK', {
+          ledger: this.ledger,
+          size: checkpoint.size,
+          known: sizeBefore,
+        }),
+        { given: note },
+      );
     }
-    await this.#enqueue(() => this.#connect(checkpoint, consistency));
+    await this.#enqueue(() => this.#connect(checkpoint, note, consistency));
     return checkpoint;
   }
 
@@ -139,7 +152,7 @@ export class LedgerAnchor {
     } catch (cause) {
       throw new IntegrityError('RECEIPT_INVALID', { reason: 'inclusion' }, { cause });
     }
-    await this.#enqueue(() => this.#connect(checkpoint, receipt.consistency));
+    await this.#enqueue(() => this.#connect(checkpoint, receipt.checkpoint, receipt.consistency));
     return {
       index: receipt.index,
       entry: receipt.entry,
@@ -158,11 +171,28 @@ export class LedgerAnchor {
    * Compares a head that somebody else cites with what is verified here (in-band gossip, attacks A7 and E4).
    * @throws IntegrityError LEDGER_FORKED
    */
-  assertSameHistory(size: number, root: Uint8Array): void {
+  assertSameHistory(
+    size: number,
+    root: Uint8Array,
+    evidence: Pick<HistoryEvidence, 'given' | 'heads'> = {},
+  ): void {
     const known = this.#roots.get(size);
     if (known !== undefined && !isEqualConstantTime(known, root)) {
-      throw new IntegrityError('LEDGER_FORKED', { ledger: this.ledger, size });
+      throw this.#refuse(new IntegrityError('LEDGER_FORKED', { ledger: this.ledger, size }), evidence);
     }
+  }
+
+  /** What this device can show of its own head. */
+  evidence(): HistoryEvidence {
+    return {
+      vkey: formatNoteKey(this.key),
+      known: { size: this.#head.size, ...(this.#note === undefined ? {} : { note: this.#note }) },
+    };
+  }
+
+  #refuse(cause: IntegrityError, evidence: Partial<HistoryEvidence>): IntegrityError {
+    this.#alarm(cause, { ...this.evidence(), ...evidence });
+    return cause;
   }
 
   /** For storage. */
@@ -204,11 +234,15 @@ export class LedgerAnchor {
   }
 
   /** Ties a checkpoint to the newest head, with the proof that came along where it fits, else with one asked for. */
-  async #connect(checkpoint: VerifiedCheckpoint, consistency: Receipt['consistency']): Promise<void> {
+  async #connect(
+    checkpoint: VerifiedCheckpoint,
+    note: string,
+    consistency: Receipt['consistency'],
+  ): Promise<void> {
     const { size, root } = checkpoint;
     const known = this.#roots.get(size);
     if (known !== undefined) {
-      this.assertSameHistory(size, root);
+      this.assertSameHistory(size, root, { given: note });
       return;
     }
     const head = this.#head;
@@ -226,20 +260,24 @@ export class LedgerAnchor {
           proof,
         });
       } catch (cause) {
-        throw new IntegrityError(
-          'LEDGER_FORKED',
-          { ledger: this.ledger, size, known: head.size, root: encodeHex(root.subarray(0, 8)) },
-          { cause },
+        throw this.#refuse(
+          new IntegrityError(
+            'LEDGER_FORKED',
+            { ledger: this.ledger, size, known: head.size, root: encodeHex(root.subarray(0, 8)) },
+            { cause },
+          ),
+          { given: note, proof },
         );
       }
     } else if (size === 0) {
-      throw new IntegrityError('LEDGER_FORKED', { ledger: this.ledger, size });
+      throw this.#refuse(new IntegrityError('LEDGER_FORKED', { ledger: this.ledger, size }), { given: note });
     }
     this.#roots.set(size, root);
     if (size > head.size) {
       const next = { edition: head.edition, size, root };
-      await this.#save(next);
+      await this.#save(next, note);
       this.#head = next;
+      this.#note = note;
     }
     for (const oldest of this.#roots.keys()) {
       if (this.#roots.size <= headsKeptMax) break;

@@ -835,25 +835,40 @@ export interface LedgerStatus {
   /** Time of the newest entry that this device has folded; 0 if there is none. */
   readonly atMs: number;
   readonly isFresh: boolean;
-  /** Who besides the operator has signed this head. */
+  /** Names of the firm's witnesses that have signed `witnessedSize`; none: nobody but the operator vouches. */
   readonly witnesses: readonly string[];
+  /** The newest head that enough of them have signed; 0: none yet. */
+  readonly witnessedSize: number;
   /** Whether this person may read all lines, or only those of own rooms. */
   readonly readsAll: boolean;
 }
 
+/** A witness that a statement of the firm names. */
+export interface WitnessRow {
+  readonly name: string;
+  readonly vkey: string;
+  /** Since when the firm's statements name it, by the ledger's clock. */
+  readonly sinceMs: number;
+  /** When it signed the newest witnessed head, by its own clock; absent if it did not. */
+  readonly signedAtMs?: number;
+}
+
+/** How the operator's server gets on with a witness, by its own word. */
+export type WitnessState = 'unasked' | 'no-address' | 'cosigns' | 'unreachable' | 'refuses' | 'other-history';
+
 /**
  * Who besides the operator vouches for a ledger's heads. `told`: what the server says, verified by the keys that the server names; no
- * statement of the firm names them yet, so it is no reason to say less than "nobody but the operator".
+ * statement of the firm names them, so it is no reason to say less than "nobody but the operator". `named`: by the firm's statement, verified here.
  */
 export type Witnessing =
   | { readonly kind: 'operator-only' }
   | {
-      readonly kind: 'told';
+      readonly kind: 'told' | 'named';
       /** The newest head that enough witnesses cosigned; 0: none yet. */
       readonly size: number;
       /** When the last of them did, by its clock. */
       readonly atMs: number;
-      /** The newest head of all has waited for them for over a minute. */
+      /** The newest head of all has waited for them for over a minute, by the server's word. */
       readonly isLate: boolean;
       readonly witnesses: readonly {
         readonly name: string;
@@ -861,6 +876,56 @@ export type Witnessing =
         readonly atMs: number;
       }[];
     };
+
+/** The firm's witnesses by its newest statement. */
+export interface FirmWitnesses {
+  readonly witnesses: readonly WitnessRow[];
+  /** How many of them make a head witnessed; 0: none are named. */
+  readonly quorum: number;
+  /** How long this device goes on while heads lack them. */
+  readonly waitHours: number;
+  /** Whether this person may change them. */
+  readonly mayName: boolean;
+  readonly line?: LineReference;
+  /** Where each ledger stands that this device follows, the office first. */
+  readonly ledgers: readonly {
+    readonly ledger: VaultId;
+    readonly name?: string;
+    readonly size: number;
+    readonly witnessedSize: number;
+    /** When the last of the quorum signed, by its clock; 0: never. */
+    readonly atMs: number;
+    /** Since when heads have waited, by this device's clock. */
+    readonly waitingSinceMs?: number;
+    /** Longer than `waitHours`: nothing is signed any more. */
+    readonly isMissing: boolean;
+    /** How the server gets on with each; absent where it does not say. */
+    readonly states?: readonly { readonly name: string; readonly state: WitnessState }[];
+  }[];
+}
+
+export interface WitnessesModule {
+  /** Who witnesses, and how far; brought up to date first. */
+  list(): Promise<FirmWitnesses>;
+  /**
+   * States the whole list anew; an empty one ends all. `quorum` is by default more than half; `waitHours` as before, else 24.
+   * @throws InputError INPUT_INVALID (vkeys, quorum, waitHours)
+   */
+  name(options: {
+    readonly vkeys: readonly string[];
+    readonly quorum?: number;
+    readonly waitHours?: number;
+  }): Promise<{ readonly line: LineReference; readonly isNew: boolean }>;
+}
+
+/** What showed this device that a ledger is not what it was. */
+export interface HistoryAlarmRow {
+  readonly id: string;
+  readonly kind: 'forked' | 'went-back' | 'withheld' | 'unwitnessed';
+  readonly ledger: VaultId;
+  readonly atMs: number;
+  readonly knownSize: number;
+}
 
 export interface LedgerVerification {
   readonly ledger: VaultId;
@@ -919,6 +984,10 @@ export interface LedgerModule {
   setRetention(years: number): Promise<LineReference>;
   /** Proposes to erase all due months of these rooms, one disposal a room; without `rooms` wherever this person may. */
   proposeErasing(options?: { readonly rooms?: readonly RoomId[] }): Promise<readonly ProposedErasing[]>;
+  /** Alarms that this device has saved, newest first. */
+  alarms(): Promise<readonly HistoryAlarmRow[]>;
+  /** One of them with the signed words that show it, as JSON text for others. @throws AccessError NOT_FOUND */
+  alarmFile(id: string): Promise<string>;
 }
 
 /** How long the words of lines are kept. */

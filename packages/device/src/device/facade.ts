@@ -14,6 +14,7 @@ import type {
   RecordsModule,
   SyncReport,
   VaultsModule,
+  WitnessesModule,
 } from './device.ts';
 import type { MineModule } from './mine.ts';
 import type { PreferencesModule } from './preferences.ts';
@@ -33,6 +34,7 @@ export interface Device {
   readonly ledger: LedgerModule;
   readonly devices: DevicesModule;
   readonly bundles: BundlesModule;
+  readonly witnesses: WitnessesModule;
   readonly mine: MineModule;
   readonly preferences: PreferencesModule;
   readonly today: TodayModule;

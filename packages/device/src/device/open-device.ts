@@ -6,6 +6,7 @@ import { createAccess } from '../access/access.ts';
 import { createApi } from '../api/index.ts';
 import { createBundleGuard } from '../bundles/bundle-guard.ts';
 import { createBundles } from '../bundles/bundles.ts';
+import { createWitnessesModule } from '../ledger/firm-witnesses.ts';
 import { checkCode } from '../bundles/check-code.ts';
 import { CardCache } from '../cache/card-cache.ts';
 import { ChainBook } from '../chains/index.ts';
@@ -117,6 +118,7 @@ export async function openDevice(
     disposals,
     ledger: createLedger(context, lines, disposals),
     bundles: createBundles(context),
+    witnesses: createWitnessesModule(context),
     devices: createDevices(context, async () => await syncDevice(context)),
     mine: createMine(context, lines),
     preferences: createPreferences(context),

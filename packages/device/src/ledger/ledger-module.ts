@@ -1,5 +1,5 @@
 /** Reading ledgers: lines, receipts, verification, export. */
-import { decodeUtf8, encodeHex, encodeUtf8, IntegrityError } from '@strongroom/core';
+import { AccessError, decodeUtf8, encodeHex, encodeUtf8, IntegrityError } from '@strongroom/core';
 import { decodeEntry } from '@strongroom/authority';
 import { limits } from '@strongroom/protocol';
 import { listTiles, formatTilePath, verifyExportedLog } from '@strongroom/ledger';
@@ -107,6 +107,14 @@ export function createLedger(
       const policy = encodeUtf8(policyOf(context, ledger));
       for (const [path, bytes] of [...files, ['policy', policy] as const]) await options.write(path, bytes);
       return { files: files.size + 1, size };
+    },
+    async alarms() {
+      return await book.alarms.list();
+    },
+    async alarmFile(id) {
+      const file = await book.alarms.file(id);
+      if (file === undefined) throw new AccessError('NOT_FOUND');
+      return file;
     },
     async policy(ledger) {
       await book.syncLedger(ledger);

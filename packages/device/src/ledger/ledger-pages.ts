@@ -1,5 +1,7 @@
 /** Pages of lines, newest first, and where each ledger stands. */
 import { encodeHex, officeId } from '@strongroom/core';
+import type { VaultId } from '@strongroom/core';
+import { parseNoteKey } from '@strongroom/ledger';
 import type { DeviceContext } from '../device/context.ts';
 import type { LedgerModule, LedgerStatus, LineFilter, LinePage } from '../device/device.ts';
 import { readVaultNames } from '../vaults/vault-names.ts';
@@ -59,6 +61,16 @@ function makeFilter(context: DeviceContext, filter: LineFilter): (line: KeptLine
     (person === undefined || toRow(context, filter.ledger, line).person === person);
 }
 
+/** By the firm's statement alone; without one nobody but the operator vouches for a head. */
+function witnessesOf(
+  { book, env }: DeviceContext,
+  ledger: VaultId,
+): Pick<LedgerStatus, 'witnesses' | 'witnessedSize'> {
+  const head = book.witnessed.findHead(ledger, book.office);
+  const names = (head?.cosigners ?? []).map(([vkey]) => parseNoteKey(env.engine, vkey).name);
+  return { witnesses: names, witnessedSize: head?.size ?? 0 };
+}
+
 /** Every ledger that this device follows, the office first. */
 export async function readStatus(context: DeviceContext, lines: LineBook): Promise<LedgerStatus[]> {
   const { book } = context;
@@ -75,8 +87,7 @@ export async function readStatus(context: DeviceContext, lines: LineBook): Promi
       root: encodeHex(head.root),
       atMs: book.rooms(ledger).atMs,
       isFresh: book.isFresh(ledger),
-      // Until there is a witness nobody but the operator vouches for a head.
-      witnesses: [],
+      ...witnessesOf(context, ledger),
       readsAll: lines.readsAll(ledger),
     };
   });

@@ -1,11 +1,17 @@
 import type { VaultId } from '@strongroom/core';
+import { witnessesInForce, witnessPolicyOf } from '@strongroom/authority';
 import { formatPolicy } from '@strongroom/ledger';
 import type { TlogPolicy } from '@strongroom/ledger';
 import type { DeviceContext } from '../device/context.ts';
 
-/** The trust policy of a ledger: its key, as statements name it. No witness is configured, and the policy says so. */
+/**
+ * The trust policy of a ledger: its key and the firm's witnesses, as statements name them. It counts their cosignatures and demands none: the
+ * newest lines have none yet. Whoever wants them demanded writes `quorum firm` into the file.
+ */
 export function trustOf(context: DeviceContext, ledger: VaultId): TlogPolicy {
-  return { logs: [{ key: context.book.anchor(ledger).key }], witnesses: [], groups: [], quorum: 'none' };
+  const { book, env } = context;
+  const logs = [{ key: book.anchor(ledger).key }];
+  return { ...witnessPolicyOf(env.engine, witnessesInForce(book.office), logs), quorum: 'none' };
 }
 
 /** The same as C2SP tlog-policy text. */

@@ -1,10 +1,12 @@
 /**
- * Who has cosigned a ledger, as its server tells: the cosigned head is this ledger's, consistent with what is verified here, and carries
- * the cosignatures of the keys that the server names. That these keys are in other hands than the operator's is not shown by it.
+ * Who has cosigned a ledger. Where a statement of the firm names witnesses: what this device has verified by it. Else as the server tells: the
+ * cosigned head is this ledger's, consistent with what is verified here, and carries the cosignatures of the keys that the server names; that
+ * these keys are in other hands than the operator's is not shown by it.
  */
 import { IntegrityError, StrongroomError } from '@strongroom/core';
 import type { VaultId } from '@strongroom/core';
-import { formatNoteKey, parsePolicy, verifyCheckpointByPolicy } from '@strongroom/ledger';
+import { witnessesInForce } from '@strongroom/authority';
+import { formatNoteKey, parseNoteKey, parsePolicy, verifyCheckpointByPolicy } from '@strongroom/ledger';
 import type { DeviceContext } from '../device/context.ts';
 import type { Witnessing } from '../device/device.ts';
 
@@ -13,6 +15,7 @@ export async function readWitnessing(context: DeviceContext, ledger: VaultId): P
   const { api, book, env } = context;
   await book.syncLedger(ledger);
   const answer = await api.call('getWitnesses', { params: { ledger } });
+  if (witnessesInForce(book.office) !== undefined) return readNamed(context, ledger, answer.isLate);
   if (answer.policy === undefined) return { kind: 'operator-only' };
   const { isLate, head } = answer;
   if (head === undefined) return { kind: 'told', isLate, size: 0, atMs: 0, witnesses: [] };
@@ -32,4 +35,15 @@ export async function readWitnessing(context: DeviceContext, ledger: VaultId): P
     if (!(cause instanceof StrongroomError)) throw cause;
     throw new IntegrityError('ANSWER_INVALID', { endpoint: 'getWitnesses' }, { cause });
   }
+}
+
+function readNamed({ book, env }: DeviceContext, ledger: VaultId, isLate: boolean): Witnessing {
+  const head = book.witnessed.findHead(ledger, book.office);
+  const witnesses = (head?.cosigners ?? []).map(([vkey, atSeconds]) => ({
+    name: parseNoteKey(env.engine, vkey).name,
+    vkey,
+    atMs: atSeconds * 1000,
+  }));
+  const atMs = Math.max(0, ...witnesses.map((witness) => witness.atMs));
+  return { kind: 'named', isLate, size: head?.size ?? 0, atMs, witnesses };
 }

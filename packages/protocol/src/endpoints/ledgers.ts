@@ -48,6 +48,8 @@ export const sync = endpoint({
     heads: headsBytes,
     checkpoint: z.string().max(8_192),
     consistency: z.strictObject({ from: count(), hashes: proofHashes }).optional(),
+    /** The newest head with the cosignatures of a quorum of the firm's witnesses. */
+    witnessed: z.string().max(8_192).optional(),
     /** Hints, believed only through the chains: rooms of the asker in this ledger, persons in them. */
     rooms: z.array(id('rom')),
     persons: z.array(id('per')),
@@ -104,7 +106,7 @@ export const getWitnesses = endpoint({
       .array(
         z.strictObject({
           name: z.string().max(256),
-          state: z.enum(['unasked', 'cosigns', 'unreachable', 'refuses', 'other-history']),
+          state: z.enum(['unasked', 'no-address', 'cosigns', 'unreachable', 'refuses', 'other-history']),
           size: count(),
         }),
       )

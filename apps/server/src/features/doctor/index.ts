@@ -170,7 +170,10 @@ async function checkWarden(context: ServerContext): Promise<Finding[]> {
 /** Who vouches for the heads besides the operator, and whether they still do. */
 function checkWitnesses({ witnesses, ledgers }: ServerContext): Finding[] {
   if (witnesses.policy === undefined) return [{ code: 'WITNESS_NONE', severity: 'warning', details: {} }];
-  return [ledgers.office.id, ...ledgers.vaults()].flatMap((ledger): Finding[] => {
+  const unaddressed = witnesses.policy.witnesses
+    .filter(({ url }) => url === undefined)
+    .map(({ name }): Finding => ({ code: 'WITNESS_UNADDRESSED', severity: 'error', details: { name } }));
+  const ofLedgers = [ledgers.office.id, ...ledgers.vaults()].flatMap((ledger): Finding[] => {
     const report = witnesses.report(ledger);
     const others = (report?.witnesses ?? []).filter(({ state }) => state === 'other-history');
     const size = report?.head?.size ?? 0;
@@ -185,6 +188,7 @@ function checkWitnesses({ witnesses, ledgers }: ServerContext): Finding[] {
         : { code: 'WITNESS_COSIGNS', severity: 'info', details: { ledger, size } },
     ];
   });
+  return [...unaddressed, ...ofLedgers];
 }
 
 export const doctorHandlers: HandlersOf<'getDoctor'> = { getDoctor };

@@ -33,12 +33,14 @@ const sync: Handler<'sync'> = async (context, call) => {
     vault === officeId ? known.office : (known.vault ?? 0),
     checkpoint.size,
   );
+  const witnessed = context.witnesses.findHead(ledger.id);
   return {
     entries,
     isComplete,
     heads: bytes,
     checkpoint: context.witnesses.decorate(ledger.id, checkpoint),
     ...(consistency === undefined ? {} : { consistency }),
+    ...(witnessed === undefined ? {} : { witnessed: witnessed.note }),
     rooms: rooms.rooms,
     persons,
   };
