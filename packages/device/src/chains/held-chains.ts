@@ -1,3 +1,4 @@
+// long: what is held, how it is folded and how it is made durable share their fields; halves of it would hand all of them to each other.
 /**
  * What this device holds of the chains: entries that the authority applied, the states they give, and the verified heads of their
  * ledgers. Invariant: an entry that does not fit is never kept, and what was verified stays as it was (attacks A2, A8, F7).
