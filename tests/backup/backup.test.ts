@@ -22,10 +22,11 @@ import { createNodeEngine } from '@strongroom/core/node';
 import { startServer } from '@strongroom/server';
 import type { RunningServer } from '@strongroom/server';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { foundFirm, json, run } from './kit/command-line.ts';
+import { foundFirm, json, run } from '../cli/command-line.ts';
 import { openBackup } from './kit/open-backup.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'sr-backup-'));
+const place = { folder, home: 'lap' };
 const home = join(folder, 'server');
 const target = join(folder, 'nas');
 const main = new URL('../../apps/cli/src/main.ts', import.meta.url).pathname;
@@ -55,22 +56,22 @@ let client = '';
 let kitText = '';
 
 const create = async (...args: readonly string[]): Promise<Made> => {
-  const { code, out, err } = await run(folder, ['backup', 'create', 'nas', '--json', ...args]);
+  const { code, out, err } = await run(place, ['backup', 'create', 'nas', '--json', ...args]);
   expect(code, err).toBe(0);
   return JSON.parse(out) as Made;
 };
 const verify = async (...args: readonly string[]): Promise<{ code: number; report: Report }> => {
-  const { code, out, err } = await run(folder, ['backup', 'verify', 'nas', ...args, '--json']);
+  const { code, out, err } = await run(place, ['backup', 'verify', 'nas', ...args, '--json']);
   expect(out, err).not.toBe('');
   return { code, report: JSON.parse(out) as Report };
 };
 const refusal = async (...args: readonly string[]): Promise<string> => {
-  const { err } = await run(folder, ['backup', ...args, '--json']);
+  const { err } = await run(place, ['backup', ...args, '--json']);
   return (JSON.parse(err.trim().split('\n').at(-1) ?? '{}') as { error: { code: string } }).error.code;
 };
 const add = async (name: string, sizeBytes: number): Promise<void> => {
   writeFileSync(join(folder, name), randomBytes(sizeBytes));
-  await json(folder, ['records', 'add', name, '--client', client]);
+  await json(place, ['records', 'add', name, '--client', client]);
 };
 const listBodies = (): string[] =>
   readdirSync(join(target, 'bodies'), { recursive: true, withFileTypes: true })
@@ -79,7 +80,7 @@ const listBodies = (): string[] =>
 
 beforeAll(async () => {
   server = await startServer({ home, port: 0 });
-  client = await foundFirm(folder, { url: server.url, code: server.firstRunCode ?? '' });
+  ({ client } = await foundFirm(place, server));
   const kit = readFileSync(join(folder, 'kit.txt'), 'utf8');
   kitText = [...kit.matchAll(/^\s*\d\.\s+(\S+)$/gmu)].map(([, group]) => group).join('-');
   await add('deed.pdf', 300_000);
@@ -99,9 +100,9 @@ test('says what is wrong before it writes anything', { timeout: stepMs }, async 
   expect(readdirSync(join(home, 'copies'))).toEqual([]);
   mkdirSync(target);
   expect(await refusal('create', 'nas', '--home', 'lap')).toBe('BACKUP_NO_FIRM');
-  expect((await run(folder, ['backup', 'list', 'nas'])).out).toContain('no backup');
+  expect((await run(place, ['backup', 'list', 'nas'])).out).toContain('no backup');
   expect(await refusal('verify', 'nas')).toBe('BACKUP_UNKNOWN');
-  const findings = await json<{ code: string }[]>(folder, ['doctor']);
+  const findings = await json<{ code: string }[]>(place, ['doctor']);
   expect(findings.map(({ code }) => code)).toEqual(
     expect.arrayContaining(['BACKUP_NONE', 'DISASTER_COPY_NONE']),
   );
@@ -168,9 +169,9 @@ test(
     expect(looked).toBeGreaterThan(3);
     for (const word of ['Jan Kowalski', 'deed.pdf', 'Nowak']) expect(onDisk.includes(word)).toBe(false);
 
-    const rows = JSON.parse((await run(folder, ['backup', 'list', 'nas', '--json'])).out) as Made[];
+    const rows = JSON.parse((await run(place, ['backup', 'list', 'nas', '--json'])).out) as Made[];
     expect(rows.map(({ id }) => id)).toEqual([first.id, second.id]);
-    const findings = await json<{ code: string; severity: string }[]>(folder, ['doctor']);
+    const findings = await json<{ code: string; severity: string }[]>(place, ['doctor']);
     expect(findings.find(({ code }) => code === 'BACKUP_AGE')).toMatchObject({ severity: 'notice' });
     expect(findings.some(({ code }) => code === 'BACKUP_NONE')).toBe(false);
   },
@@ -181,7 +182,7 @@ test('another kit opens nothing; another firm is kept out of the folder', { time
   writeFileSync(join(folder, 'torn.txt'), kit.replace(/^\s*3\..*$/mu, ' 3.  0000000'));
   expect(await refusal('verify', 'nas', '--from-kit', 'torn.txt')).toBe('KIT_INVALID');
   const other = formatKit(engine, newKit(engine));
-  const { err } = await run(folder, ['backup', 'verify', 'nas', '--json'], { '--kit-fd': other });
+  const { err } = await run(place, ['backup', 'verify', 'nas', '--json'], { '--kit-fd': other });
   expect(err).toContain('KIT_OTHER');
   const newest = readdirSync(join(target, 'backups')).toSorted().at(-1) ?? '';
   const headPath = join(target, 'backups', newest, 'head.json');
@@ -210,7 +211,7 @@ test(
     expect((await verify()).report.altered).toHaveLength(1);
     rmSync(body);
     expect((await verify()).report.missing).toHaveLength(1);
-    const pl = await run(folder, ['backup', 'verify', 'nas'], {}, 'pl');
+    const pl = await run(place, ['backup', 'verify', 'nas'], {}, 'pl');
     expect(pl.err).toContain('brak: bodies/');
     copyFileSync(kept, body);
     expect((await verify()).code).toBe(0);
@@ -283,7 +284,7 @@ test(
       .find((path) => path.endsWith(name));
     rmSync(join(home, 'data', live ?? ''));
     rmSync(body ?? '');
-    const { code, out } = await run(folder, ['backup', 'create', 'nas', '--json']);
+    const { code, out } = await run(place, ['backup', 'create', 'nas', '--json']);
     expect(code).toBe(5);
     expect((JSON.parse(out) as Made).missing).toEqual([name]);
   },

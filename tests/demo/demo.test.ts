@@ -131,7 +131,9 @@ test('the ledgers replay without a disagreement, over five months, to the presen
 
 test('a hold, a refused opening, a revoked access, a destroyed record and a proposal that waits', async () => {
   expect((await anna.holds.list({ room: dubois.room })).map(({ state }) => state)).toEqual(['open']);
-  expect(lines.find(({ kind, facts }) => kind === 'refused' && facts['of'] === 'open')).toBeDefined();
+  const refusal = lines.find(({ kind, facts }) => kind === 'refused' && facts['of'] === 'open');
+  expect(refusal?.room).toBeDefined();
+  expect(refusal?.records).toHaveLength(1);
   expect(lines.find(({ kind, room }) => kind === 'access.revoked' && room === dubois.room)).toBeDefined();
   const [destroyed] = await anna.disposals.list({ room: dubois.room });
   expect(destroyed?.state).toBe('destroyed');

@@ -368,6 +368,7 @@ test('a member who was removed is refused his key, and what he kept is wiped', a
   expect(await askForLease(ben, own)).toBe('ACCESS_DENIED');
   expect((await ada.device.ledger.lines({ ledger: vault, count: 1_000 })).at(-1)).toMatchObject({
     kind: 'refused',
+    room,
     facts: { of: 'lease' },
   });
   expect(['ACCESS_DENIED', 'NOT_A_MEMBER', 'NOT_FOUND', 'HEADS_STALE']).toContain(await codeOf(namesOf(ben)));

@@ -1601,7 +1601,9 @@ export interface TextArguments {
   'web.lines.record': undefined;
   'web.lines.refused.lease': { readonly count: number; readonly who: string };
   'web.lines.refused.list': { readonly count: number; readonly who: string };
+  'web.lines.refused.list.in': { readonly who: string; readonly room: string };
   'web.lines.refused.open': { readonly count: number; readonly who: string };
+  'web.lines.refused.open.in': { readonly who: string; readonly what: string; readonly room: string };
   'web.lines.refused.other': { readonly count: number; readonly who: string };
   'web.lines.room': undefined;
   'web.lines.room.office': undefined;

@@ -135,8 +135,8 @@ function startSync(device: Device, parts: WorkParts, news: NewDevices): SyncLoop
     async onSynced(report) {
       if (report.entries > 0 || report.purged > 0) parts.tellChanged();
       if (!isNamed || report.entries > 0) {
-        isNamed = true;
-        await learnNames(device, keeper);
+        // Whoever is not let in yet has no name to read: it is asked for until there is one.
+        isNamed = await learnNames(device, keeper);
       }
       await news.add(report.newDevices);
       connection.synced(await warden.look());
@@ -229,11 +229,13 @@ async function unlessLocked(begun: Promise<void>): Promise<void> {
   });
 }
 
-async function learnNames(device: Device, keeper: SessionKeeper): Promise<void> {
+/** Keeps the names of person and firm; answers whether the person's could be read. */
+async function learnNames(device: Device, keeper: SessionKeeper): Promise<boolean> {
   const [firm, people] = await Promise.all([device.firm.describe(), device.people.list()]);
   const personName = people.find(({ isMe }) => isMe)?.name;
   await keeper.learnNames({
     ...(personName === undefined ? {} : { personName }),
     ...(firm.name === '' ? {} : { firmName: firm.name }),
   });
+  return personName !== undefined;
 }

@@ -97,7 +97,28 @@ test('more than three documents are counted, a refusal is one, a void line says 
   expect(textOfLine(many, en)).toBe('Jan opened A, B, C and 2 more');
   const refused = lineOf({ kind: 'refused', person: anna, facts: { of: 'open', count: 1 }, isVoid: true });
   expect(textOfLine(refused, en, new Map([[anna, 'Jan']]))).toBe(
-    'Refused: Jan asked to open a document (not accepted, changed nothing)',
+    'Refused: Jan asked for a document or a list; this line names no room (not accepted, changed nothing)',
+  );
+});
+
+test('a refusal says what was asked for as far as the reader is told, and a line that only counts says that', () => {
+  const refusal = { kind: 'refused', person: anna, names: { person: 'Jan' } } as const;
+  const room = 'rom_1' as NonNullable<LineRow['room']>;
+  const named = lineOf({
+    ...refusal,
+    room,
+    records: [record],
+    facts: { of: 'open', count: 1 },
+    names: { person: 'Jan', client: 'Fontaine SARL', records: ['Deed.pdf'] },
+  });
+  expect(textOfLine(named, en)).toBe('Refused: Jan asked to open Deed.pdf in Fontaine SARL');
+  const listed = lineOf({ ...refusal, room, facts: { of: 'list', count: 1 } });
+  expect(textOfLine(listed, en)).toBe(
+    'Refused: Jan asked to read the names of documents in a room without a readable name',
+  );
+  const counted = lineOf({ ...refusal, facts: { of: 'open', count: 12 } });
+  expect(textOfLine(counted, en)).toBe(
+    'Refused 12 more times in the hour: Jan; this line counts and names no room',
   );
 });
 

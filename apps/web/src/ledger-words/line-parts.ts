@@ -95,12 +95,16 @@ function sentenceIdOf(line: LineRow): string {
     case 'hold.placed':
       return line.records.length === 0 ? 'web.lines.held.room' : 'line.hold.placed';
     case 'refused':
-      return ['open', 'list', 'lease'].includes(String(facts['of']))
-        ? `web.lines.refused.${String(facts['of'])}`
-        : 'web.lines.refused.other';
+      return sentenceIdOfRefusal(String(facts['of']), line.room !== undefined);
     default:
       return `line.${kind}`;
   }
+}
+
+/** Where the request beside the line is shown to the reader, it says the room; a line that only counts does not. */
+function sentenceIdOfRefusal(of: string, isRoomKnown: boolean): string {
+  if (isRoomKnown && (of === 'open' || of === 'list')) return `web.lines.refused.${of}.in`;
+  return ['open', 'list', 'lease'].includes(of) ? `web.lines.refused.${of}` : 'web.lines.refused.other';
 }
 
 function countOf(line: LineRow): number {

@@ -84,9 +84,9 @@ export function MePage(): ReactNode {
   );
 }
 
-/** A document is opened by itself; what is asked for of many at once is their names. */
+/** Keys without one of content opened nothing: names were read. */
 function kindOf(row: Openings['openings'][number]): Openings['openings'][number]['kind'] {
-  return row.kind === 'released' && row.records.length > 1 ? 'listed' : row.kind;
+  return row.kind === 'released' && row.bodies === 0 ? 'listed' : row.kind;
 }
 
 function MyOpenings(): ReactNode {

@@ -1,2 +1,3 @@
 export * from './request.ts';
 export * from './request-codec.ts';
+export * from './request-rooms.ts';

@@ -27,6 +27,8 @@ export interface MyOpening {
   readonly device: DeviceId;
   readonly room?: RoomId;
   readonly records: readonly RecordId[];
+  /** Of a `released` line: how many of the keys were of content. None: names alone were read. */
+  readonly bodies?: number;
   readonly purpose?: Purpose;
   readonly names?: LineNames;
   /** Where this person stated, in the firm's chain, that it does not fit. */

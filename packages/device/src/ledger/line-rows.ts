@@ -8,7 +8,13 @@ import {
   StrongroomError,
 } from '@strongroom/core';
 import type { PersonId, RecordId, RoomId, VaultId } from '@strongroom/core';
-import { decodeRequest, payloadCommitment, personOf } from '@strongroom/authority';
+import {
+  decodeRequest,
+  payloadCommitment,
+  personOf,
+  recordsOfRequest,
+  roomsOfRequest,
+} from '@strongroom/authority';
 import type { Body, Entry, Request } from '@strongroom/authority';
 import { leafHash } from '@strongroom/ledger';
 import type { DeviceContext } from '../device/context.ts';
@@ -52,7 +58,9 @@ export function toLineRow(
     'd' in body && body.d !== undefined && !body.d.startsWith('unl_')
       ? (body.d as LineRow['device'])
       : undefined;
-  const room = roomOf(body);
+  // A refusal names nothing itself; the request beside it says what was asked for.
+  const asked = body.k === 'refused' ? request : undefined;
+  const room = asked === undefined ? roomOf(body) : roomsOfRequest(asked)[0];
   return {
     ledger,
     index,
@@ -62,7 +70,7 @@ export function toLineRow(
     ...(person === undefined ? {} : { person }),
     ...(device === undefined ? {} : { device }),
     ...(room === undefined ? {} : { room }),
-    records: recordsOf(body),
+    records: asked === undefined ? recordsOf(body) : recordsOfRequest(asked),
     facts: factsOf(body),
     ...(request === undefined ? {} : { purpose: request.purpose }),
   };

@@ -142,6 +142,7 @@ function toOpening(
     kind: line.kind as MyOpening['kind'],
     ...(line.room === undefined ? {} : { room: line.room }),
     records: line.records,
+    ...(typeof line.facts['bodies'] === 'number' ? { bodies: line.facts['bodies'] } : {}),
     ...(line.purpose === undefined ? {} : { purpose: line.purpose }),
   };
 }

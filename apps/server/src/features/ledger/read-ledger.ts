@@ -1,7 +1,14 @@
 /** Reading a ledger: checkpoint, proofs, lines, the files of its export. */
-import { decodeEntry, findGrant, isWalled, mayReadLedger } from '@strongroom/authority';
+import {
+  decodeEntry,
+  decodeRequest,
+  findGrant,
+  isWalled,
+  mayReadLedger,
+  roomsOfRequest,
+} from '@strongroom/authority';
 import type { PersonId, RoomId } from '@strongroom/authority';
-import { AccessError, encodeUtf8, InputError, isId, StrongroomError } from '@strongroom/core';
+import { AccessError, decodeCbor, encodeUtf8, InputError, isBytes, isId, StrongroomError } from '@strongroom/core';
 import type { VaultId } from '@strongroom/core';
 import {
   encodeEntryBundle,
@@ -91,7 +98,9 @@ export const getLines: Handler<'getLines'> = async (context, { params, query, se
       index: row.position,
       entry: row.entry,
       ...(row.salt === null ? {} : { salt: row.salt }),
-      ...(row.payload === null ? {} : { payload: row.payload }),
+      ...(row.payload === null || isWalledOff(context, roomsRefused(row.entry, row.payload), person)
+        ? {}
+        : { payload: row.payload }),
       ...(row.void_code === null ? {} : { voidCode: row.void_code }),
     }));
   const next = rows[count]?.position;
@@ -161,6 +170,14 @@ async function listRoomsOf(context: ServerContext, vault: VaultId, index: number
     .open(vault)
     .store.read((db) => db.selectFrom('entry_rooms').select('room').where('position', '=', index).execute());
   return rows.map(({ room }) => room).filter((room) => isId('rom', room));
+}
+
+/** The rooms of a request that was refused: its line names none, what lies beside it does. */
+function roomsRefused(entry: Uint8Array, payload: Uint8Array): readonly RoomId[] {
+  if (decodeEntry(entry).body.k !== 'refused') return [];
+  const value = decodeCbor(payload);
+  const first: unknown = Array.isArray(value) ? value[0] : undefined;
+  return isBytes(first) ? roomsOfRequest(decodeRequest(first).request) : [];
 }
 
 /** The rooms that an entry names, wherever in its body. */

@@ -1,4 +1,4 @@
-/** A firm with one person at the command line, in one folder: what a backup has to hold. */
+/** People at the command line, in this process: each with a home of his own in one folder, beside the server's. */
 import { randomBytes } from 'node:crypto';
 import { mkdirSync, openSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -7,14 +7,21 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { runCli } from '@strongroom/cli';
 import { expect } from 'vitest';
 
-const password = 'correct horse battery';
+/** Everybody's. */
+export const password = 'correct horse battery';
 
 /** How a command ended. */
 export type Ended = { readonly code: number; readonly out: string; readonly err: string };
 
+/** Where a command is typed: the folder of all, and the name of the person's home in it. */
+export interface Place {
+  readonly folder: string;
+  readonly home: string;
+}
+
 /** Runs a command in this process; secrets come on descriptors, in the order of the options that name them. */
 export async function run(
-  folder: string,
+  { folder, home }: Place,
   args: readonly string[],
   secrets: Readonly<Record<string, string>> = {},
   lang = 'en',
@@ -28,7 +35,7 @@ export async function run(
     return [option, String(descriptor)];
   });
   const code = await runCli([...args, ...options, '--no-agent', '--lang', lang], {
-    env: { STRONGROOM_CLIENT_HOME: join(folder, 'lap'), STRONGROOM_HOME: join(folder, 'server') },
+    env: { STRONGROOM_CLIENT_HOME: join(folder, home), STRONGROOM_HOME: join(folder, 'server') },
     cwd: folder,
     stdout: { write: (text) => (texts.out += String(text)) },
     stderr: { write: (text) => (texts.err += String(text)) },
@@ -49,11 +56,11 @@ export async function run(
 
 /** A member's command, and what it answered. */
 export async function json<T>(
-  folder: string,
+  place: Place,
   args: readonly string[],
   secrets: Readonly<Record<string, string>> = {},
 ): Promise<T> {
-  const { code, out, err } = await run(folder, [...args, '--json'], {
+  const { code, out, err } = await run(place, [...args, '--json'], {
     '--password-fd': password,
     ...secrets,
   });
@@ -61,31 +68,32 @@ export async function json<T>(
   return JSON.parse(out) as T;
 }
 
-/** Makes the firm, a vault and a client; answers the client's code. */
-export async function foundFirm(folder: string, server: { url: string; code: string }): Promise<string> {
-  mkdirSync(join(folder, 'lap'), { recursive: true });
-  const start = [
-    '--kit-file',
-    'kit.txt',
-    '--prove-kit',
-    'kit.txt',
-    '--sign-kit-note',
-    '--server',
-    server.url,
-  ];
-  const names = [
-    '--name',
-    'Nowak',
-    '--language',
-    'pl',
-    '--country',
-    'PL',
-    '--profession',
-    'law',
-    '--person',
-    'Anna',
-  ];
-  await json(folder, ['firm', 'create', ...start, ...names], { '--code-fd': server.code });
-  await json(folder, ['vaults', 'add', '--name', 'Spory']);
-  return (await json<{ code: string }>(folder, ['clients', 'add', '--name', 'Jan Kowalski'])).code;
+/** The code with which a member's command was refused. */
+export async function refusal(
+  place: Place,
+  args: readonly string[],
+  secrets: Readonly<Record<string, string>> = {},
+): Promise<string> {
+  const { code, err } = await run(place, [...args, '--json'], { '--password-fd': password, ...secrets });
+  expect(code, args.join(' ')).not.toBe(0);
+  const last = err.trim().split('\n').at(-1) ?? '{}';
+  return (JSON.parse(last) as { error: { code: string } }).error.code;
+}
+
+/** Makes the firm with its kit in kit.txt, a vault and a client. */
+export async function foundFirm(
+  place: Place,
+  server: { readonly url: string; readonly firstRunCode?: string | undefined },
+): Promise<{ readonly device: string; readonly person: string; readonly client: string }> {
+  mkdirSync(join(place.folder, place.home), { recursive: true });
+  const kit = ['--kit-file', 'kit.txt', '--prove-kit', 'kit.txt', '--sign-kit-note', '--server', server.url];
+  const firm = ['--name', 'Nowak', '--language', 'pl', '--country', 'PL', '--profession', 'law'];
+  const made = await json<{ device: string; person: string }>(
+    place,
+    ['firm', 'create', ...kit, ...firm, '--person', 'Anna'],
+    { '--code-fd': server.firstRunCode ?? '' },
+  );
+  await json(place, ['vaults', 'add', '--name', 'Spory']);
+  const client = await json<{ code: string }>(place, ['clients', 'add', '--name', 'Jan Kowalski']);
+  return { ...made, client: client.code };
 }
