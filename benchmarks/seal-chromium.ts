@@ -15,12 +15,12 @@ import { finish, readOptions } from './report/result.ts';
 import type { Cell } from './report/result.ts';
 import { findMedian, roundMeasured } from './report/statistics.ts';
 import { findAge } from './seal/age.ts';
+import { chromiumPath } from './web/open-chromium.ts';
 import type { ChromiumOrder, ChromiumReport } from './seal-chromium/seal-worker.ts';
 
 const options = readOptions();
 const sizeBytes = options.isTiny ? 3 * 2 ** 20 : 256 * 2 ** 20;
 const rounds = options.isTiny ? 1 : 5;
-const executablePath = '/usr/bin/chromium';
 const chromiumArguments = [
   '--no-sandbox',
   '--disable-gpu',
@@ -99,7 +99,7 @@ async function runBrowser(): Promise<void> {
   const { url, close } = await servePages(join(folder, 'pages'));
   const profile = join(folder, 'profile');
   const browser = await chromium.launchPersistentContext(profile, {
-    executablePath,
+    executablePath: chromiumPath,
     args: chromiumArguments,
     chromiumSandbox: false,
   });
@@ -194,5 +194,5 @@ function report(
   );
 }
 
-if (existsSync(executablePath)) await runBrowser();
-else process.stdout.write(`skipped: there is no ${executablePath}\n`);
+if (existsSync(chromiumPath)) await runBrowser();
+else process.stdout.write(`skipped: there is no ${chromiumPath}\n`);

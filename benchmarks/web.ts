@@ -19,7 +19,6 @@ import { join } from 'node:path';
 import { randomBytes } from 'node:crypto';
 import { pipeline } from 'node:stream/promises';
 import { promisify } from 'node:util';
-import { chromium } from 'playwright-core';
 import type { Page } from 'playwright-core';
 import { buildWeb, webDist } from '../tools/build-web.ts';
 import { OwnServer } from '../tests/e2e/own-server.ts';
@@ -28,10 +27,10 @@ import { finish, readOptions } from './report/result.ts';
 import type { Cell } from './report/result.ts';
 import { findMedian, roundMeasured } from './report/statistics.ts';
 import { makeNoisyPdf } from './web/noisy-pdf.ts';
+import { chromiumPath, openChromium } from './web/open-chromium.ts';
 import { readRendererBytes } from './web/renderer-memory.ts';
 
 const options = readOptions();
-const executablePath = '/usr/bin/chromium';
 const largeBytes = options.isTiny ? 2 ** 20 : 128 * 2 ** 20;
 const pdfPages = options.isTiny ? 2 : 20;
 const rounds = options.isTiny ? 1 : 5;
@@ -128,19 +127,7 @@ async function main(): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), 'strongroom-bench-web-'));
   const profile = join(folder, 'profile');
   const server = await OwnServer.start();
-  const browser = await chromium.launchPersistentContext(profile, {
-    executablePath,
-    chromiumSandbox: false,
-    viewport: { width: 1440, height: 900 },
-    locale: 'en-GB',
-    args: [
-      '--disable-gpu',
-      '--disable-quic',
-      '--no-first-run',
-      '--disable-background-networking',
-      '--disable-sync',
-    ],
-  });
+  const browser = await openChromium(profile);
   try {
     const large = join(folder, 'large.bin');
     writeFileSync(large, randomBytes(largeBytes));
@@ -273,5 +260,5 @@ async function main(): Promise<void> {
   }
 }
 
-if (existsSync(executablePath)) await main();
+if (existsSync(chromiumPath)) await main();
 else process.stdout.write('skipped: chromium is not installed\n');

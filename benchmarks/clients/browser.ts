@@ -9,11 +9,10 @@ import { fileURLToPath } from 'node:url';
 import { encodeBase64url } from '@strongroom/core';
 import { chromium } from 'playwright-core';
 import { build } from 'vite';
+import { chromiumPath } from '../web/open-chromium.ts';
 import type { ClientsOrder } from './clients-worker.ts';
 import type { UnlockReport } from './measure-unlock.ts';
 
-/** Where Debian keeps it. */
-export const chromiumPath = '/usr/bin/chromium';
 const pages = fileURLToPath(new URL('.', import.meta.url));
 const chromiumArguments = [
   '--no-sandbox',

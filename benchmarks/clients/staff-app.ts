@@ -2,10 +2,9 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { chromium } from 'playwright-core';
 import type { Page } from 'playwright-core';
+import { openChromium } from '../web/open-chromium.ts';
 import { readRendererBytes } from '../web/renderer-memory.ts';
-import { chromiumPath } from './browser.ts';
 
 /** Milliseconds, but for the counts. */
 export interface AppReport {
@@ -61,19 +60,7 @@ const patienceMs = 420_000;
 /** Signs in on a new device and measures. */
 export async function measureStaffApp({ link, password, rounds, isTiny }: Order): Promise<AppReport> {
   const folder = mkdtempSync(join(tmpdir(), 'strongroom-bench-app-'));
-  const browser = await chromium.launchPersistentContext(join(folder, 'profile'), {
-    executablePath: chromiumPath,
-    chromiumSandbox: false,
-    viewport: { width: 1440, height: 900 },
-    locale: 'en-GB',
-    args: [
-      '--disable-gpu',
-      '--disable-quic',
-      '--no-first-run',
-      '--disable-background-networking',
-      '--disable-sync',
-    ],
-  });
+  const browser = await openChromium(join(folder, 'profile'));
   try {
     const page = await browser.newPage();
     page.setDefaultTimeout(patienceMs);

@@ -16,7 +16,7 @@ import { addLink, prepareLinks, removeLink, systemClock } from '@strongroom/serv
 import { connectWarden, linkName, readCredentials } from '@strongroom/warden';
 import type { LinkCredentials, WardenClient } from '@strongroom/warden';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { foundFirm, json } from '../backup/kit/command-line.ts';
+import { foundFirm, json } from '../cli/command-line.ts';
 import { makeSecondMachine, whyNoSecondMachine } from './second-machine.ts';
 
 const engine = createNodeEngine();
@@ -150,11 +150,12 @@ test('a firm works over the link, goes on when the warden comes back, and says t
   await expect(startServer({ home: serverHome })).rejects.toMatchObject({ code: 'CONFIG_INVALID' });
   configure(warden);
   server = await startServer({ home: serverHome });
-  const client = await foundFirm(folder, { url: server.url, code: server.firstRunCode ?? '' });
+  const place = { folder, home: 'lap' };
+  const { client } = await foundFirm(place, server);
   writeFileSync(join(folder, 'deed.txt'), 'the words of the deed');
-  await json(folder, ['records', 'add', 'deed.txt', '--client', client]);
-  const [added] = await json<{ record: string }[]>(folder, ['records', 'list', '--client', client]);
-  const codes = (await json<{ code: string }[]>(folder, ['doctor'])).map(({ code }) => code);
+  await json(place, ['records', 'add', 'deed.txt', '--client', client]);
+  const [added] = await json<{ record: string }[]>(place, ['records', 'list', '--client', client]);
+  const codes = (await json<{ code: string }[]>(place, ['doctor'])).map(({ code }) => code);
   expect(codes).toContain('WARDEN_OTHER_MACHINE');
   expect(codes).not.toContain('WARDEN_SAME_USER');
 
@@ -164,7 +165,7 @@ test('a firm works over the link, goes on when the warden comes back, and says t
   expect(await (await fetch(`${server.url}/v1/health`)).json()).toMatchObject({ isWardenReachable: false });
   await startThere();
   await expect.poll(() => server?.context.warden.isReachable, { timeout: 20_000 }).toBe(true);
-  await json(folder, open);
+  await json(place, open);
   expect(readFileSync(join(folder, 'back.txt'), 'utf8')).toBe('the words of the deed');
   // The state lies there and nowhere here.
   expect(execFileSync('find', [join(serverHome, 'warden'), '-type', 'f'], { encoding: 'utf8' })).toBe('');

@@ -1426,6 +1426,7 @@ export interface TextArguments {
   'web.disposal.certificate.proof': undefined;
   'web.disposal.certificate.proposed': undefined;
   'web.disposal.certificate.root': undefined;
+  'web.disposal.certificate.save': undefined;
   'web.disposal.decide': undefined;
   'web.disposal.document': undefined;
   'web.disposal.documents': { readonly count: number };
@@ -1445,10 +1446,12 @@ export interface TextArguments {
   'web.disposal.none.sentence': undefined;
   'web.disposal.none.stopped': undefined;
   'web.disposal.none.waiting': undefined;
+  'web.disposal.open': { readonly client: string; readonly count: number };
   'web.disposal.plate': { readonly count: number };
   'web.disposal.plate.done': { readonly count: number };
   'web.disposal.room': undefined;
   'web.disposal.sentence': undefined;
+  'web.disposal.show': { readonly tab: string };
   'web.disposal.state': undefined;
   'web.disposal.state.approved': undefined;
   'web.disposal.state.destroyed': undefined;
@@ -1656,6 +1659,7 @@ export interface TextArguments {
   'web.me.match.otherDevice': undefined;
   'web.me.match.receiptWithoutLine': undefined;
   'web.me.more': undefined;
+  'web.me.nameless': undefined;
   'web.me.openings': undefined;
   'web.me.openings.alarm': { readonly count: number };
   'web.me.openings.fine': { readonly count: number };

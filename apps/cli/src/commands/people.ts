@@ -1,6 +1,6 @@
 /** People: inviting, admitting, suspending, roles. */
 import type { FirmRole, PersonRow } from '@strongroom/device';
-import { formatList, intlTagOf } from '@strongroom/texts';
+import { formatValues, intlTagOf } from '@strongroom/texts';
 import { parseEndDate } from '../command.ts';
 import type { CommandInput, CommandSpec, Run } from '../command.ts';
 import { askText } from '../input/ask.ts';
@@ -52,7 +52,7 @@ async function invite(run: Run, input: CommandInput): Promise<void> {
 }
 
 function describeRoles(output: Output, roles: readonly FirmRole[]): string {
-  return formatList(
+  return formatValues(
     intlTagOf(output.texts.locale),
     roles.map((role) => output.t(`role.${role}`)),
   );

@@ -1,5 +1,6 @@
 /** The certificate of destruction: as a document for people, and as proofs for whoever checks it years later. */
 import type { Certificate, ClientRow, DisposalRow } from '@strongroom/device';
+import { Download } from 'lucide-react';
 import { useState } from 'react';
 import type { ReactNode } from 'react';
 import { useDeviceQuery, useSession } from '../keys/keys-context.tsx';
@@ -8,6 +9,7 @@ import { LineLink } from '../ledger/line-link.tsx';
 import { makePaper } from '../papers/make-paper.ts';
 import { useNames } from '../room/room-queries.ts';
 import { saveBlob } from '../save-blob.ts';
+import { useCommands } from '../shell/commands/commands-context.tsx';
 import { ErrorView } from '../texts/error-view.tsx';
 import { useTexts } from '../texts/texts-context.tsx';
 import { Button, Card, FactList, Skeleton, Time } from '../ui/index.ts';
@@ -53,6 +55,18 @@ export function DisposalCertificate({
       setIsMaking(false);
     }
   };
+  useCommands(
+    certificate.data === undefined
+      ? []
+      : [
+          {
+            id: 'certificate',
+            label: t('web.disposal.certificate.save'),
+            icon: <Download aria-hidden="true" />,
+            onRun: () => void savePdf(),
+          },
+        ],
+  );
   return (
     <Card
       title={t('web.papers.certificate.title')}

@@ -1,10 +1,12 @@
 /** What can be decided about a disposal now, by whom, and why not: approving it, and stopping it while there is time. */
 import type { DisposalRow } from '@strongroom/device';
+import { OctagonX, Trash2 } from 'lucide-react';
 import { useState } from 'react';
 import type { ReactNode } from 'react';
 import { nowMs } from '../clock.ts';
 import { useDeviceMutation, useSession } from '../keys/keys-context.tsx';
 import { useWhen } from '../room/use-when.ts';
+import { useCommands } from '../shell/commands/commands-context.tsx';
 import { ErrorView } from '../texts/error-view.tsx';
 import { useTexts } from '../texts/texts-context.tsx';
 import { Band, Button, Card, ConfirmDialog, useToast } from '../ui/index.ts';
@@ -36,6 +38,32 @@ export function DisposalDecision({
   }[approval];
   const close = (): void => setAsking(undefined);
   const isOver = row.state === 'stopped' || row.state === 'destroyed';
+  const noRight = row.mayDecide ? undefined : t('web.disposal.no-right');
+  const tooLate = row.state === 'intended' ? t('web.disposal.too-late') : undefined;
+  useCommands([
+    ...(row.state === 'proposed'
+      ? [
+          {
+            id: 'approve',
+            label: t('web.disposal.approve'),
+            icon: <Trash2 aria-hidden="true" />,
+            disabledReason: refusal,
+            onRun: () => setAsking('approve'),
+          },
+        ]
+      : []),
+    ...(isOver
+      ? []
+      : [
+          {
+            id: 'stop',
+            label: t('web.disposal.stop'),
+            icon: <OctagonX aria-hidden="true" />,
+            disabledReason: noRight ?? tooLate,
+            onRun: () => setAsking('stop'),
+          },
+        ]),
+  ]);
   return (
     <Card title={t('web.disposal.decide')}>
       {row.state === 'stopped' ? <p>{t('web.disposal.was-stopped')}</p> : undefined}
@@ -51,7 +79,7 @@ export function DisposalDecision({
       {row.state === 'approved' || row.state === 'intended' ? (
         <>
           <p>{t('web.disposal.grace.sentence')}</p>
-          {row.mayDecide ? undefined : <Band kind="info">{t('web.disposal.no-right')}</Band>}
+          {noRight === undefined ? undefined : <Band kind="info">{noRight}</Band>}
         </>
       ) : undefined}
       {isOver || !row.mayDecide ? undefined : (
@@ -61,10 +89,7 @@ export function DisposalDecision({
               {t('web.disposal.approve')}
             </Button>
           ) : undefined}
-          <Button
-            disabledReason={row.state === 'intended' ? t('web.disposal.too-late') : undefined}
-            onClick={() => setAsking('stop')}
-          >
+          <Button disabledReason={tooLate} onClick={() => setAsking('stop')}>
             {t('web.disposal.stop')}
           </Button>
         </div>

@@ -1,19 +1,25 @@
 /** Destruction, from the proposal to the certificate: what waits for a second person, what is in its grace time, what is done. */
 import type { DisposalRow } from '@strongroom/device';
-import { Link, useSearch } from '@tanstack/react-router';
+import { Link, useNavigate, useSearch } from '@tanstack/react-router';
+import { FileCheck2, Trash2 } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { paths } from '../app/paths.ts';
 import { useClients } from '../clients/use-clients.ts';
 import { useDeviceQuery } from '../keys/keys-context.tsx';
 import { useNames } from '../room/room-queries.ts';
+import { useCommands } from '../shell/commands/commands-context.tsx';
 import { ErrorView } from '../texts/error-view.tsx';
 import { useTexts } from '../texts/texts-context.tsx';
 import { Card, EmptyState, formatNumber, Skeleton, Table, Tabs, Time } from '../ui/index.ts';
 import { disposalTabs, tabOf } from './disposal-search.ts';
 import './disposal.css';
 
+/** Destructions of the list that the palette names. */
+const commandsMax = 5;
+
 export function DisposalPage(): ReactNode {
   const { t, intlTag } = useTexts();
+  const navigate = useNavigate();
   const { tab = 'waiting' } = useSearch({ from: paths.disposal });
   const names = useNames();
   const { rows: clients } = useClients();
@@ -26,6 +32,24 @@ export function DisposalPage(): ReactNode {
     const client = clients.find(({ room }) => room === row.room);
     return client === undefined ? t('web.disposal.room') : (client.name ?? client.code);
   };
+  const goTo = (disposal: DisposalRow['disposal']): void =>
+    void navigate({ to: paths.disposalDetails, params: { disposal } });
+  useCommands([
+    ...disposalTabs
+      .filter((each) => each !== tab)
+      .map((each) => ({
+        id: `disposal-${each}`,
+        label: t('web.disposal.show', { tab: t(`web.disposal.tab.${each}`) }),
+        icon: <Trash2 aria-hidden="true" />,
+        onRun: () => void navigate({ to: paths.disposal, search: each === 'waiting' ? {} : { tab: each } }),
+      })),
+    ...rows.slice(0, commandsMax).map((row) => ({
+      id: `disposal-${row.disposal}`,
+      label: t('web.disposal.open', { client: clientOf(row), count: row.records.length }),
+      icon: <FileCheck2 aria-hidden="true" />,
+      onRun: () => goTo(row.disposal),
+    })),
+  ]);
   return (
     <>
       <title>{t('web.disposal.title')}</title>

@@ -1,7 +1,7 @@
 /** Beside the document: its class, who can open it, who did, its versions, and what can be done with it. */
 import type { MemberRow, RecordRow } from '@strongroom/device';
 import { Link } from '@tanstack/react-router';
-import { Trash2 } from 'lucide-react';
+import { FilePlus, FolderInput, PenLine, Trash2 } from 'lucide-react';
 import { useState } from 'react';
 import type { ReactNode } from 'react';
 import { paths } from '../app/paths.ts';
@@ -14,6 +14,8 @@ import { proposeReason } from '../room/documents/propose-reason.ts';
 import { useMyRights } from '../room/room-queries.ts';
 import { LineLink } from '../ledger/line-link.tsx';
 import { saveBlob } from '../save-blob.ts';
+import type { Command } from '../shell/commands/command.ts';
+import { useCommands } from '../shell/commands/commands-context.tsx';
 import { ErrorView } from '../texts/error-view.tsx';
 import { useTexts } from '../texts/texts-context.tsx';
 import {
@@ -51,6 +53,41 @@ export function DocumentPanel({
   const rights = useMyRights(room.room);
   const people = whoCanOpen(members, texts);
   const isGone = row.state === 'destroyed';
+  const doing: readonly Command[] = [
+    {
+      id: 'rename',
+      label: t('web.document.rename'),
+      icon: <PenLine aria-hidden="true" />,
+      onRun: () => actions.ask({ kind: 'rename', row }),
+    },
+    {
+      id: 'move',
+      label: t('web.document.move'),
+      icon: <FolderInput aria-hidden="true" />,
+      onRun: () => actions.ask({ kind: 'move', rows: [row] }),
+    },
+    {
+      id: 'add-version',
+      label: t('web.document.add-version'),
+      icon: <FilePlus aria-hidden="true" />,
+      onRun: () => actions.addVersion(row),
+    },
+    {
+      id: 'hold',
+      label: t('web.document.hold'),
+      icon: <HoldTapeGlyph />,
+      disabledReason: rights.isOfficer ? undefined : t('web.room.only-officers'),
+      onRun: () => actions.ask({ kind: 'hold', rows: [row] }),
+    },
+    {
+      id: 'destroy',
+      label: t('web.document.destroy'),
+      icon: <Trash2 aria-hidden="true" />,
+      disabledReason: proposeReason(row, rights, texts),
+      onRun: () => actions.ask({ kind: 'propose', rows: [row] }),
+    },
+  ];
+  useCommands(isGone ? [] : doing);
   return (
     <aside className="document-panel" aria-label={t('web.document.about')}>
       <Card title={t('web.document.about')}>
@@ -111,31 +148,17 @@ export function DocumentPanel({
         />
         {isGone ? undefined : (
           <div className="document-actions">
-            <Button size="s" onClick={() => actions.ask({ kind: 'rename', row })}>
-              {t('web.document.rename')}
-            </Button>
-            <Button size="s" onClick={() => actions.ask({ kind: 'move', rows: [row] })}>
-              {t('web.document.move')}
-            </Button>
-            <Button size="s" onClick={() => actions.addVersion(row)}>
-              {t('web.document.add-version')}
-            </Button>
-            <Button
-              size="s"
-              icon={<HoldTapeGlyph />}
-              disabledReason={rights.isOfficer ? undefined : t('web.room.only-officers')}
-              onClick={() => actions.ask({ kind: 'hold', rows: [row] })}
-            >
-              {t('web.document.hold')}
-            </Button>
-            <Button
-              size="s"
-              icon={<Trash2 aria-hidden="true" />}
-              disabledReason={proposeReason(row, rights, texts)}
-              onClick={() => actions.ask({ kind: 'propose', rows: [row] })}
-            >
-              {t('web.document.destroy')}
-            </Button>
+            {doing.map(({ id, label, icon, disabledReason, onRun }) => (
+              <Button
+                key={id}
+                size="s"
+                icon={id === 'hold' || id === 'destroy' ? icon : undefined}
+                disabledReason={disabledReason}
+                onClick={onRun}
+              >
+                {label}
+              </Button>
+            ))}
           </div>
         )}
       </Card>

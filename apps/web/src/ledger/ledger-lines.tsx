@@ -1,15 +1,14 @@
 /** The lines of a ledger or of a room in it: filters, the tape, further pages, and a check of the whole ledger on this device. */
 import type { RoomId, VaultId } from '@strongroom/core';
-import { ShieldCheck } from 'lucide-react';
 import type { ReactNode } from 'react';
 import type { LineGroup } from '../ledger-words/line-groups.ts';
 import { lineGroups } from '../ledger-words/line-groups.ts';
 import type { NamesById } from '../ledger-words/line-parts.ts';
 import type { LinesSearch } from '../room/room-search.ts';
-import { useCommands } from '../shell/commands/commands-context.tsx';
 import { ErrorView } from '../texts/error-view.tsx';
 import { useTexts } from '../texts/texts-context.tsx';
 import { Button, Card, EmptyState, formatNumber, LedgerTape, NativeSelect, Skeleton } from '../ui/index.ts';
+import { CheckButton } from './check-button.tsx';
 import { LedgerFoot } from './ledger-foot.tsx';
 import { toLedgerRows } from './ledger-rows.tsx';
 import type { RowOptions } from './ledger-rows.tsx';
@@ -57,14 +56,6 @@ export function LedgerLines({
   const check = useLedgerCheck(ledger);
   const pages = useLinePages({ ledger, room, search });
   const { lines } = pages;
-  useCommands([
-    {
-      id: 'verify',
-      label: t('web.room.check'),
-      icon: <ShieldCheck aria-hidden="true" />,
-      onRun: check.start,
-    },
-  ]);
   return (
     <Card
       className="ledger-lines"
@@ -73,14 +64,7 @@ export function LedgerLines({
       isPadded={false}
       actions={
         <>
-          <Button
-            size="s"
-            icon={<ShieldCheck aria-hidden="true" />}
-            pending={check.isRunning}
-            onClick={check.start}
-          >
-            {t('web.room.check')}
-          </Button>
+          <CheckButton check={check} />
           {actions}
         </>
       }

@@ -1,7 +1,7 @@
 /** This person's own: devices, kit, openings matched with the receipts kept here, and what the firm records about him. */
 import type { Device } from '@strongroom/device';
-import { formatList } from '@strongroom/texts';
-import { Link } from '@tanstack/react-router';
+import { Link, useNavigate } from '@tanstack/react-router';
+import { LogOut, PenLine, Settings2 } from 'lucide-react';
 import { useState } from 'react';
 import type { ReactNode } from 'react';
 import { paths } from '../app/paths.ts';
@@ -9,7 +9,9 @@ import { useClients } from '../clients/use-clients.ts';
 import { useDeviceMutation, useDeviceQuery, useKeys, useSession } from '../keys/keys-context.tsx';
 import { formatMonth } from '../ledger-words/month.ts';
 import { describeLine } from '../ledger-words/describe-line.tsx';
+import { wordsOfRoles } from '../people/role-words.ts';
 import { useNames } from '../room/room-queries.ts';
+import { useCommands } from '../shell/commands/commands-context.tsx';
 import { ErrorView } from '../texts/error-view.tsx';
 import { useTexts } from '../texts/texts-context.tsx';
 import {
@@ -35,12 +37,34 @@ const openingsStep = 50;
 const alarms: ReadonlySet<string> = new Set(['lineWithoutReceipt', 'receiptWithoutLine']);
 
 export function MePage(): ReactNode {
-  const { t, intlTag } = useTexts();
+  const texts = useTexts();
+  const { t } = texts;
   const session = useSession();
   const keys = useKeys();
+  const navigate = useNavigate();
   const [isRenaming, setIsRenaming] = useState(false);
+  useCommands([
+    {
+      id: 'rename',
+      label: t('web.me.rename'),
+      icon: <PenLine aria-hidden="true" />,
+      onRun: () => setIsRenaming(true),
+    },
+    {
+      id: 'settings',
+      label: t('web.me.settings'),
+      icon: <Settings2 aria-hidden="true" />,
+      onRun: () => void navigate({ to: paths.settings }),
+    },
+    {
+      id: 'sign-out',
+      label: t('web.me.sign-out'),
+      icon: <LogOut aria-hidden="true" />,
+      onRun: () => void keys.session.signOut(),
+    },
+  ]);
   if (session.kind !== 'unlocked') return undefined;
-  const name = session.personName ?? t('web.room.person.nameless');
+  const name = session.personName ?? t('web.me.nameless');
   return (
     <>
       <title>{t('web.me.title')}</title>
@@ -49,12 +73,7 @@ export function MePage(): ReactNode {
         <div>
           <h1>{name}</h1>
           <p className="row-under">
-            {session.roles.length === 0
-              ? t('role.member')
-              : formatList(
-                  intlTag,
-                  session.roles.map((role) => t(`role.${role}`)),
-                )}
+            {wordsOfRoles(session.roles, texts)}
             {session.firmName === undefined ? '' : ` · ${session.firmName}`}
           </p>
         </div>

@@ -1,6 +1,5 @@
 /** The people of the firm: who they are, where they stand, and who is on the way in. */
-import type { FirmRole, PersonRow } from '@strongroom/device';
-import { formatList } from '@strongroom/texts';
+import type { PersonRow } from '@strongroom/device';
 import { Link, useNavigate, useSearch } from '@tanstack/react-router';
 import { UserPlus } from 'lucide-react';
 import { useState } from 'react';
@@ -25,7 +24,7 @@ import { InviteDialog } from './invite-dialog.tsx';
 import { firmRoles, readPeopleSearch } from './people-search.ts';
 import type { PeopleSearch } from './people-search.ts';
 import { personState, personStates, usePersonStates } from './person-state.ts';
-import type { PersonState } from './person-state.ts';
+import { wordsOfRoles } from './role-words.ts';
 import './person-cell.css';
 import './people.css';
 
@@ -37,7 +36,8 @@ function hasJoined({ state }: PersonRow): boolean {
 }
 
 export function PeoplePage(): ReactNode {
-  const { t, intlTag } = useTexts();
+  const texts = useTexts();
+  const { t, intlTag } = texts;
   const session = useSession();
   const navigate = useNavigate();
   const search = useSearch({ from: paths.people });
@@ -56,7 +56,7 @@ export function PeoplePage(): ReactNode {
     .filter((row) => (state === undefined ? row.state !== 'withdrawn' : personState(row) === state))
     .filter((row) => wanted === undefined || row.roles.includes(wanted))
     .toSorted((left, right) => nameOf(left).localeCompare(nameOf(right), intlTag));
-  function choose(name: keyof PeopleSearch, value: string): void {
+  function choose(name: keyof PeopleSearch, value: string | undefined): void {
     void navigate({
       to: paths.people,
       search: readPeopleSearch({ ...search, [name]: value }),
@@ -96,26 +96,20 @@ export function PeoplePage(): ReactNode {
         isPadded={false}
         tools={
           <>
-            <NativeSelect<PersonState | typeof everybody>
-              size="s"
-              isLabelHidden
+            <Filter
               label={t('web.people.state')}
-              value={state ?? everybody}
-              options={[
-                { value: everybody, label: t('web.people.state.all') },
-                ...personStates.map((value) => ({ value, label: t(`web.people.state.${value}`) })),
-              ]}
+              all={t('web.people.state.all')}
+              values={personStates}
+              chosen={state}
+              word={(value) => t(`web.people.state.${value}`)}
               onChange={(value) => choose('state', value)}
             />
-            <NativeSelect<FirmRole | typeof everybody>
-              size="s"
-              isLabelHidden
+            <Filter
               label={t('web.people.role')}
-              value={wanted ?? everybody}
-              options={[
-                { value: everybody, label: t('web.people.role.all') },
-                ...firmRoles.map((value) => ({ value, label: t(`web.people.role.${value}`) })),
-              ]}
+              all={t('web.people.role.all')}
+              values={firmRoles}
+              chosen={wanted}
+              word={(value) => t(`web.people.role.${value}`)}
               onChange={(value) => choose('role', value)}
             />
           </>
@@ -144,10 +138,7 @@ export function PeoplePage(): ReactNode {
                         {nameOf(row)}
                       </Link>
                       <span className="row-under">
-                        {formatList(
-                          intlTag,
-                          row.roles.map((role) => t(`web.people.role.${role}`)),
-                        )}
+                        {wordsOfRoles(row.roles, texts)}
                         {row.isMe ? ` · ${t('web.people.me')}` : ''}
                       </span>
                     </div>
@@ -223,5 +214,33 @@ export function PeoplePage(): ReactNode {
         </ConfirmDialog>
       )}
     </>
+  );
+}
+
+/** Everybody, or those of one value. */
+function Filter<T extends string>({
+  label,
+  all,
+  values,
+  chosen,
+  word,
+  onChange,
+}: {
+  readonly label: string;
+  readonly all: string;
+  readonly values: readonly T[];
+  readonly chosen: T | undefined;
+  readonly word: (value: T) => string;
+  readonly onChange: (value: T | undefined) => void;
+}): ReactNode {
+  return (
+    <NativeSelect<T | typeof everybody>
+      size="s"
+      isLabelHidden
+      label={label}
+      value={chosen ?? everybody}
+      options={[{ value: everybody, label: all }, ...values.map((value) => ({ value, label: word(value) }))]}
+      onChange={(value) => onChange(value === everybody ? undefined : value)}
+    />
   );
 }

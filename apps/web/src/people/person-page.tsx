@@ -3,6 +3,7 @@ import type { Admission, DeviceRow, FirmRole, PersonDetails } from '@strongroom/
 import { officeId } from '@strongroom/core';
 import type { PersonId } from '@strongroom/core';
 import { Link, useParams } from '@tanstack/react-router';
+import { UserCheck, UserX } from 'lucide-react';
 import { useState } from 'react';
 import type { ReactNode } from 'react';
 import { paths } from '../app/paths.ts';
@@ -10,6 +11,7 @@ import { useDeviceMutation, useDeviceQuery, useSession } from '../keys/keys-cont
 import { LineLink } from '../ledger/line-link.tsx';
 import { useWhen } from '../room/use-when.ts';
 import { ErrorView } from '../texts/error-view.tsx';
+import { useCommands } from '../shell/commands/commands-context.tsx';
 import { useTexts } from '../texts/texts-context.tsx';
 import {
   Avatar,
@@ -249,6 +251,32 @@ function Standing({
   const [isAsking, setIsAsking] = useState(false);
   const suspend = useDeviceMutation(async (keys) => await keys.device.people.suspend(details.person));
   const reinstate = useDeviceMutation(async (keys) => await keys.device.people.reinstate(details.person));
+  const reason = isAdministrator ? undefined : t('web.people.only-administrators');
+  useCommands(
+    details.isMe
+      ? []
+      : details.state === 'active'
+        ? [
+            {
+              id: 'suspend',
+              label: t('web.people.suspend'),
+              icon: <UserX aria-hidden="true" />,
+              disabledReason: reason,
+              onRun: () => setIsAsking(true),
+            },
+          ]
+        : details.state === 'suspended'
+          ? [
+              {
+                id: 'reinstate',
+                label: t('web.people.reinstate'),
+                icon: <UserCheck aria-hidden="true" />,
+                disabledReason: reason,
+                onRun: () => reinstate.mutate(undefined),
+              },
+            ]
+          : [],
+  );
   return (
     <Card title={t('web.people.about')}>
       <FactList

@@ -33,9 +33,3 @@ export function whoCanOpen(members: readonly MemberRow[], { t }: Texts): readonl
     .toSorted((left, right) => Number(right.role === 'manager') - Number(left.role === 'manager'))
     .map((member) => ({ id: member.person, name: member.name ?? t('web.room.person.nameless') }));
 }
-
-/** A word of the catalogue where it stands alone. */
-export function startSentence(text: string, intlTag: string): string {
-  const [letter = '', ...letters] = text;
-  return letter.toLocaleUpperCase(intlTag) + letters.join('');
-}

@@ -1,9 +1,9 @@
-import { ShieldCheck } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { isUpkeep, tellingKinds } from '../ledger-words/line-groups.ts';
 import { useTexts } from '../texts/texts-context.tsx';
 import { ErrorView } from '../texts/error-view.tsx';
-import { Button, Card, LedgerTape, Skeleton } from '../ui/index.ts';
+import { Card, LedgerTape, Skeleton } from '../ui/index.ts';
+import { CheckButton } from '../ledger/check-button.tsx';
 import { LedgerFoot } from '../ledger/ledger-foot.tsx';
 import { toLedgerRows } from '../ledger/ledger-rows.tsx';
 import { linkOf } from './room-activity.tsx';
@@ -29,16 +29,7 @@ export function LedgerCard(): ReactNode {
       title={t('web.room.tab.ledger')}
       hint={t('web.room.ledger.hint')}
       isPadded={false}
-      actions={
-        <Button
-          size="s"
-          icon={<ShieldCheck aria-hidden="true" />}
-          pending={check.isRunning}
-          onClick={check.start}
-        >
-          {t('web.room.check')}
-        </Button>
-      }
+      actions={<CheckButton check={check} />}
       footer={<LedgerFoot ledger={vault} check={check} />}
     >
       <ErrorView error={page.error} />

@@ -1,7 +1,7 @@
 import type { MemberRow } from '@strongroom/device';
 import type { ReactNode } from 'react';
 import { useTexts } from '../texts/texts-context.tsx';
-import { startSentence } from './document-words.ts';
+import { startSentence } from '../texts/start-sentence.ts';
 import { useWhen } from './use-when.ts';
 
 /** Role, and what limits it: an end, a suspension, a wall. */

@@ -9,7 +9,7 @@ import { describeLine } from '../ledger-words/describe-line.tsx';
 import { tellingKinds, toneOfLine } from '../ledger-words/line-groups.ts';
 import { useTexts } from '../texts/texts-context.tsx';
 import type { Texts } from '../texts/texts-context.tsx';
-import { startSentence } from './document-words.ts';
+import { startSentence } from '../texts/start-sentence.ts';
 import { groupActivity } from './group-activity.ts';
 import type { Activity } from './group-activity.ts';
 import { MemberState } from './member-state.tsx';

@@ -6,6 +6,7 @@ import { useEffect, useMemo, useState } from 'react';
 import type { ReactNode } from 'react';
 import { paths } from '../app/paths.ts';
 import { useUploads } from '../keys/keys-context.tsx';
+import { useCommands } from '../shell/commands/commands-context.tsx';
 import { useTexts } from '../texts/texts-context.tsx';
 import { Button, Card, DropLine, SearchField, Skeleton } from '../ui/index.ts';
 import { useAddFiles } from '../uploads/add-files-context.ts';
@@ -48,6 +49,16 @@ export function RoomDocuments(): ReactNode {
     onMoveFolder: actions.moveFolder,
   });
   useOpenFolder(path, addFiles.setOpenFolder);
+
+  useCommands([
+    {
+      id: 'new-folder',
+      label: t('web.room.folder.new'),
+      icon: <FolderPlus aria-hidden="true" />,
+      disabledReason: addFiles.disabledReason,
+      onRun: () => actions.ask({ kind: 'new-folder', parent: path, rows: [] }),
+    },
+  ]);
 
   const isSearching = text.trim() !== '';
   const contents = useMemo(() => contentsOf(rows, path), [rows, path]);

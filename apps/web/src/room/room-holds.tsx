@@ -7,6 +7,7 @@ import { useState } from 'react';
 import type { ReactNode } from 'react';
 import { paths } from '../app/paths.ts';
 import { useDeviceMutation } from '../keys/keys-context.tsx';
+import { useCommands } from '../shell/commands/commands-context.tsx';
 import { useTexts } from '../texts/texts-context.tsx';
 import type { Texts } from '../texts/texts-context.tsx';
 import { Button, Card, ConfirmDialog, EmptyState, HoldTapeGlyph, Skeleton, useToast } from '../ui/index.ts';
@@ -154,6 +155,16 @@ function DisposalsCard(): ReactNode {
   const records = useRecords(room);
   const [isChoosing, setIsChoosing] = useState(false);
   const canPropose = (records.rows ?? []).some(({ state }) => state === 'present');
+  const proposing = {
+    label: t('web.room.menu.propose'),
+    icon: <Trash2 aria-hidden="true" />,
+    disabledReason: !rights.mayDispose
+      ? t('web.room.only-managers')
+      : canPropose
+        ? undefined
+        : t('web.room.disposals.nothing'),
+  };
+  useCommands([{ id: 'propose', ...proposing, onRun: () => setIsChoosing(true) }]);
   return (
     <Card
       title={t('web.room.disposals.title')}
@@ -161,17 +172,11 @@ function DisposalsCard(): ReactNode {
       actions={
         <Button
           size="s"
-          icon={<Trash2 aria-hidden="true" />}
-          disabledReason={
-            rights.mayDispose
-              ? canPropose
-                ? undefined
-                : t('web.room.disposals.nothing')
-              : t('web.room.only-managers')
-          }
+          icon={proposing.icon}
+          disabledReason={proposing.disabledReason}
           onClick={() => setIsChoosing(true)}
         >
-          {t('web.room.menu.propose')}
+          {proposing.label}
         </Button>
       }
     >

@@ -8,7 +8,7 @@ import { useTexts } from '../texts/texts-context.tsx';
 import { ErrorView } from '../texts/error-view.tsx';
 import { Avatar, Band, Card, Skeleton, Table, Time, formatLine } from '../ui/index.ts';
 import type { TableColumn } from '../ui/index.ts';
-import { startSentence } from './document-words.ts';
+import { startSentence } from '../texts/start-sentence.ts';
 import { GrantAccessButton, RevokeAccessButton } from './grant-access.tsx';
 import { useRoom } from './room-context.ts';
 import { useAccess, useLines, useMyRights } from './room-queries.ts';

@@ -6,7 +6,7 @@ import { useDeviceMutation, useKeysClient } from '../../keys/keys-context.tsx';
 import { useTexts } from '../../texts/texts-context.tsx';
 import { ErrorView } from '../../texts/error-view.tsx';
 import { Button, Dialog, NativeSelect, Progress, TextField, formatBytes, useToast } from '../../ui/index.ts';
-import { startSentence } from '../document-words.ts';
+import { startSentence } from '../../texts/start-sentence.ts';
 import { saveBlob } from '../../save-blob.ts';
 
 const purposes: readonly Purpose[] = [

@@ -12,6 +12,9 @@ export interface LinkProps {
 /** Makes the link: `(props) => <Link to={paths.room} params={…} {...props} />`. */
 export type LinkRender = (props: LinkProps) => ReactElement;
 
+/** How much of the tab before is left in view. */
+const peek = 24;
+
 export interface TabItem {
   readonly id: string;
   readonly label: string;
@@ -19,6 +22,15 @@ export interface TabItem {
   readonly count?: string | undefined;
   readonly isCurrent: boolean;
   readonly render: LinkRender;
+}
+
+/** Brings the chosen tab into the strip's view, and moves nothing else. */
+function showCurrent(strip: HTMLElement): void {
+  const link = strip.querySelector<HTMLElement>('[aria-current]');
+  if (link === null) return;
+  const end = link.offsetLeft + link.offsetWidth;
+  if (link.offsetLeft < strip.scrollLeft || end > strip.scrollLeft + strip.clientWidth)
+    strip.scrollLeft = link.offsetLeft - peek;
 }
 
 export function Tabs({
@@ -32,12 +44,12 @@ export function Tabs({
   const current = items.find((item) => item.isCurrent)?.id;
   useLayoutEffect(() => {
     const strip = nav.current;
-    const link = strip?.querySelector<HTMLElement>('[aria-current]');
-    if (strip === null || link === null || link === undefined) return;
-    const end = link.offsetLeft + link.offsetWidth;
-    if (link.offsetLeft < strip.scrollLeft || end > strip.scrollLeft + strip.clientWidth)
-      strip.scrollLeft = link.offsetLeft - 24;
-  }, [current]);
+    if (strip === null) return undefined;
+    // Counts and fonts come later and push a tab out again; what the person scrolls to by hand stays.
+    const sizes = new ResizeObserver(() => showCurrent(strip));
+    for (const each of [strip, ...strip.children]) sizes.observe(each);
+    return () => sizes.disconnect();
+  }, [current, items.length]);
   return (
     <nav ref={nav} className="tabs" aria-label={label}>
       {items.map((item) => (
