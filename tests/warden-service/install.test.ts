@@ -6,9 +6,10 @@ import { join } from 'node:path';
 import { formatUnit, planInstall, planUninstall, runSteps } from '@strongroom/cli';
 import { startWarden, wardenProgram } from '@strongroom/warden';
 import { afterAll, describe, expect, test } from 'vitest';
-import { run } from '../backup/kit/command-line.ts';
+import { run } from '../cli/command-line.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'sr-service-'));
+const place = { folder, home: 'lap' };
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 const unit = {
@@ -129,13 +130,13 @@ describe.skipIf(noUsers !== undefined)(
 );
 
 test('the command shows everything before it does anything, and says how to go on where it cannot', async () => {
-  const dry = await run(folder, ['warden', 'install', '--home', 'w', '--listen', '127.0.0.1', '--dry-run']);
+  const dry = await run(place, ['warden', 'install', '--home', 'w', '--listen', '127.0.0.1', '--dry-run']);
   expect(dry.code).toBe(0);
   expect(dry.out).toContain('Nothing is done');
   expect(dry.out).toContain('NoNewPrivileges=yes');
   expect(existsSync(join(folder, 'w'))).toBe(false);
   if (!existsSync('/run/systemd/system')) {
-    const { err } = await run(folder, ['warden', 'install', '--home', 'w']);
+    const { err } = await run(place, ['warden', 'install', '--home', 'w']);
     expect(err).toContain('--dry-run');
     expect(existsSync(join(folder, 'w'))).toBe(false);
   }
@@ -146,7 +147,7 @@ test('status tells who the warden is; a link is a file for its owner alone, neve
   const socket = join(folder, 't');
   const warden = await startWarden({ home, socketPath: socket });
   try {
-    const linked = await run(folder, [
+    const linked = await run(place, [
       'warden',
       'link',
       'server',
@@ -158,18 +159,18 @@ test('status tells who the warden is; a link is a file for its owner alone, neve
     ]);
     expect(linked.code, linked.err).toBe(0);
     expect(statSync(join(folder, 'l.pem')).mode & 0o777).toBe(0o600);
-    expect((await run(folder, ['warden', 'link', 'x', '--home', 'status', '-o', 'l.pem'])).code).not.toBe(0);
-    const shown = await run(folder, ['warden', 'status', '--home', 'status', '--socket', 't', '--json']);
+    expect((await run(place, ['warden', 'link', 'x', '--home', 'status', '-o', 'l.pem'])).code).not.toBe(0);
+    const shown = await run(place, ['warden', 'status', '--home', 'status', '--socket', 't', '--json']);
     expect(JSON.parse(shown.out)).toMatchObject({
       warden: 1,
       level: 'L0',
       peers: [{ name: 'server', use: 'server' }],
     });
-    expect((await run(folder, ['warden', 'unlink', 'server', '--home', 'status'])).code).toBe(0);
-    const after = await run(folder, ['warden', 'status', '--home', 'status', '--socket', 't', '--json']);
+    expect((await run(place, ['warden', 'unlink', 'server', '--home', 'status'])).code).toBe(0);
+    const after = await run(place, ['warden', 'status', '--home', 'status', '--socket', 't', '--json']);
     expect(JSON.parse(after.out)).toMatchObject({ peers: [] });
   } finally {
     await warden.stop();
   }
-  expect((await run(folder, ['warden', 'status', '--socket', 't'])).code).not.toBe(0);
+  expect((await run(place, ['warden', 'status', '--socket', 't'])).code).not.toBe(0);
 }, 30_000);
