@@ -4,6 +4,7 @@
 // vitest fill up what is left. Most of a test's time is waiting (a server that starts, a page that is drawn), so two share two cores well.
 
 import { resolve } from 'node:path';
+import { withCompiledCode } from './test/compiled-code.ts';
 import { runInLanes } from './test/lanes.ts';
 import { mutationsRunner } from './test/mutations-runner.ts';
 import { playwrightRunner } from './test/playwright-runner.ts';
@@ -24,7 +25,7 @@ if (options.length > 0) {
 } else {
   const runners: readonly Runner[] = [playwrightRunner, mutationsRunner, ...shareVitest(root, filters)];
   const work = runners.map((runner) => async (): Promise<RunReport> => await runner.run(root, filters));
-  const summary = summarise(await runInLanes(work, LANES));
+  const summary = summarise(await withCompiledCode(async () => await runInLanes(work, LANES)));
   for (const line of summary.lines) console.log(line);
   process.exitCode = summary.isGreen ? 0 : 1;
 }
