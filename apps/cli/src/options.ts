@@ -69,6 +69,7 @@ export const optionSpecs = {
     kind: 'text',
     choices: ['work', 'review', 'conflict-check', 'handover', 'audit', 'request-of-client', 'legal-duty'],
   },
+  quorum: { flags: '--quorum <number>', kind: 'number' },
   reason: { flags: '--reason <text>', kind: 'text' },
   reasons: { flags: '--reasons', kind: 'flag' },
   record: { flags: '--record <id...>', kind: 'list' },
@@ -91,6 +92,7 @@ export const optionSpecs = {
   tlsCertificate: { flags: '--tls-certificate <path>', kind: 'text' },
   tlsKey: { flags: '--tls-key <path>', kind: 'text' },
   vault: { flags: '--vault <name>', kind: 'text' },
+  wait: { flags: '--wait <hours>', kind: 'number' },
   web: { flags: '--web <folder>', kind: 'text' },
   years: { flags: '--years <number>', kind: 'number' },
 } as const satisfies Record<string, OptionSpec>;

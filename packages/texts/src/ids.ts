@@ -49,6 +49,7 @@ export interface TextArguments {
   'cli.access.revoke.kept': undefined;
   'cli.access.rotation-due': undefined;
   'cli.agent.help': undefined;
+  'cli.argument.alarm': undefined;
   'cli.argument.backup': undefined;
   'cli.argument.client': undefined;
   'cli.argument.dir': undefined;
@@ -63,6 +64,8 @@ export interface TextArguments {
   'cli.argument.upload': undefined;
   'cli.argument.url': undefined;
   'cli.argument.vkey': undefined;
+  'cli.argument.witness': undefined;
+  'cli.argument.witness-key': undefined;
   'cli.ask.client-name': undefined;
   'cli.ask.code': undefined;
   'cli.ask.colleague': undefined;
@@ -133,6 +136,7 @@ export interface TextArguments {
   'cli.column.client': undefined;
   'cli.column.code': undefined;
   'cli.column.cosigned': undefined;
+  'cli.column.cosigned-lines': undefined;
   'cli.column.device': undefined;
   'cli.column.disposal': undefined;
   'cli.column.done': undefined;
@@ -237,12 +241,28 @@ export interface TextArguments {
   'cli.kit.title': undefined;
   'cli.kit.use': undefined;
   'cli.kit.written': { readonly path: string };
+  'cli.ledger.add-witness.help': undefined;
+  'cli.ledger.alarms.forked': undefined;
+  'cli.ledger.alarms.help': undefined;
+  'cli.ledger.alarms.none': undefined;
+  'cli.ledger.alarms.one': {
+    readonly id: string;
+    readonly date: string;
+    readonly ledger: string;
+    readonly what: string;
+    readonly line: string;
+  };
+  'cli.ledger.alarms.unwitnessed': undefined;
+  'cli.ledger.alarms.went-back': undefined;
+  'cli.ledger.alarms.withheld': undefined;
+  'cli.ledger.alarms.written': { readonly path: string };
   'cli.ledger.close.help': undefined;
   'cli.ledger.disputes.closed': { readonly line: string };
   'cli.ledger.disputes.help': undefined;
   'cli.ledger.disputes.no-line': { readonly who: string; readonly line: string; readonly ledger: string };
   'cli.ledger.disputes.no-receipt': { readonly who: string; readonly line: string; readonly ledger: string };
   'cli.ledger.disputes.none': undefined;
+  'cli.ledger.end-witness.help': undefined;
   'cli.ledger.erase.done': { readonly count: number; readonly disposal: string };
   'cli.ledger.erase.help': undefined;
   'cli.ledger.erase.nothing': undefined;
@@ -292,8 +312,16 @@ export interface TextArguments {
   'cli.ledger.verify.root': { readonly root: string };
   'cli.ledger.verify.trust-folder': undefined;
   'cli.ledger.verify.voids': { readonly count: number };
+  'cli.ledger.verify.witnesses': { readonly names: string };
   'cli.ledger.void': undefined;
   'cli.ledger.warden': undefined;
+  'cli.ledger.witnesses.help': undefined;
+  'cli.ledger.witnesses.missing': { readonly ledger: string; readonly hours: number };
+  'cli.ledger.witnesses.next': undefined;
+  'cli.ledger.witnesses.none': undefined;
+  'cli.ledger.witnesses.office': undefined;
+  'cli.ledger.witnesses.rule': { readonly quorum: string; readonly count: string; readonly hours: number };
+  'cli.ledger.witnesses.since': { readonly date: string };
   'cli.lock.done': undefined;
   'cli.lock.help': undefined;
   'cli.lock.nothing': undefined;
@@ -349,6 +377,7 @@ export interface TextArguments {
   'cli.option.profession': undefined;
   'cli.option.proveKit': undefined;
   'cli.option.purpose': undefined;
+  'cli.option.quorum': undefined;
   'cli.option.reason': undefined;
   'cli.option.reasons': undefined;
   'cli.option.record': undefined;
@@ -364,6 +393,7 @@ export interface TextArguments {
   'cli.option.tlsKey': undefined;
   'cli.option.vault': undefined;
   'cli.option.version': undefined;
+  'cli.option.wait': undefined;
   'cli.option.web': undefined;
   'cli.option.years': undefined;
   'cli.people.admit.done': { readonly person: string };

@@ -8,6 +8,7 @@ import { deviceCommands } from './device.ts';
 import { devicesCommands } from './devices.ts';
 import { disposalCommands } from './disposals.ts';
 import { doctorCommands } from './doctor.ts';
+import { firmWitnessCommands } from './firm-witnesses.ts';
 import { ledgerCommands } from './ledger.ts';
 import { openingCommands } from './openings.ts';
 import { peopleCommands } from './people.ts';
@@ -28,6 +29,7 @@ export const commands: readonly CommandSpec[] = [
   ...peopleCommands,
   ...accessCommands,
   ...ledgerCommands,
+  ...firmWitnessCommands,
   ...openingCommands,
   ...retentionCommands,
   ...webBundleCommands,

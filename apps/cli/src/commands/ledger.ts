@@ -143,7 +143,12 @@ async function verifyExport(run: Run, input: CommandInput, folder: string): Prom
     for (const result of report.ledgers) sayVerified(run, result);
     output.line(output.t('cli.ledger.verify.firm-root', { root: report.firmRoot }));
     if (report.trust === 'folder') output.warn(output.t('cli.ledger.verify.trust-folder'));
-    output.line(output.t('cli.ledger.verify.no-witness'));
+    const { witnesses } = report;
+    output.line(
+      witnesses.length === 0
+        ? output.t('cli.ledger.verify.no-witness')
+        : output.t('cli.ledger.verify.witnesses', { names: witnesses.join(', ') }),
+    );
   });
   return isGood ? exitCodes.ok : exitCodes.integrity;
 }

@@ -20,6 +20,8 @@ export interface FolderReport {
   readonly firmRoot: string;
   /** Where the keys came from: a root or policy that was handed in, or the folder itself. */
   readonly trust: 'root' | 'policy' | 'folder';
+  /** Names of the witnesses of the policy that countersigned every one of the ledgers. */
+  readonly witnesses: readonly string[];
 }
 
 /**
@@ -54,7 +56,11 @@ export async function verifyFolder(options: {
     throw error;
   });
   const trust = root !== undefined ? 'root' : policy !== undefined ? 'policy' : 'folder';
-  return { ledgers: [office.folded, ...vaults].map(toVerification), trust, firmRoot: office.firmRoot };
+  const folded = [office.folded, ...vaults];
+  const cosigners = folded.map(({ checkpoint }) => checkpoint.cosignatures.map(({ key }) => key.name));
+  const [first = [], ...others] = cosigners;
+  const witnesses = first.filter((name) => others.every((names) => names.includes(name)));
+  return { ledgers: folded.map(toVerification), trust, firmRoot: office.firmRoot, witnesses };
 }
 
 function toVerification({ ledger, checkpoint, voids, disagreements }: FoldedLedger): LedgerVerification {
