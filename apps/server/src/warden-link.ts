@@ -85,7 +85,7 @@ export function createWardenLink(options: WardenLinkOptions): WardenLink {
       for (const work of starters) await work();
     } catch (cause) {
       // A warden that is met and fails its first calls is left; its end, or ours of the connection, brings us back here.
-      if (!source.isChild) await found.end();
+      if (!source.isChild || awayCodes.has(codeOf(cause))) await found.end();
       throw cause;
     }
     pauseMs = pauseMsMin;
@@ -130,7 +130,8 @@ export function createWardenLink(options: WardenLinkOptions): WardenLink {
           return await meet();
         } catch (cause) {
           // A machine that is not up yet is waited for; one that is another than was named is not.
-          const isAway = !source.isChild && awayCodes.has(codeOf(cause));
+          const isWaiting = codeOf(cause) === 'WARDEN_STANDBY_GONE';
+          const isAway = isWaiting || (!source.isChild && awayCodes.has(codeOf(cause)));
           if (isAway) {
             log.write('warden.gone', { code: codeOf(cause) });
             return met === undefined ? meetLater() : undefined;
@@ -209,7 +210,8 @@ async function callOther(address: WardenAddress, { clock }: WardenLinkOptions): 
     lost.resolve({ code: 'WARDEN_UNREACHABLE' });
   };
   try {
-    await client.hello();
+    const { role } = await client.hello();
+    if (role === 'standby') throw new StrongroomError('WARDEN_IS_STANDBY');
   } catch (cause) {
     await end();
     throw cause;
@@ -221,7 +223,11 @@ function codeOf(cause: unknown): string {
   return cause instanceof StrongroomError ? cause.code : 'INTERNAL_ERROR';
 }
 
-const awayCodes: ReadonlySet<string> = new Set(['WARDEN_UNREACHABLE', 'WARDEN_UNAVAILABLE']);
+const awayCodes: ReadonlySet<string> = new Set([
+  'WARDEN_STANDBY_GONE',
+  'WARDEN_UNAVAILABLE',
+  'WARDEN_UNREACHABLE',
+]);
 
 const unavailableCodes: ReadonlySet<string> = new Set([
   'WARDEN_OTHER',

@@ -3,8 +3,9 @@ import type { NodeEngine } from '@strongroom/core/node';
 import type { Clock } from './clock.ts';
 import type { Logger } from './logger.ts';
 import type { WardenSettings } from './settings.ts';
+import type { StandbyLink } from './standby/standby-link.ts';
 import type { FaultPoints } from './test-control/fault-points.ts';
-import type { WardenFaultPoint } from './warden-fault-points.ts';
+import type { StandbyFaultPoint, WardenFaultPoint } from './warden-fault-points.ts';
 
 export type WardenContext = {
   /** The warden's own directory. */
@@ -12,7 +13,9 @@ export type WardenContext = {
   readonly engine: NodeEngine;
   readonly clock: Clock;
   readonly logger: Logger;
-  readonly faults: FaultPoints<WardenFaultPoint>;
+  readonly faults: FaultPoints<WardenFaultPoint | StandbyFaultPoint>;
   readonly settings: WardenSettings;
   readonly isTestControlled: boolean;
+  /** The warden that acknowledges what this one does; absent: none is set. */
+  readonly standby?: StandbyLink;
 };

@@ -1,6 +1,7 @@
 /** What the server may use of the warden: its client, its messages, the way to start it, and test control. Never its inside. */
 export { connectWarden } from './client/connect-warden.ts';
-export type { ConnectOptions, WardenClient } from './client/connect-warden.ts';
+export type { ConnectOptions } from './client/connect-calls.ts';
+export type { WardenClient } from './client/connect-warden.ts';
 export { startWarden, wardenProgram } from './client/start-warden.ts';
 export type { StartWardenOptions, WardenProcess } from './client/start-warden.ts';
 export { connectMsMax, linkName } from './link/connect-link.ts';
@@ -16,5 +17,5 @@ export { createFaultPoints, createIdleFaultPoints } from './test-control/fault-p
 export type { FaultAction, FaultPoints, FaultPlatform } from './test-control/fault-points.ts';
 export { assertTestEnvironment, startTestControl } from './test-control/test-control.ts';
 export type { TestControl, TestControlOptions } from './test-control/test-control.ts';
-export { wardenFaultPoints } from './warden-fault-points.ts';
+export { standbyFaultPoints, wardenFaultPoints } from './warden-fault-points.ts';
 export type { WardenFaultPoint } from './warden-fault-points.ts';

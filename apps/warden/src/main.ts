@@ -4,29 +4,37 @@
  * The exit code is 0 after SIGTERM or SIGINT, 1 when the home cannot be opened, 2 for a wrong command line.
  */
 import { chmodSync, existsSync, mkdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import type { Server } from 'node:tls';
 import { parseArgs } from 'node:util';
-import { StrongroomError } from '@strongroom/core';
+import { InputError, StrongroomError } from '@strongroom/core';
 import { createNodeEngine } from '@strongroom/core/node';
 import { createControllableClock, createSystemClock } from './clock.ts';
 import type { WardenContext } from './context.ts';
 import { describeFileSystem, isOverwritingReal } from './file-system.ts';
-import { parseAddress } from './link/credentials.ts';
+import type { WardenAddress } from './link/connect-link.ts';
+import { parseAddress, readCredentials } from './link/credentials.ts';
 import { createLinkServer } from './link/link-server.ts';
 import { createLogger } from './logger.ts';
+import type { Logger } from './logger.ts';
 import { WardenHost } from './protocol/dispatch.ts';
+import type { Served } from './protocol/dispatch.ts';
 import { startSocketServer } from './protocol/socket-server.ts';
 import type { SocketServer } from './protocol/socket-server.ts';
 import { parseSettings } from './settings.ts';
+import type { StandbyWish, WardenSettings } from './settings.ts';
+import { connectStandby } from './standby/connect-standby.ts';
+import { StandbyLink } from './standby/standby-link.ts';
 import { lockHome } from './storage/home-lock.ts';
 import { createFaultPoints, createIdleFaultPoints } from './test-control/fault-points.ts';
 import { assertTestEnvironment, startTestControl } from './test-control/test-control.ts';
 import { Warden } from './warden.ts';
-import { wardenFaultPoints } from './warden-fault-points.ts';
-import type { WardenFaultPoint } from './warden-fault-points.ts';
+import { standbyFaultPoints, wardenFaultPoints } from './warden-fault-points.ts';
+import type { StandbyFaultPoint, WardenFaultPoint } from './warden-fault-points.ts';
 
 const dueIntervalMs = 1_000;
+/** A standby that has not answered by then is gone. */
+const standbyMsMax = 10_000;
 
 type Options = {
   readonly home: string;
@@ -68,11 +76,11 @@ async function main(options: Options): Promise<void> {
   const clock = isTestControlled ? createControllableClock() : undefined;
   const logger = createLogger(clock ?? createSystemClock(), (line) => process.stdout.write(line));
   const faults = isTestControlled
-    ? createFaultPoints<WardenFaultPoint>(wardenFaultPoints, {
+    ? createFaultPoints<WardenFaultPoint | StandbyFaultPoint>([...wardenFaultPoints, ...standbyFaultPoints], {
         kill: () => process.kill(process.pid, 'SIGKILL'),
         sleep: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
       })
-    : createIdleFaultPoints<WardenFaultPoint>();
+    : createIdleFaultPoints<WardenFaultPoint | StandbyFaultPoint>();
   try {
     if (isTestControlled) assertTestEnvironment(process.env);
     mkdirSync(options.home, { recursive: true, mode: 0o700 });
@@ -82,6 +90,7 @@ async function main(options: Options): Promise<void> {
     const settings = parseSettings(existsSync(settingsPath) ? readFileSync(settingsPath, 'utf8') : undefined);
     const fileSystem = await describeFileSystem(options.home);
     if (!isOverwritingReal(fileSystem)) logger.log('home.overwriting-unsure', { fileSystem });
+    const standby = openStandbyLink(options.home, settings, logger);
     const context: WardenContext = {
       home: options.home,
       engine: createNodeEngine(),
@@ -90,8 +99,9 @@ async function main(options: Options): Promise<void> {
       faults,
       settings,
       isTestControlled,
+      ...(standby === undefined ? {} : { standby }),
     };
-    const open = (): Promise<Warden> => Warden.open(context);
+    const open = (): Promise<Served> => Warden.open(context);
     const host = new WardenHost(
       {
         open,
@@ -105,7 +115,10 @@ async function main(options: Options): Promise<void> {
     );
     const runDue = async (): Promise<void> => {
       await host
-        .run((warden) => warden.runDue())
+        .run(async (warden) => {
+          if (warden instanceof Warden) await warden.joinStandby();
+          await warden.runDue();
+        })
         .catch((error: unknown) => {
           logger.log('due.failed', { code: error instanceof StrongroomError ? error.code : 'WARDEN_FAILED' });
         });
@@ -126,6 +139,8 @@ async function main(options: Options): Promise<void> {
         'UNSAFE: test control is on; the clock can be moved and faults can be injected.\n',
       );
     }
+    // A standby is met before anybody can ask for what needs it.
+    if (standby !== undefined) await runDue();
     const server = await startSocketServer({
       socketPath: options.socket,
       isShared: options.isShared,
@@ -140,6 +155,7 @@ async function main(options: Options): Promise<void> {
       await server.close();
       await control?.close();
       await host.close();
+      await standby?.client.close();
       lock.close();
       process.exit(0);
     };
@@ -169,6 +185,32 @@ async function main(options: Options): Promise<void> {
   }
 }
 
+/** The way to the standby that the settings name. @throws InputError WARDEN_LINK_INVALID */
+function openStandbyLink(
+  home: string,
+  { standby, continueAlone }: WardenSettings,
+  logger: Logger,
+): StandbyLink | undefined {
+  if (standby === undefined) return undefined;
+  const client = connectStandby(readStandbyAddress(home, standby), {
+    deadline: {
+      ms: standbyMsMax,
+      schedule(delayMs, work) {
+        const timer = setTimeout(work, delayMs);
+        return () => clearTimeout(timer);
+      },
+    },
+  });
+  return new StandbyLink({ client, continuesAlone: continueAlone, logger });
+}
+
+function readStandbyAddress(home: string, wish: StandbyWish): WardenAddress {
+  if ('socket' in wish) return resolve(home, wish.socket);
+  const at = parseAddress(wish.address);
+  if (at === undefined) throw new InputError('WARDEN_LINK_INVALID', { reason: 'address' });
+  return { ...at, pin: wish.pin, credentials: readCredentials(resolve(home, wish.credentials)) };
+}
+
 /** Opens the port for other machines; whoever comes through it is served like the socket's callers. */
 async function listenForOthers(
   { host, port }: { readonly host: string; readonly port: number },
@@ -179,7 +221,7 @@ async function listenForOthers(
   const opened = createLinkServer({
     home,
     logger,
-    onPeer: (socket) => server.serve(socket, (frame) => warden.answer(frame)),
+    onPeer: (socket, use) => server.serve(socket, (frame) => warden.answer(frame, use)),
   });
   await new Promise<void>((resolve, reject) => {
     opened.once('error', reject);

@@ -19,5 +19,11 @@ export const wardenFaultPoints = [
   'warden.prepare-ledger.before-answer',
 ] as const;
 
+/** Those of a standby: it alone comes to them. */
+export const standbyFaultPoints = ['warden.standby.before-apply', 'warden.standby.before-ack'] as const;
+
+/** The name of one of a standby's. */
+export type StandbyFaultPoint = (typeof standbyFaultPoints)[number];
+
 /** The name of one. */
 export type WardenFaultPoint = (typeof wardenFaultPoints)[number];

@@ -44,11 +44,15 @@ import { IntakeKeys } from './requests/intake-keys.ts';
 import { sealItems } from './seal/seal-items.ts';
 import { SerialQueue } from './serial-queue.ts';
 import { WardenState } from './state/warden-state.ts';
+import { positionAtStart } from './standby/position.ts';
+import type { Position } from './standby/position.ts';
+import { joinStandby } from './standby/join-standby.ts';
+import { Standby } from './standby/standby.ts';
 import { openTableStore, writeSnapshot } from './storage/table-store.ts';
 import type { Journal } from './storage/journal.ts';
-import type { StoredTables } from './storage/table-store.ts';
-import { decodeRecord, encodeRecord } from './tables/journal-record.ts';
+import { encodeRecord } from './tables/journal-record.ts';
 import type { JournalRecord } from './tables/journal-record.ts';
+import { readTables } from './tables/read-tables.ts';
 import { Tables } from './tables/tables.ts';
 
 type WardenParts = {
@@ -58,6 +62,7 @@ type WardenParts = {
   readonly journal: Journal;
   readonly snapshotNumber: number;
   readonly fileSystem: string;
+  readonly journalStart: Position;
 };
 
 export class Warden {
@@ -71,6 +76,8 @@ export class Warden {
   readonly #fileSystem: string;
   #journal: Journal;
   #snapshotNumber: number;
+  /** Where the journal begins in the row of records. */
+  #journalStart: Position;
   #newestRecord: Promise<void> = Promise.resolve();
   #isAbandoned = false;
 
@@ -81,27 +88,38 @@ export class Warden {
     this.#journal = parts.journal;
     this.#snapshotNumber = parts.snapshotNumber;
     this.#fileSystem = parts.fileSystem;
+    this.#journalStart = parts.journalStart;
     this.#trust = new ClockTrust(parts.context.clock);
     this.#intake = new IntakeKeys(parts.context.engine, parts.context.clock);
   }
 
   /**
-   * Opens a home, or makes a new one. The caller holds its lock.
+   * Opens a home, or makes a new one: as its state says, a warden's or a standby's. The caller holds its lock.
    * @throws IntegrityError WARDEN_STATE_CORRUPT; DependencyError WARDEN_STORAGE_FAILED
    */
-  static async open(context: WardenContext): Promise<Warden> {
+  static async open(context: WardenContext): Promise<Warden | Standby> {
     const stateDirectory = join(context.home, 'state');
     const tableDirectory = join(context.home, 'tables');
     for (const path of [stateDirectory, tableDirectory]) await mkdir(path, { recursive: true, mode: 0o700 });
     const keyPath = join(context.home, 'state-key');
     const state = await WardenState.open(context, stateDirectory, keyPath);
     try {
+      if (state.role === 'standby') return await Standby.open(context, state);
       const stored = await openTableStore(tableDirectory, context);
       const fileSystem = await describeFileSystem(context.home);
       const { journal, number: snapshotNumber } = stored;
       try {
         const tables = readTables(context, stored);
-        const warden = new Warden({ context, state, tables, journal, snapshotNumber, fileSystem });
+        const journalStart = startOf(context, stored.snapshot);
+        const warden = new Warden({
+          context,
+          state,
+          tables,
+          journal,
+          snapshotNumber,
+          fileSystem,
+          journalStart,
+        });
         await warden.#start(keyPath);
         return warden;
       } catch (error) {
@@ -123,6 +141,7 @@ export class Warden {
     });
     return {
       warden: this.#state.number,
+      role: 'active',
       publicKey: this.#state.publicKey,
       ledgers,
       level: this.#state.level,
@@ -132,12 +151,17 @@ export class Warden {
   }
 
   async prepareLedger({ ledger, firm }: PrepareLedgerRequest): Promise<PrepareLedgerAnswer> {
+    const { standby } = this.#context;
+    standby?.assertMayAct();
+    const isNew = !this.#state.ledgerIds().includes(ledger);
     const { vkey, origin } = await this.#state.prepareLedger(ledger, firm);
+    if (isNew) await standby?.addLedger(ledger, this.#state.firm, this.#state.exportPages(ledger));
     await this.#context.faults.hit('warden.prepare-ledger.before-answer');
     return { vkey, origin };
   }
 
   async append(request: AppendRequest): Promise<AppendAnswer> {
+    this.#context.standby?.assertMayAct();
     const answer = await appendBatch(this.#parts(), request);
     if (this.#tables.disposals.list().length === 0) return answer;
     // An intent that came back is carried out before its line is acknowledged; whoever asks again finds it done.
@@ -149,6 +173,7 @@ export class Warden {
     this.#state.ledgerKey(vault);
     const nowMs = this.#context.clock.nowMs();
     if (hour > 0 && getSlotHourEndMs(hour) <= nowMs) throw new InputError('INPUT_INVALID', { name: 'hour' });
+    this.#context.standby?.assertMayAct();
     await this.#context.faults.hit('warden.slots.before-write');
     const { block, durable } = await this.#queue.run(async () => {
       const block = this.#tables.slots.plan(vault, room, hour, count, nowMs);
@@ -167,11 +192,13 @@ export class Warden {
 
   async seal({ vault, items }: SealRequest): Promise<SealAnswer> {
     this.#state.ledgerKey(vault);
+    this.#context.standby?.assertMayAct();
     return { results: await sealItems({ ...this.#parts(), intake: this.#intake }, vault, items) };
   }
 
   async getHeads({ ledger, chains }: HeadsRequest): Promise<HeadsAnswer> {
     this.#state.ledgerKey(ledger);
+    this.#context.standby?.assertMayAct();
     const { heads, durable } = await this.#queue.run(async () => {
       const heads = composeHeads({ context: this.#context, tables: this.#tables }, ledger, chains);
       if (heads === undefined) throw new IntegrityError('LEDGER_FORKED');
@@ -193,6 +220,8 @@ export class Warden {
     const { clock, isTestControlled } = this.#context;
     return {
       warden: this.#state.number,
+      role: 'active',
+      standby: this.#context.standby?.state ?? 'none',
       level: this.#state.level,
       timeMs: clock.nowMs(),
       isClockTrusted: this.#trust.isTrusted,
@@ -226,11 +255,35 @@ export class Warden {
       // The tables are ahead of the disk while a batch is being written: nothing is destroyed upon a line that may still be lost.
       await this.#newestRecord;
       const record = async (made: JournalRecord): Promise<void> => await this.#record(made);
-      await doDueWork({ ...this.#parts(), record, isClockTrusted: () => this.#trust.isTrusted });
+      // Nothing is destroyed and nothing is said of it while the standby, which has to follow, is not there.
+      if (this.#context.standby?.mayAct !== false)
+        await doDueWork({ ...this.#parts(), record, isClockTrusted: () => this.#trust.isTrusted });
       for (const name of this.#state.doneNames())
         if (name.startsWith('dsp_') && this.#tables.disposals.find(name) === undefined)
           this.#state.forgetDone(name);
       if (this.#journal.sizeBytes > wardenLimits.journalBytesMax) await this.#compact();
+    });
+  }
+
+  /** Brings the standby to where we are, if there is one and it is not. */
+  async joinStandby(): Promise<void> {
+    const link = this.#context.standby;
+    if (link === undefined || link.state === 'current' || link.state === 'refused' || this.#isAbandoned)
+      return;
+    await this.#queue.run(async () => {
+      await this.#newestRecord;
+      try {
+        await joinStandby(link, {
+          context: this.#context,
+          state: this.#state,
+          tables: this.#tables,
+          journalStart: this.#journalStart,
+          hasSnapshot: this.#snapshotNumber > 0,
+          readJournal: () => this.#journal.readAll(),
+        });
+      } catch (cause) {
+        link.lose(cause);
+      }
     });
   }
 
@@ -253,6 +306,7 @@ export class Warden {
     await this.#newestRecord;
     const number = this.#snapshotNumber + 1;
     const payload = this.#tables.encode(this.#context.clock.nowMs());
+    const start = this.#tables.position;
     const journal = await writeSnapshot(join(this.#context.home, 'tables'), {
       number,
       payload,
@@ -261,10 +315,12 @@ export class Warden {
     await this.#journal.close();
     this.#journal = journal;
     this.#snapshotNumber = number;
+    this.#journalStart = start;
     this.#context.logger.log('snapshot', { count: number, size: payload.length });
   }
 
   async #start(keyPath: string): Promise<void> {
+    this.#context.standby?.begin();
     const place = await describePlace(this.#context, keyPath);
     const isCopy = this.#tables.place !== '' && this.#tables.place !== place;
     if (isCopy) this.#context.logger.log('home.copied');
@@ -294,8 +350,13 @@ export class Warden {
       return Promise.reject(
         new DependencyError('WARDEN_STORAGE_FAILED', { step: 'record', reason: 'abandoned' }),
       );
+    const bytes = encodeRecord(record);
     this.#tables.apply(record, readClocks(this.#context));
-    this.#newestRecord = this.#journal.append(encodeRecord(record));
+    this.#tables.advance(bytes);
+    const durable = this.#journal.append(bytes);
+    const { standby } = this.#context;
+    // What is durable here alone is answered to nobody: the standby may lag behind us, never the other way round.
+    this.#newestRecord = standby === undefined ? durable : durable.then(() => standby.record(bytes));
     return this.#newestRecord;
   }
 
@@ -318,13 +379,11 @@ export function mustReopen(error: unknown): boolean {
   return error instanceof DependencyError;
 }
 
-function readTables(context: WardenContext, { snapshot, records }: StoredTables): Tables {
-  const clocks = readClocks(context);
-  const { engine } = context;
-  const tables =
-    snapshot === undefined ? new Tables(engine) : Tables.decode(engine, snapshot, clocks.monotonicMs);
-  for (const record of records) tables.replay(decodeRecord(record), clocks);
-  return tables;
+/** Where the journal begins: after the snapshot, if there is one. */
+function startOf({ engine, clock }: WardenContext, snapshot: Uint8Array | undefined): Position {
+  return snapshot === undefined
+    ? positionAtStart
+    : Tables.decode(engine, snapshot, clock.monotonicMs()).position;
 }
 
 function readClocks({ clock }: WardenContext): { readonly nowMs: number; readonly monotonicMs: number } {

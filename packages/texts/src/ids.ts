@@ -878,12 +878,18 @@ export interface TextArguments {
   'error.WARDEN_BUSY.title': undefined;
   'error.WARDEN_FAILED.next': undefined;
   'error.WARDEN_FAILED.title': undefined;
+  'error.WARDEN_IS_STANDBY.next': undefined;
+  'error.WARDEN_IS_STANDBY.title': undefined;
   'error.WARDEN_LINK_INVALID.next': undefined;
   'error.WARDEN_LINK_INVALID.title': undefined;
   'error.WARDEN_OTHER.next': undefined;
   'error.WARDEN_OTHER.title': undefined;
   'error.WARDEN_REFUSES_PEER.next': undefined;
   'error.WARDEN_REFUSES_PEER.title': undefined;
+  'error.WARDEN_ROLLED_BACK.next': undefined;
+  'error.WARDEN_ROLLED_BACK.title': undefined;
+  'error.WARDEN_STANDBY_GONE.next': undefined;
+  'error.WARDEN_STANDBY_GONE.title': undefined;
   'error.WARDEN_STATE_CORRUPT.next': undefined;
   'error.WARDEN_STATE_CORRUPT.title': undefined;
   'error.WARDEN_STORAGE_FAILED.next': undefined;

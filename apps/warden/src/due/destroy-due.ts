@@ -71,6 +71,7 @@ async function destroy(parts: DueParts, pending: PendingDisposal, disposal: Disp
   await context.faults.hit('warden.puncture.after-intent');
   const ranges = disposal.items.map(([, , , slot]): SlotRange => ({ first: slot, last: slot }));
   const done = await state.puncture(pending.vault, ranges, pending.disposal);
+  await context.standby?.puncture(pending.vault, ranges, pending.disposal, done.after);
   await context.faults.hit('warden.puncture.before-destroyed-line');
   await say(parts, pending.vault, {
     k: 'destroyed',
@@ -113,6 +114,7 @@ async function cutHours(parts: DueParts, ledger: string): Promise<void> {
     );
     const name = `cut ${ledger} ${hour} ${kept.map(({ first }) => first).join(',')}`;
     const done = await state.puncture(ledger, ranges, name);
+    await context.standby?.puncture(ledger, ranges, name, done.after);
     const roots = [done.before, done.after] as const;
     await say(parts, ledger, { k: 'hour.cut', hour, roots }, [...new Set(kept.map(({ room }) => room))]);
     state.forgetDone(name);

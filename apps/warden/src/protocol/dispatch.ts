@@ -2,10 +2,15 @@
  * Runs the operations of the socket on the warden. After a failure that leaves memory and disk in doubt the home is opened
  * again, from the disk, before the next operation; if that fails the process ends.
  */
-import { DependencyError, InputError, StrongroomError } from '@strongroom/core';
+import { AccessError, DependencyError, InputError, StrongroomError } from '@strongroom/core';
 import type { CborMap } from '@strongroom/core';
-import type { Warden } from '../warden.ts';
+import { runStandbyOp } from '../standby/dispatch-standby.ts';
+import { standbyOps } from '../standby/messages.ts';
+import type { StandbyOp } from '../standby/messages.ts';
+import { Standby } from '../standby/standby.ts';
 import { mustReopen } from '../warden.ts';
+import type { Warden } from '../warden.ts';
+import type { PeerUse } from '../link/credentials.ts';
 import type { AnswerOf, WardenOp } from './messages.ts';
 import { wardenOps } from './messages.ts';
 import {
@@ -18,8 +23,11 @@ import {
   readVault,
 } from './read-request.ts';
 
+/** What a home may be. */
+export type Served = Warden | Standby;
+
 export type DispatchOptions = {
-  readonly open: () => Promise<Warden>;
+  readonly open: () => Promise<Served>;
   readonly log: (event: string, fields: { readonly code: string; readonly op?: string }) => void;
   /** The home cannot be opened again. */
   readonly onLost: () => void;
@@ -28,22 +36,25 @@ export type DispatchOptions = {
 /** The warden with a way back from failures. */
 export class WardenHost {
   readonly #options: DispatchOptions;
-  #warden: Promise<Warden>;
+  #warden: Promise<Served>;
   /** Work on the open warden. */
   readonly #running = new Set<Promise<unknown>>();
 
-  constructor(options: DispatchOptions, warden: Warden) {
+  constructor(options: DispatchOptions, warden: Served) {
     this.#options = options;
     this.#warden = Promise.resolve(warden);
   }
 
-  /** Answers a frame; never throws. */
-  async answer(frame: CborMap): Promise<CborMap> {
+  /** Answers a frame of a peer that may do this; never throws. */
+  async answer(frame: CborMap, use: PeerUse | 'any' = 'any'): Promise<CborMap> {
     const id = typeof frame['id'] === 'number' ? frame['id'] : 0;
-    const op = wardenOps.find((name) => name === frame['op']);
+    const op = [...wardenOps, ...standbyOps].find((name) => name === frame['op']);
     try {
       if (op === undefined) throw new InputError('INPUT_INVALID', { name: 'op' });
-      const result = await this.run((warden) => runOp(warden, op, frame));
+      const isStandbys = isStandbyOp(op);
+      if ((use === 'server' && isStandbys) || (use === 'warden' && !isStandbys && op !== 'hello'))
+        throw new AccessError('ACCESS_DENIED', { reason: 'use' });
+      const result = await this.run((warden) => runServed(warden, op, frame));
       return { ...(result as unknown as CborMap), id, ok: true };
     } catch (error) {
       const { code, details } =
@@ -54,7 +65,7 @@ export class WardenHost {
   }
 
   /** Runs work on the open warden and opens it again if the work left it in doubt. */
-  async run<T>(work: (warden: Warden) => Promise<T>): Promise<T> {
+  async run<T>(work: (warden: Served) => Promise<T>): Promise<T> {
     const current = this.#warden;
     const warden = await current;
     const running = work(warden);
@@ -79,7 +90,7 @@ export class WardenHost {
     await (await this.#warden).shutDown();
   }
 
-  async #reopen(warden: Warden): Promise<Warden> {
+  async #reopen(warden: Served): Promise<Served> {
     this.#options.log('home.reopening', { code: 'WARDEN_STORAGE_FAILED' });
     // Closing overwrites what work that is still under way may need.
     await Promise.allSettled(this.#running);
@@ -87,6 +98,16 @@ export class WardenHost {
     await warden.close().catch(() => undefined);
     return await this.#options.open();
   }
+}
+
+function isStandbyOp(op: WardenOp | StandbyOp): op is StandbyOp {
+  return standbyOps.some((name) => name === op);
+}
+
+async function runServed(served: Served, op: WardenOp | StandbyOp, frame: CborMap): Promise<object> {
+  if (served instanceof Standby) return await runStandbyOp(served, op, frame);
+  if (isStandbyOp(op)) throw new InputError('INPUT_INVALID', { name: 'op' });
+  return await runOp(served, op, frame);
 }
 
 async function runOp(warden: Warden, op: WardenOp, frame: CborMap): Promise<AnswerOf<WardenOp>> {

@@ -38,6 +38,8 @@ export type StateKeyLevel = 'L0' | 'L1' | 'L2';
 export type HelloAnswer = {
   /** The warden's number in the firm. */
   readonly warden: number;
+  /** A standby answers no server. */
+  readonly role: 'active' | 'standby';
   /** Ed25519 key of heads, intake keys and the warden's own entries, 32 bytes. */
   readonly publicKey: Uint8Array;
   readonly ledgers: readonly LedgerPosition[];
@@ -168,6 +170,9 @@ export type DisposalStatus = {
 
 export type StatusAnswer = {
   readonly warden: number;
+  readonly role: 'active' | 'standby';
+  /** How the standby is, as this warden knows it. */
+  readonly standby: 'none' | 'joining' | 'current' | 'gone' | 'refused';
   readonly level: StateKeyLevel;
   readonly timeMs: number;
   readonly isClockTrusted: boolean;

@@ -46,6 +46,30 @@ export class VaultTree {
     }
   }
 
+  /** The tree of another warden's pages, whose bytes are overwritten; every page is to be written here. @throws InputError FORMAT_INVALID */
+  static adopt(
+    engine: TreeEngine,
+    pages: ReadonlyMap<number, Uint8Array>,
+    newPageKey: () => PageKey,
+  ): { readonly tree: VaultTree; readonly change: PageChange } {
+    const tree = new VaultTree(PuncturableTree.load(engine, pages));
+    const written = tree.#tree.pageIds().map((number) => {
+      const page = newPageKey();
+      tree.#pages.set(number, page);
+      return { page, bytes: tree.#tree.encodePage(number) };
+    });
+    return { tree, change: { written, gone: [] } };
+  }
+
+  /** The secret itself, for a standby over an authenticated channel. The bytes are the caller's to wipe. */
+  exportPages(): readonly (readonly [number: number, bytes: Uint8Array])[] {
+    return this.#tree.pageIds().map((number) => [number, this.#tree.encodePage(number)]);
+  }
+
+  deadRanges(): readonly SlotRange[] {
+    return this.#tree.deadRanges();
+  }
+
   get seedCount(): number {
     return this.#tree.seedCount;
   }

@@ -20,6 +20,9 @@ import type { PageChange, SlotRange, TreePage } from './vault-tree.ts';
 
 const rootFormat = 1;
 
+/** Whether a warden answers a server, or keeps what another one does. */
+export type WardenRole = 'active' | 'standby';
+
 /** A puncture that is durable: the commitment roots and the generation of the state after it. */
 export type Puncture = {
   readonly before: Uint8Array;
@@ -41,6 +44,7 @@ export class WardenState {
   readonly #trees = new Map<string, VaultTree>();
   readonly #done = new Map<string, Puncture>();
   readonly number: number;
+  readonly role: WardenRole;
   readonly signSeed: Uint8Array;
   readonly publicKey: Uint8Array;
   #firm: string;
@@ -57,7 +61,9 @@ export class WardenState {
     this.#sealed = parts.sealed;
     this.#keyStore = parts.keyStore;
     const { root } = parts;
-    this.number = 1;
+    this.role =
+      root === undefined ? context.settings.role : root['role'] === 'standby' ? 'standby' : 'active';
+    this.number = this.role === 'standby' ? 0 : 1;
     this.signSeed = root === undefined ? context.engine.randomBytes(32) : readBytes(root['sign']);
     this.publicKey = context.engine.ed25519PublicKeySync(this.signSeed);
     this.#firm = typeof root?.['firm'] === 'string' ? root['firm'] : '';
@@ -123,6 +129,36 @@ export class WardenState {
       this.#trees.set(ledger, tree);
       await this.#commit([tree.takeChange(() => this.#sealed.newPageKey())]);
       return key;
+    });
+  }
+
+  /** The firm whose ledgers these are; empty before the office's. */
+  get firm(): string {
+    return this.#firm;
+  }
+
+  /** A ledger's tree, for a standby over an authenticated channel. The bytes are the caller's to wipe. */
+  exportPages(ledger: string): ReturnType<VaultTree['exportPages']> {
+    return this.#tree(ledger).exportPages();
+  }
+
+  /** What is punctured in a ledger's tree. */
+  deadRanges(ledger: string): readonly SlotRange[] {
+    return this.#tree(ledger).deadRanges();
+  }
+
+  /** Takes over another warden's tree of a ledger that is not here, under a ledger key of our own; durable when this answers. */
+  async adoptLedger(ledger: string, firm: string, pages: ReadonlyMap<number, Uint8Array>): Promise<void> {
+    await this.#queue.run(async () => {
+      if (this.#ledgers.has(ledger)) return;
+      if (this.#firm !== '' && this.#firm !== firm)
+        throw new ConflictError('LEDGER_UNKNOWN', { reason: 'firm' });
+      this.#firm = firm;
+      const { engine } = this.#context;
+      const { tree, change } = VaultTree.adopt(engine, pages, () => this.#sealed.newPageKey());
+      this.#addLedger(ledger, engine.randomBytes(32), `strongroom/${firm}/${ledger}/${firstEdition}`);
+      this.#trees.set(ledger, tree);
+      await this.#commit([change]);
     });
   }
 
@@ -224,7 +260,15 @@ export class WardenState {
     const done: Record<string, CborValue> = {};
     for (const [name, { before, after, generation }] of this.#done) done[name] = [before, after, generation];
     await this.#sealed.commit({
-      root: { v: rootFormat, sign: this.signSeed, firm: this.#firm, ledgers, vaults, done },
+      root: {
+        v: rootFormat,
+        role: this.role,
+        sign: this.signSeed,
+        firm: this.#firm,
+        ledgers,
+        vaults,
+        done,
+      },
       pages: changes.flatMap(({ written }) => written),
       gone: changes.flatMap(({ gone }) => gone),
     });

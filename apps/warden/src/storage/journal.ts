@@ -96,6 +96,19 @@ export class Journal {
     });
   }
 
+  /** The records in the file, for a standby that lacks some. Nothing may be under way. */
+  async readAll(): Promise<readonly Uint8Array[]> {
+    const bytes = new Uint8Array(this.#sizeBytes);
+    await onDisk('journal.read', async () => {
+      for (let at = 0; at < bytes.length;) {
+        const { bytesRead } = await this.#file.read(bytes, at, bytes.length - at, at);
+        if (bytesRead === 0) break;
+        at += bytesRead;
+      }
+    });
+    return readRecords(this.#options.engine, basename(this.#options.path), bytes).records;
+  }
+
   /** Waits for what is under way, then closes; what comes later is refused. */
   async close(): Promise<void> {
     await this.#draining;

@@ -33,6 +33,8 @@ import {
 } from '@strongroom/core';
 import type { CborValue, Engine, VaultId } from '@strongroom/core';
 import { wardenLimits } from '../limits.ts';
+import { nextPosition, positionAtStart } from '../standby/position.ts';
+import type { Position } from '../standby/position.ts';
 import type { ListRow } from '../protocol/messages.ts';
 import { DisposalTable } from './disposal-table.ts';
 import type { BatchItem, JournalRecord, OwnRecord } from './journal-record.ts';
@@ -41,7 +43,9 @@ import { ReleaseCounters } from './release-counters.ts';
 import { SlotTable } from './slot-table.ts';
 
 const snapshotLimits = { sizeBytesMax: 2_147_483_647, depthMax: 12 } as const;
-const snapshotFormat = 2;
+const snapshotFormat = 3;
+/** Without the place in the row of records. */
+const snapshotFormatBefore = 2;
 const dayMs = 86_400_000;
 const topClass = 3;
 
@@ -57,6 +61,8 @@ export class Tables {
   disposals: DisposalTable = new DisposalTable();
   /** Where this state was last started, see `describePlace`. */
   place = '';
+  /** How many records made this state, and their running hash. */
+  position: Position = positionAtStart;
   /** Office sizes with the warden's time at which it had them, ascending. */
   #officeTimes: [size: number, atMs: number][] = [];
   /** Device and room to the last lease. */
@@ -214,6 +220,11 @@ export class Tables {
     }
   }
 
+  /** Notes the bytes of a record that was applied: two states with one position came from the same records. */
+  advance(bytes: Uint8Array): void {
+    this.position = nextPosition(this.#engine, this.position, bytes);
+  }
+
   /** Makes a record that was read from the journal again. @throws IntegrityError WARDEN_STATE_CORRUPT */
   replay(record: JournalRecord, clocks: Clocks): void {
     if (record.k === 'batch') {
@@ -249,6 +260,7 @@ export class Tables {
         this.place,
         this.#officeTimes,
         [...this.#leases].filter(([, atMs]) => nowMs - atMs < dayMs),
+        [this.position.count, this.position.hash],
       ],
       snapshotLimits,
     );
@@ -257,8 +269,8 @@ export class Tables {
   /** @throws IntegrityError WARDEN_STATE_CORRUPT */
   static decode(engine: Engine, bytes: Uint8Array, monotonicMs: number): Tables {
     const value = decodeCbor(bytes, snapshotLimits) as CborValue[];
-    if (value[0] !== snapshotFormat) throw corrupt('snapshot');
-    const [, ledgers, office, vaults, slots, counters, disposals, place, officeTimes, leases] =
+    if (value[0] !== snapshotFormat && value[0] !== snapshotFormatBefore) throw corrupt('snapshot');
+    const [, ledgers, office, vaults, slots, counters, disposals, place, officeTimes, leases, position] =
       value as unknown as [
         number,
         [string, CborValue][],
@@ -270,6 +282,7 @@ export class Tables {
         string,
         [number, number][],
         [string, number][],
+        [number, Uint8Array] | undefined,
       ];
     const tables = new Tables(engine);
     for (const [id, table] of ledgers) tables.ledgers.set(id, LedgerTable.decode(engine, table, monotonicMs));
@@ -279,6 +292,7 @@ export class Tables {
     tables.counters = ReleaseCounters.decode(counters);
     tables.disposals = DisposalTable.decode(disposals);
     tables.place = place;
+    if (position !== undefined) tables.position = { count: position[0], hash: position[1] };
     tables.#officeTimes = officeTimes;
     for (const [key, atMs] of leases) tables.#leases.set(key, atMs);
     return tables;

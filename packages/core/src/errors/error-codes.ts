@@ -76,6 +76,8 @@ export const errorCodes = [
   { code: 'SLOT_UNKNOWN', class: 'Access' },
   { code: 'STEP_UP_REQUIRED', class: 'Access' },
   { code: 'WALLED_OFF', class: 'Access' },
+  { code: 'WARDEN_IS_STANDBY', class: 'Access' },
+  { code: 'WARDEN_STANDBY_GONE', class: 'Access' },
   { code: 'WARDEN_WAITING', class: 'Access' },
   { code: 'WITNESS_MISSING', class: 'Access' },
 
@@ -144,6 +146,7 @@ export const errorCodes = [
   { code: 'STATE_INVALID', class: 'Integrity' },
   { code: 'SUITE_REFUSED', class: 'Integrity' },
   { code: 'VERSION_WENT_BACK', class: 'Integrity' },
+  { code: 'WARDEN_ROLLED_BACK', class: 'Integrity' },
   { code: 'WARDEN_STATE_CORRUPT', class: 'Integrity' },
 
   { code: 'AGENT_FAILED', class: 'Dependency' },

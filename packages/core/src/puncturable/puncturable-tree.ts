@@ -133,6 +133,20 @@ export class PuncturableTree {
     return proof;
   }
 
+  /** The ranges of slots that are dead, ascending, none beside another: what a replica is told to puncture. */
+  deadRanges(): readonly SlotRange[] {
+    const ranges: SlotRange[] = [];
+    const visit = (node: number, first: number, count: number): void => {
+      const kind = this.#kindOf(node);
+      if (kind === 'inner') {
+        visit(node * 2, first, count / 2);
+        visit(node * 2 + 1, first + count / 2, count / 2);
+      } else if (kind === 'dead') ranges.push({ first, last: first + count - 1 });
+    };
+    visit(1, 0, 2 ** slotBits);
+    return toRanges(ranges);
+  }
+
   /** The pages of the state, by the number that names each; see `tree-pages.ts`. */
   pageIds(): readonly number[] {
     return this.#pages.ids();

@@ -1,0 +1,172 @@
+/**
+ * A warden's side of its standby. `current`: every record and every puncture is acknowledged there before anybody is answered. `gone`: nothing is
+ * answered, unless the operator has set that the warden goes on alone; then the standby catches up when it is back. `refused`: the standby knows
+ * more than this warden, or something else: this state was copied or set back, and answers nobody any more.
+ */
+import { AccessError, DependencyError, IntegrityError, StrongroomError } from '@strongroom/core';
+import type { Logger } from '../logger.ts';
+import type { SlotRange } from '../state/vault-tree.ts';
+import type { StandbyClient } from './connect-standby.ts';
+import type { PunctureAnswer } from './messages.ts';
+
+/** How the standby is. */
+export type StandbyState = 'none' | 'joining' | 'current' | 'gone' | 'refused';
+
+type Waiting = {
+  readonly bytes: Uint8Array;
+  readonly resolve: () => void;
+  readonly reject: (error: unknown) => void;
+};
+
+const recordsMax = 512;
+const recordsBytesMax = 16_777_216;
+
+export class StandbyLink {
+  readonly client: StandbyClient;
+  readonly #continuesAlone: boolean;
+  readonly #logger: Logger;
+  #state: StandbyState = 'joining';
+  #session: Uint8Array = new Uint8Array(0);
+  #nextCount = 0;
+  #waiting: Waiting[] = [];
+  #draining: Promise<void> | undefined;
+
+  constructor(options: {
+    readonly client: StandbyClient;
+    readonly continuesAlone: boolean;
+    readonly logger: Logger;
+  }) {
+    this.client = options.client;
+    this.#continuesAlone = options.continuesAlone;
+    this.#logger = options.logger;
+  }
+
+  get state(): StandbyState {
+    return this.#state;
+  }
+
+  /** Whether the warden may answer, sign and destroy. */
+  get mayAct(): boolean {
+    return this.#state === 'current' || (this.#state === 'gone' && this.#continuesAlone);
+  }
+
+  /** @throws AccessError WARDEN_STANDBY_GONE; IntegrityError WARDEN_ROLLED_BACK */
+  assertMayAct(): void {
+    if (this.#state === 'refused') throw new IntegrityError('WARDEN_ROLLED_BACK');
+    if (!this.mayAct) throw new AccessError('WARDEN_STANDBY_GONE');
+  }
+
+  /** The home was opened again: where the standby is has to be asked. */
+  begin(): void {
+    if (this.#state !== 'refused') this.#state = 'joining';
+  }
+
+  /** The standby has everything up to here. */
+  becomeCurrent(session: Uint8Array, count: number): void {
+    this.#session = session;
+    this.#nextCount = count;
+    if (this.#state !== 'current') this.#logger.log('standby.current', { count });
+    this.#state = 'current';
+  }
+
+  /** What a failure of joining, or of a call, means. */
+  lose(cause: unknown): void {
+    const code = cause instanceof StrongroomError ? cause.code : 'WARDEN_FAILED';
+    const isRefused = code === 'WARDEN_ROLLED_BACK';
+    const before = this.#state;
+    // Another warden is listened to: whether that one or we are the older is told by joining, and until then nobody goes on alone.
+    const isTaken = code === 'ACCESS_DENIED';
+    this.#state = isRefused ? 'refused' : isTaken ? 'joining' : 'gone';
+    if (before !== this.#state) this.#logger.log(isRefused ? 'standby.refused' : 'standby.gone', { code });
+  }
+
+  /** Sends a record that is durable here. Resolves when it is durable there. Alone, or before the first joining, nothing is waited for. */
+  async record(bytes: Uint8Array): Promise<void> {
+    if (this.#state !== 'current') return;
+    await new Promise<void>((resolve, reject) => {
+      this.#waiting.push({ bytes, resolve, reject });
+      this.#draining ??= this.#drain();
+    });
+  }
+
+  /** A new tree, or a puncture, that is durable here. Undefined: the standby is gone and the warden goes on alone. */
+  async puncture(
+    ledger: string,
+    ranges: readonly SlotRange[],
+    name: string,
+    after: Uint8Array,
+  ): Promise<PunctureAnswer | undefined> {
+    return await this.#tell(async () => {
+      const answer = await this.client.puncture({ session: this.#session, ledger, name, ranges });
+      if (!Buffer.from(answer.commitment).equals(after)) throw new IntegrityError('WARDEN_ROLLED_BACK');
+      return answer;
+    });
+  }
+
+  async addLedger(
+    ledger: string,
+    firm: string,
+    pages: readonly (readonly [number: number, bytes: Uint8Array])[],
+  ): Promise<void> {
+    await this.#tell(async () => {
+      await this.client.sendLedger(this.#session, { ledger, firm, pages });
+      return true;
+    });
+  }
+
+  async #tell<T>(work: () => Promise<T>): Promise<T | undefined> {
+    if (this.#state !== 'current') {
+      this.assertMayAct();
+      return undefined;
+    }
+    try {
+      return await work();
+    } catch (cause) {
+      this.lose(cause);
+      if (this.mayAct) return undefined;
+      throw unfinished(cause);
+    }
+  }
+
+  async #drain(): Promise<void> {
+    while (this.#waiting.length > 0) {
+      const batch = this.#take();
+      try {
+        // What waited while the standby went is in our journal; it gets it when it is back.
+        if (this.#state === 'current') {
+          const records = batch.map(({ bytes }) => bytes);
+          const { count } = await this.client.sendRecords({
+            session: this.#session,
+            from: this.#nextCount,
+            records,
+          });
+          this.#nextCount = count;
+        } else if (!this.mayAct) throw new AccessError('WARDEN_STANDBY_GONE');
+        for (const { resolve } of batch) resolve();
+      } catch (cause) {
+        this.lose(cause);
+        for (const { resolve, reject } of batch) {
+          if (this.mayAct) resolve();
+          else reject(unfinished(cause));
+        }
+      }
+    }
+    this.#draining = undefined;
+  }
+
+  #take(): Waiting[] {
+    let size = 0;
+    let count = 0;
+    for (const { bytes } of this.#waiting) {
+      size += bytes.length;
+      if (count > 0 && (count >= recordsMax || size > recordsBytesMax)) break;
+      count += 1;
+    }
+    return this.#waiting.splice(0, count);
+  }
+}
+
+/** What was begun is durable here and not there: nobody is answered, and the home is opened again. */
+function unfinished(cause: unknown): DependencyError {
+  return new DependencyError('WARDEN_STORAGE_FAILED', { step: 'standby' }, { cause });
+}

@@ -1,0 +1,272 @@
+/** A warden with a standby, both as processes: what counts only when both have it, and who is refused. */
+import { cpSync } from 'node:fs';
+import { join } from 'node:path';
+import { officeId } from '@strongroom/core';
+import { afterEach, describe, expect, test } from 'vitest';
+import { connectWarden, standbyFaultPoints, startWarden } from '../src/index.ts';
+import type { WardenProcess } from '../src/index.ts';
+import { StolenHome } from './kit/copied-home.ts';
+import { Firm } from './kit/firm.ts';
+import type { SealedPart } from './kit/firm.ts';
+import { RunningWarden } from './kit/running-warden.ts';
+import { TwoWardens, configure } from './kit/two-wardens.ts';
+
+const hourMs = 3_600_000;
+const stepMs = 60_000;
+let two: TwoWardens;
+const others: WardenProcess[] = [];
+afterEach(async () => {
+  for (const other of others.splice(0)) await other.stop();
+  await two.remove();
+});
+
+async function begin(settings: Record<string, unknown> = {}): Promise<Firm> {
+  two = await TwoWardens.start(settings);
+  return await Firm.create(two.first.client, two.first.nowMs);
+}
+
+async function codeOf(work: Promise<unknown>): Promise<string> {
+  try {
+    await work;
+    return 'done';
+  } catch (error) {
+    return (error as { code?: string }).code ?? String(error);
+  }
+}
+
+/** Both know the same ledgers, entry for entry. */
+async function expectSame(): Promise<void> {
+  const [here, there] = [await two.first.client.hello(), await two.standby.client.hello()];
+  expect(there.ledgers.toSorted((left, right) => left.ledger.localeCompare(right.ledger))).toEqual(
+    here.ledgers.toSorted((left, right) => left.ledger.localeCompare(right.ledger)),
+  );
+}
+
+async function standbyIs(state: string): Promise<void> {
+  await expect
+    .poll(async () => (await two.first.client.getStatus()).standby, { timeout: 20_000 })
+    .toBe(state);
+}
+
+async function killStandby(): Promise<void> {
+  process.kill(two.standby.process.pid, 'SIGKILL');
+  await two.standby.process.exited;
+}
+
+/** Sends what a failed call left behind, as the server does. */
+async function sendAgain(firm: Firm): Promise<void> {
+  for (const [ledger, from] of [
+    [officeId, firm.office.size],
+    [firm.vault, firm.vaultState.size],
+  ] as const) {
+    const items = (firm.entries.get(ledger) ?? []).slice(from);
+    if (items.length === 0) continue;
+    const { results } = await firm.client.append({ ledger, from, items });
+    await firm.fold(ledger, from, results);
+  }
+}
+
+/** Proposed, approved, waited for; the destruction is due. */
+async function approve(firm: Firm, parts: readonly SealedPart[]): Promise<void> {
+  await two.first.client.confirmClock(two.first.nowMs());
+  const proposal = await firm.propose(parts);
+  await two.first.advance(25 * hourMs);
+  await firm.approve(
+    proposal,
+    parts.map(({ sealed }) => sealed),
+  );
+  await two.first.advance(73 * hourMs);
+}
+
+test(
+  'what is answered is with the standby: every head, every slot, every puncture',
+  async () => {
+    const firm = await begin();
+    const [kept, gone] = await firm.sealParts(2);
+    expect(await firm.open([gone!])).toEqual(gone!.wrap);
+    await expectSame();
+    await approve(firm, [gone!]);
+    expect(await firm.bringOwn()).toEqual(['destruction.intended', 'destroyed']);
+    await expectSame();
+    expect(await firm.open([kept!])).toEqual(kept!.wrap);
+    await two.standby.stop();
+    const stolen = await StolenHome.readHome(two.standby.home, firm.vault);
+    expect(() => stolen.leafKey(gone!.slot)).toThrow(expect.objectContaining({ code: 'SLOT_PUNCTURED' }));
+    expect(stolen.leafKey(kept!.slot)).toHaveLength(32);
+  },
+  stepMs,
+);
+
+test(
+  'a standby that is set later is given everything; it answers no server',
+  async () => {
+    const warden = await RunningWarden.start();
+    try {
+      const firm = await Firm.create(warden.client, warden.nowMs);
+      const [part] = await firm.sealParts(1);
+      // Twice, so that the journal does not begin at the beginning.
+      await warden.restart();
+      await warden.stop();
+      two = await TwoWardens.start();
+      await two.first.stop();
+      cpSync(two.first.home, join(two.first.directory, 'unused'), { recursive: true });
+      configure(warden.home, { standby: { socket: two.standby.process.socketPath } });
+      // It was joined by another, empty warden before: of that nothing is kept but its start.
+      await two.standby.stop();
+      two.standby.home = join(two.standby.directory, 'new');
+      configure(two.standby.home, { role: 'standby' });
+      await two.standby.start();
+      await warden.start();
+      firm.client = warden.client;
+      expect((await warden.client.getStatus()).standby).toBe('current');
+      expect(await firm.open([part!])).toEqual(part!.wrap);
+      const there = await two.standby.client.hello();
+      expect(there.role).toBe('standby');
+      expect(there.ledgers.map(({ size }) => size).toSorted()).toEqual(
+        (await warden.client.hello()).ledgers.map(({ size }) => size).toSorted(),
+      );
+      for (const asked of [
+        two.standby.client.getIntake(firm.vault),
+        two.standby.client.takeSlots({ vault: firm.vault, room: firm.room, hour: 0, count: 1 }),
+        two.standby.client.append({ ledger: firm.vault, from: 0, items: [] }),
+        two.standby.client.tick(),
+      ])
+        expect(await codeOf(asked)).toBe('WARDEN_IS_STANDBY');
+      expect(there.publicKey).not.toEqual((await warden.client.hello()).publicKey);
+    } finally {
+      await warden.remove();
+    }
+  },
+  stepMs,
+);
+
+describe('a standby that is gone', () => {
+  test(
+    'stops every answer; nothing is lost, and all goes on when it is back',
+    async () => {
+      const firm = await begin();
+      const [part] = await firm.sealParts(1);
+      await killStandby();
+      expect(['WARDEN_STORAGE_FAILED', 'WARDEN_STANDBY_GONE']).toContain(await codeOf(firm.open([part!])));
+      await standbyIs('gone');
+      expect(await codeOf(firm.client.getHeads({ ledger: firm.vault, chains: [] }))).toBe(
+        'WARDEN_STANDBY_GONE',
+      );
+      expect(
+        await codeOf(firm.client.takeSlots({ vault: firm.vault, room: firm.room, hour: 0, count: 1 })),
+      ).toBe('WARDEN_STANDBY_GONE');
+      await two.standby.startAgain();
+      await standbyIs('current');
+      await sendAgain(firm);
+      expect(await firm.open([part!])).toEqual(part!.wrap);
+      await expectSame();
+    },
+    stepMs,
+  );
+
+  test(
+    'is not waited for where the operator said so; it catches up, punctures too',
+    async () => {
+      const firm = await begin({ continueAlone: true });
+      const [kept, gone] = await firm.sealParts(2);
+      await killStandby();
+      expect(await firm.open([kept!])).toEqual(kept!.wrap);
+      expect((await two.first.client.getStatus()).standby).toBe('gone');
+      expect(two.first.log.join('\n')).toContain('standby.gone');
+      await approve(firm, [gone!]);
+      expect(await firm.bringOwn()).toEqual(['destruction.intended', 'destroyed']);
+      // An end in order leaves a snapshot: the standby is behind the journal's beginning, too.
+      await two.first.restart();
+      firm.client = two.first.client;
+      await two.standby.startAgain();
+      await standbyIs('current');
+      await expectSame();
+      expect(await firm.open([kept!])).toEqual(kept!.wrap);
+      await expectSame();
+      await two.standby.stop();
+      const stolen = await StolenHome.readHome(two.standby.home, firm.vault);
+      expect(() => stolen.leafKey(gone!.slot)).toThrow(expect.objectContaining({ code: 'SLOT_PUNCTURED' }));
+    },
+    stepMs,
+  );
+
+  test.each(standbyFaultPoints)(
+    'in the middle, at %s: what was answered is with both',
+    async (point) => {
+      const firm = await begin();
+      const [part] = await firm.sealParts(1);
+      await two.standby.arm(point, 'kill');
+      expect(['WARDEN_STORAGE_FAILED', 'WARDEN_STANDBY_GONE']).toContain(await codeOf(firm.open([part!])));
+      await two.standby.startAgain();
+      await standbyIs('current');
+      await sendAgain(firm);
+      await expectSame();
+      expect(await firm.open([part!])).toEqual(part!.wrap);
+    },
+    stepMs,
+  );
+});
+
+describe('a second active warden', () => {
+  test(
+    'an older copy of the home is refused by the standby, also where it may go on alone',
+    async () => {
+      const firm = await begin();
+      const [part] = await firm.sealParts(1);
+      await two.first.stop();
+      const copy = join(two.first.directory, 'copy');
+      cpSync(two.first.home, copy, { recursive: true });
+      await two.first.start();
+      firm.client = two.first.client;
+      expect(await firm.open([part!])).toEqual(part!.wrap);
+      await two.first.stop();
+
+      const own = two.first.home;
+      two.first.home = copy;
+      two.configure({ continueAlone: true });
+      await two.first.start();
+      expect((await two.first.client.getStatus()).standby).toBe('refused');
+      expect(await codeOf(two.first.client.getHeads({ ledger: firm.vault, chains: [] }))).toBe(
+        'WARDEN_ROLLED_BACK',
+      );
+      expect(
+        await codeOf(two.first.client.takeSlots({ vault: firm.vault, room: firm.room, hour: 0, count: 1 })),
+      ).toBe('WARDEN_ROLLED_BACK');
+      await two.first.stop();
+      two.first.home = own;
+      await two.first.start();
+      firm.client = two.first.client;
+      expect(await firm.open([part!])).toEqual(part!.wrap);
+    },
+    stepMs,
+  );
+
+  test(
+    'of two that run from one state, one goes on and the other answers nobody',
+    async () => {
+      const firm = await begin();
+      const [part] = await firm.sealParts(1);
+      await two.first.stop();
+      const copy = join(two.first.directory, 'copy');
+      cpSync(two.first.home, copy, { recursive: true });
+      await two.first.start();
+      firm.client = two.first.client;
+      const socketPath = join(two.first.directory, 'x');
+      others.push(await startWarden({ home: copy, socketPath }));
+      const twin = connectWarden(socketPath);
+      const slots = { vault: firm.vault, room: firm.room, hour: 0, count: 1 };
+      const answers = [];
+      for (let round = 0; round < 4; round++) {
+        answers.push(await codeOf(twin.takeSlots(slots)), await codeOf(two.first.client.takeSlots(slots)));
+      }
+      const states = [(await twin.getStatus()).standby, (await two.first.client.getStatus()).standby];
+      expect(states.filter((state) => state === 'current')).toHaveLength(1);
+      expect(states).toContain('refused');
+      const loser = states[0] === 'refused' ? twin : two.first.client;
+      expect(await codeOf(loser.takeSlots(slots))).toBe('WARDEN_ROLLED_BACK');
+      if (loser === twin) expect(await firm.open([part!])).toEqual(part!.wrap);
+      await twin.close();
+    },
+    stepMs,
+  );
+});
