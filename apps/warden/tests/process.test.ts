@@ -276,7 +276,10 @@ test('what the journal makes is what the snapshot holds', async () => {
   const nowMs = Date.now();
   const fromJournal = await openTableStore(join(copy, 'tables'), context);
   const replayed = new Tables(engine);
-  for (const record of fromJournal.records) replayed.replay(decodeRecord(record), { nowMs, monotonicMs: 0 });
+  for (const record of fromJournal.records) {
+    replayed.replay(decodeRecord(record), { nowMs, monotonicMs: 0 });
+    replayed.advance(record);
+  }
   const stored = await openTableStore(join(warden.home, 'tables'), context);
   expect(stored.records).toEqual([]);
   const decoded = Tables.decode(engine, stored.snapshot!, 0);

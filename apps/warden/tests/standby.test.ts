@@ -122,9 +122,7 @@ test(
       expect(await firm.open([part!])).toEqual(part!.wrap);
       const there = await two.standby.client.hello();
       expect(there.role).toBe('standby');
-      expect(there.ledgers.map(({ size }) => size).toSorted()).toEqual(
-        (await warden.client.hello()).ledgers.map(({ size }) => size).toSorted(),
-      );
+      expect(new Set(there.ledgers)).toEqual(new Set((await warden.client.hello()).ledgers));
       for (const asked of [
         two.standby.client.getIntake(firm.vault),
         two.standby.client.takeSlots({ vault: firm.vault, room: firm.room, hour: 0, count: 1 }),
@@ -255,13 +253,13 @@ describe('a second active warden', () => {
       others.push(await startWarden({ home: copy, socketPath }));
       const twin = connectWarden(socketPath);
       const slots = { vault: firm.vault, room: firm.room, hour: 0, count: 1 };
-      const answers = [];
-      for (let round = 0; round < 4; round++) {
-        answers.push(await codeOf(twin.takeSlots(slots)), await codeOf(two.first.client.takeSlots(slots)));
-      }
-      const states = [(await twin.getStatus()).standby, (await two.first.client.getStatus()).standby];
-      expect(states.filter((state) => state === 'current')).toHaveLength(1);
-      expect(states).toContain('refused');
+      const states: string[] = [];
+      const look = async (): Promise<string> => {
+        for (const one of [twin, two.first.client]) await codeOf(one.takeSlots(slots));
+        states.splice(0, 2, (await twin.getStatus()).standby, (await two.first.client.getStatus()).standby);
+        return states.toSorted((left, right) => left.localeCompare(right)).join(' ');
+      };
+      await expect.poll(look, { timeout: 20_000 }).toBe('current refused');
       const loser = states[0] === 'refused' ? twin : two.first.client;
       expect(await codeOf(loser.takeSlots(slots))).toBe('WARDEN_ROLLED_BACK');
       if (loser === twin) expect(await firm.open([part!])).toEqual(part!.wrap);

@@ -929,6 +929,9 @@ export interface TextArguments {
   'finding.OPENINGS_DISPUTED': { readonly count: number };
   'finding.SERVER_ANSWERS': undefined;
   'finding.SERVER_VERSION': { readonly version: string };
+  'finding.STANDBY_CURRENT': undefined;
+  'finding.STANDBY_GONE': undefined;
+  'finding.STANDBY_REFUSES': undefined;
   'finding.STATE_KEY_LEVEL': { readonly level: string };
   'finding.TLS_BEHIND_PROXY': { readonly name: string };
   'finding.TLS_CERTIFICATE_ENDS': { readonly endsOn: string; readonly days: number };

@@ -1,5 +1,4 @@
 /** The server's side of a link to the warden: one method for each operation. */
-import type { CborMap } from '@strongroom/core';
 import { connectCalls } from './connect-calls.ts';
 import type { ConnectOptions } from './connect-calls.ts';
 import type { WardenAddress } from '../link/connect-link.ts';
@@ -47,7 +46,7 @@ export interface WardenClient {
 export function connectWarden(address: WardenAddress, options: ConnectOptions = {}): WardenClient {
   const calls = connectCalls(address, options);
   const call = async <O extends WardenOp>(op: O, request: RequestOf<O>): Promise<AnswerOf<O>> =>
-    (await calls.call(op, request as CborMap)) as unknown as AnswerOf<O>;
+    (await calls.call(op, request)) as unknown as AnswerOf<O>;
   return {
     hello: () => call('hello', { protocol: wardenProtocol }),
     prepareLedger: (request) => call('prepare-ledger', request),

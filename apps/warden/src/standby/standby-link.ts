@@ -29,7 +29,7 @@ export class StandbyLink {
   #session: Uint8Array = new Uint8Array(0);
   #nextCount = 0;
   #waiting: Waiting[] = [];
-  #draining: Promise<void> | undefined;
+  #isDraining = false;
 
   constructor(options: {
     readonly client: StandbyClient;
@@ -85,7 +85,7 @@ export class StandbyLink {
     if (this.#state !== 'current') return;
     await new Promise<void>((resolve, reject) => {
       this.#waiting.push({ bytes, resolve, reject });
-      this.#draining ??= this.#drain();
+      if (!this.#isDraining) void this.#drain();
     });
   }
 
@@ -128,7 +128,9 @@ export class StandbyLink {
     }
   }
 
+  /** Never throws: whoever waits is told. */
   async #drain(): Promise<void> {
+    this.#isDraining = true;
     while (this.#waiting.length > 0) {
       const batch = this.#take();
       try {
@@ -151,7 +153,7 @@ export class StandbyLink {
         }
       }
     }
-    this.#draining = undefined;
+    this.#isDraining = false;
   }
 
   #take(): Waiting[] {

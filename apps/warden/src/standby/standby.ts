@@ -20,7 +20,7 @@ import { wardenLimits } from '../limits.ts';
 import { firstEdition } from '../own-entries.ts';
 import type { HelloAnswer, StatusAnswer } from '../protocol/messages.ts';
 import { SerialQueue } from '../serial-queue.ts';
-import { WardenState } from '../state/warden-state.ts';
+import type { WardenState } from '../state/warden-state.ts';
 import type { Journal } from '../storage/journal.ts';
 import { openTableStore, writeSnapshot } from '../storage/table-store.ts';
 import { decodeRecord } from '../tables/journal-record.ts';

@@ -2,6 +2,7 @@
 import { readFile, stat, statfs } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Finding } from '@strongroom/protocol';
+import type { StatusAnswer } from '@strongroom/warden';
 import type { ServerContext } from '../../context.ts';
 import type { Handler, HandlersOf } from '../../handler.ts';
 
@@ -137,6 +138,15 @@ async function checkPermissions(context: ServerContext): Promise<Finding[]> {
   return findings;
 }
 
+/** By what the warden says of its standby. */
+const standbyFindings: Readonly<Record<StatusAnswer['standby'], readonly Finding[]>> = {
+  none: [],
+  joining: [{ code: 'STANDBY_GONE', severity: 'error', details: {} }],
+  gone: [{ code: 'STANDBY_GONE', severity: 'error', details: {} }],
+  refused: [{ code: 'STANDBY_REFUSES', severity: 'error', details: {} }],
+  current: [{ code: 'STANDBY_CURRENT', severity: 'info', details: {} }],
+};
+
 async function checkWarden(context: ServerContext): Promise<Finding[]> {
   if (!context.warden.isReachable) return [{ code: 'WARDEN_UNREACHABLE', severity: 'error', details: {} }];
   const status = await context.warden.call((client) => client.getStatus());
@@ -147,6 +157,7 @@ async function checkWarden(context: ServerContext): Promise<Finding[]> {
       severity: status.level === 'L0' ? 'warning' : 'info',
       details: { level: status.level },
     },
+    ...standbyFindings[status.standby],
     { code: 'WARDEN_FILE_SYSTEM', severity: 'info', details: { fileSystem: status.fileSystem } },
     ...(status.isClockTrusted
       ? []

@@ -8,7 +8,15 @@ import {
   roomsOfRequest,
 } from '@strongroom/authority';
 import type { PersonId, RoomId } from '@strongroom/authority';
-import { AccessError, decodeCbor, encodeUtf8, InputError, isBytes, isId, StrongroomError } from '@strongroom/core';
+import {
+  AccessError,
+  decodeCbor,
+  encodeUtf8,
+  InputError,
+  isBytes,
+  isId,
+  StrongroomError,
+} from '@strongroom/core';
 import type { VaultId } from '@strongroom/core';
 import {
   encodeEntryBundle,
