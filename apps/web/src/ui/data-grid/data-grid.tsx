@@ -104,14 +104,21 @@ export function DataGrid<R>({
     observer.observe(document.body);
     return () => observer.disconnect();
   }, []);
-  const virtual = useWindowVirtualizer({
-    count: rows.length,
-    estimateSize: () => (isPhone ? 68 : rowHeight),
-    getItemKey: (index) => {
+  const estimate = isPhone ? 68 : rowHeight;
+  // Another function has the virtualizer go through all rows again: one of these for as long as the rows are the same.
+  const getItemKey = useCallback(
+    (index: number): string | number => {
       const row = rows[index];
       return row === undefined ? index : rowKey(row);
     },
-    overscan: 12,
+    // oxlint-disable-next-line react/exhaustive-deps -- rows of another height are measured anew
+    [rows, rowKey, estimate],
+  );
+  const virtual = useWindowVirtualizer({
+    count: rows.length,
+    estimateSize: () => estimate,
+    getItemKey,
+    overscan: 6,
     scrollMargin: top,
     scrollPaddingStart: 56,
     scrollPaddingEnd: 96,
@@ -169,7 +176,7 @@ export function DataGrid<R>({
       {
         rows: rows.length,
         columns: columns.length,
-        page: Math.max(1, Math.floor(window.innerHeight / (isPhone ? 68 : rowHeight)) - 3),
+        page: Math.max(1, Math.floor(window.innerHeight / estimate) - 3),
       },
       areLettersOn,
     );

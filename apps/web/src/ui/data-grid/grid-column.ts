@@ -9,6 +9,8 @@ export interface GridColumn<R> {
   readonly width?: string | undefined;
   readonly align?: 'start' | 'end' | undefined;
   readonly isSortable?: boolean | undefined;
+  /** What it shows keeps within its cell by itself, so that the cell need not clip it. */
+  readonly fits?: boolean | undefined;
   readonly isTitleHidden?: boolean | undefined;
   /** On a phone: `main` leads, `aside` at its right, `line` under it (the default), `hidden` is left out. */
   readonly card?: 'main' | 'aside' | 'line' | 'hidden' | undefined;

@@ -49,7 +49,7 @@ function OneRow<R>({
       data-state={state}
       data-focus={isActive ? '' : undefined}
       tabIndex={isActive ? 0 : -1}
-      style={{ transform: `translateY(${offset}px)` }}
+      style={{ top: offset }}
       onClick={(event) => acts.current.click(event, index)}
       onFocus={(event) => {
         if (event.target === event.currentTarget && !isActive) acts.current.arrive(index);
@@ -77,6 +77,7 @@ function OneRow<R>({
           className="data-grid-cell"
           data-align={column.align}
           data-card={column.card ?? 'line'}
+          data-fits={column.fits === true ? '' : undefined}
         >
           {column.cell(row)}
         </div>
