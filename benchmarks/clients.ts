@@ -49,7 +49,7 @@ finish(
       'Real device code against the real server and warden on the same machine, one vault, one member. "Unlocked" is when the password was accepted; "searchable" is ' +
       `when every name is decrypted and a first search was answered. Median of ${rounds} with the day's lease, each in a new process or worker; the first unlock of a day ` +
       `once. Chromium ${version}, one worker, IndexedDB with strict durability; the page's server passes calls on. The staff app is the built one, through its screens, on a ` +
-      'device that is new: it fetches and judges every chain, then every name. Its list is whole when no name is missing; typing is measured until the count of what was found has changed.',
+      'device that is new: it fetches and judges every chain, then every name. Its list is whole when no name is missing; a word is typed in that moment, and "searched" is when the count says how many it found. Typing later is measured the same way.',
     tables: [
       {
         title: 'Import',
@@ -91,6 +91,7 @@ finish(
                 'new device: password to list s',
                 'password to list ms',
                 'unlocked to list ms',
+                'and searched ms',
                 'typed to shown p50 ms',
                 'p95 ms',
                 'scroll p95 ms a frame',
@@ -229,14 +230,15 @@ function environmentOf(
 }
 
 function reportApp(count: number, app: AppReport): void {
-  const unlockedMs = roundMeasured(findMedian(app.unlockedToListMs));
+  const foundMs = roundMeasured(findMedian(app.unlockedToFoundMs));
   const searchMs = roundMeasured(findPercentile(app.searchMs, 95));
   const slowFrames = app.frameMs.filter((ms) => ms > 50).length;
   apps.push([
     count,
     roundMeasured(app.firstListMs / 1_000),
     roundMeasured(findMedian(app.passwordToListMs)),
-    unlockedMs,
+    roundMeasured(findMedian(app.unlockedToListMs)),
+    foundMs,
     roundMeasured(findPercentile(app.searchMs, 50)),
     searchMs,
     roundMeasured(findPercentile(app.frameMs, 95)),
@@ -246,10 +248,10 @@ function reportApp(count: number, app: AppReport): void {
   const of = `${count.toLocaleString('en')} clients, staff app`;
   aims.push(
     {
-      what: `unlocked to the whole list, ${of}`,
+      what: `unlocked to the whole list and the first search in it, ${of}`,
       aim: 'under 1,000 ms',
-      measured: `${unlockedMs} ms`,
-      isMet: unlockedMs < 1_000,
+      measured: `${foundMs} ms`,
+      isMet: foundMs < 1_000,
     },
     {
       what: `typed to shown, p95, ${of}`,
