@@ -212,7 +212,10 @@ describe('many clients', () => {
   });
 
   test('the next day nothing is shown without a lease, and one line opens all', async () => {
+    expect((await ada.device.clients.search('import')).totalCount).toBeGreaterThanOrEqual(rows.length);
     await world.advance(dayMs + 60_000);
+    // A device that stays open forgets as well.
+    expect(await ada.device.clients.search('import')).toMatchObject({ totalCount: 0, isComplete: false });
     await ada.reopen();
     expect((await namesOf(ada, false)).every((name) => name === '')).toBe(true);
     expect(await ada.device.clients.search('import')).toMatchObject({ totalCount: 0, isComplete: false });
@@ -386,9 +389,12 @@ describe('who may no longer see a client', () => {
     const before = new Map(ben.storage.entries);
     const [gone] = rooms;
     if (gone === undefined) throw new Error('no room');
+    expect((await ben.device.clients.search(gone.code)).rows).toHaveLength(1);
     await ada.device.access.revoke({ room: gone.room, person });
     await world.advance(11 * 60_000);
     expect((await ben.device.sync()).purged).toBeGreaterThan(0);
+    // Its chain is no longer shown to him: what he knew of it is its code, until the next list.
+    expect((await ben.device.clients.search(gone.code)).rows[0]?.name).toBeUndefined();
     expect(await namesOf(ben)).toHaveLength(2);
     expect((await ben.device.clients.search(gone.code)).rows).toEqual([]);
     // The older index put back opens no more: the key of that room is gone.
@@ -401,5 +407,40 @@ describe('who may no longer see a client', () => {
       (await ben.device.clients.list({ vault, refresh: false })).find(({ room }) => room === gone.room)?.name,
     ).toBeUndefined();
     expect(await namesOf(ben)).toHaveLength(2);
+  });
+
+  test('does not find it any more when his time in the room is over, without a word from the server', async () => {
+    const { person } = ben.device.me;
+    const { room, code } = await ada.device.clients.add({ vault, name: 'For an Hour' });
+    const endsAtMs = Date.now() + world.offsetMs + 3_600_000;
+    await ada.device.access.grant({ room, person, endsAtMs, withHistory: true });
+    await ben.device.clients.list();
+    for (let time = 0; time < 2; time++)
+      expect((await ben.device.clients.search('for an hour')).rows.map((row) => row.code)).toEqual([code]);
+    await world.advance(3_660_000);
+    ben.transport.sent.length = 0;
+    expect((await ben.device.clients.search('for an hour')).rows).toEqual([]);
+    expect((await ben.device.clients.search(code)).rows).toEqual([]);
+    expect(ben.transport.sent).toEqual([]);
+  });
+
+  test('a sync that was just made is not made again for a list', async () => {
+    const syncs = (): number => ben.transport.sent.filter(({ path }) => path.endsWith('/sync')).length;
+    await ben.reopen();
+    await ben.device.sync();
+    ben.transport.sent.length = 0;
+    await ben.device.clients.list({ recentMs: 60_000 });
+    expect(syncs()).toBe(0);
+    const both = [ben.device.sync(), ben.device.clients.list({ recentMs: 60_000 })];
+    await Promise.all(both);
+    const once = syncs();
+    expect(once).toBeGreaterThan(0);
+    ben.transport.sent.length = 0;
+    await ben.device.sync();
+    expect(syncs()).toBe(once);
+    await world.advance(61_000);
+    ben.transport.sent.length = 0;
+    await ben.device.clients.list({ recentMs: 60_000 });
+    expect(syncs()).toBeGreaterThan(0);
   });
 });

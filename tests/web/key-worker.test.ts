@@ -259,6 +259,38 @@ describe.skipIf(!hasChromium)('the worker that holds the keys (skipped without /
     expect(await runOk(page, 'client.snapshot().connection.kind')).toBe('online');
   }, 90_000);
 
+  test('the list of clients is told once, then what differs, and a search answers with places in it', async () => {
+    type Changes = { list: string; from: number; to: number; rows: { name?: string; room: string }[] };
+    expect(await askOk(page, 'device.clients.follow({ refresh: false })')).toMatchObject({
+      from: 0,
+      isWhole: true,
+    });
+    const first = await askOk<Changes & { namedCount: number }>(page, 'device.clients.follow()');
+    const [row] = first.rows;
+    expect(first.namedCount).toBe(first.rows.length);
+    const have = JSON.stringify({ list: first.list, change: first.to });
+    expect(await askOk(page, `device.clients.follow({ have: ${have} })`)).toMatchObject({
+      list: first.list,
+      from: first.to,
+      rows: [],
+    });
+    await askOk(
+      page,
+      `device.clients.update({ client: { room: '${row?.room ?? ''}' }, aliases: ['Told Again'] })`,
+    );
+    const changes = await askOk<Changes>(page, `device.clients.follow({ have: ${have} })`);
+    expect(changes.rows).toMatchObject([{ room: row?.room, aliases: ['Told Again'] }]);
+    expect(
+      await askOk(page, `device.clients.match('told again').then(({ list, places }) => [list, [...places]])`),
+    ).toEqual([first.list, [0]]);
+    // Another unlock is another list, whatever a page says it has.
+    await askOk(page, 'session.lock()');
+    await askOk(page, `session.unlock({ password: '${password}' })`);
+    const again = await askOk<Changes>(page, `device.clients.follow({ have: ${have}, refresh: false })`);
+    expect(again).toMatchObject({ from: 0, rows: [{ room: row?.room }] });
+    expect(again.list).not.toBe(first.list);
+  }, 60_000);
+
   test('an import goes on after a reload, and makes nobody twice', async () => {
     const { vault } = await askOk<{ vault: string }>(page, `device.clients.list().then(([row]) => row)`);
     const text = [

@@ -1,12 +1,18 @@
 /**
- * Clients as they become known while the first list of a page is decrypted. Rows are gathered by room. Emptied when this browser locks.
+ * The clients of this page: what the worker told, change by change. Asked for through one question of all screens, emptied when this
+ * browser locks. Spec: docs/spec/web.md section 4.
  */
 import type { ClientRow } from '@strongroom/device';
+import { after } from '../clock.ts';
+import type { ClientMatches } from '../keys/contract.ts';
 import type { KeysClient } from '../keys/keys-client.ts';
+import { HeldClients } from './held-clients.ts';
 
 /** What is known so far. */
 export interface ClientsSoFar {
   readonly rows: readonly ClientRow[];
+  /** Every client that this browser knows of is among the rows, with every name that it may have without asking. */
+  readonly isWhole: boolean;
   /** Rows whose name is known. */
   readonly doneCount: number;
   readonly totalCount: number;
@@ -18,9 +24,15 @@ export interface ClientsSoFar {
 export interface ClientsFeed {
   readonly subscribe: (listener: () => void) => () => void;
   readonly read: () => ClientsSoFar;
+  /** Asks until everything is there, and answers it. What is known before is told on the way. */
+  readonly ask: () => Promise<readonly ClientRow[]>;
+  /** The rows that a search found, best first; undefined for those of another list. */
+  readonly rowsOf: (matches: ClientMatches) => readonly ClientRow[] | undefined;
 }
 
-const nothing: ClientsSoFar = { rows: [], doneCount: 0, totalCount: 0 };
+/** Between two drawings of rows that come in parts. */
+const partsMs = 200;
+const nothing: ClientsSoFar = { rows: [], isWhole: false, doneCount: 0, totalCount: 0 };
 const feeds = new WeakMap<KeysClient, ClientsFeed>();
 
 /** The one feed of a page. */
@@ -34,35 +46,36 @@ export function feedOf(client: KeysClient): ClientsFeed {
 
 function createFeed(client: KeysClient): ClientsFeed {
   const listeners = new Set<() => void>();
-  const byRoom = new Map<string, ClientRow>();
-  const named = new Set<string>();
+  let held = new HeldClients();
   let soFar = nothing;
-  const tell = (): void => {
+  let cancel: (() => void) | undefined;
+  const change = (next: ClientsSoFar): void => {
+    soFar = next;
     for (const listener of listeners) listener();
+  };
+  const show = (): void => {
+    cancel?.();
+    cancel = undefined;
+    const { rows, isWhole, doneCount, totalCount } = held;
+    const isOther =
+      rows !== soFar.rows ||
+      isWhole !== soFar.isWhole ||
+      doneCount !== soFar.doneCount ||
+      totalCount !== soFar.totalCount;
+    if (isOther) change({ ...soFar, rows, isWhole, doneCount, totalCount });
   };
   client.subscribe((event) => {
     if (event.event === 'clients') {
-      for (const row of event.rows) {
-        // A row comes without its name first, and a later pass may tell less than an earlier one told.
-        if (row.name !== undefined || byRoom.get(row.room)?.name === undefined) byRoom.set(row.room, row);
-        if (row.name !== undefined) named.add(row.room);
-      }
-      soFar = {
-        ...soFar,
-        rows: [...byRoom.values()],
-        doneCount: named.size,
-        totalCount: event.totalCount,
-      };
-      tell();
+      // Parts of a large firm come faster than they need to be drawn.
+      if (held.take(event.changes)) cancel ??= after(partsMs, show);
     } else if (event.event === 'clients-held') {
       const { heldUntilMs: _before, ...rest } = soFar;
-      soFar = { ...rest, ...(event.untilMs === undefined ? {} : { heldUntilMs: event.untilMs }) };
-      tell();
+      change({ ...rest, ...(event.untilMs === undefined ? {} : { heldUntilMs: event.untilMs }) });
     } else if (event.event === 'session' && event.state.kind !== 'unlocked' && soFar !== nothing) {
-      byRoom.clear();
-      named.clear();
-      soFar = nothing;
-      tell();
+      cancel?.();
+      cancel = undefined;
+      held = new HeldClients();
+      change(nothing);
     }
   });
   return {
@@ -71,30 +84,18 @@ function createFeed(client: KeysClient): ClientsFeed {
       return () => void listeners.delete(listener);
     },
     read: () => soFar,
-  };
-}
-
-/**
- * Runs one at a time: asked for while one runs, one more follows for all that asked. A list of thousands takes longer than the time
- * between two changes, and must not be begun again each time.
- */
-export function runOnce<T>(run: () => Promise<T>): () => Promise<T> {
-  let running: Promise<T> | undefined;
-  let next: Promise<T> | undefined;
-  const start = (): Promise<T> => {
-    running = run().finally(() => {
-      running = undefined;
-    });
-    return running;
-  };
-  return async () => {
-    if (running === undefined) return await start();
-    next ??= running
-      .catch(() => undefined)
-      .then(async () => {
-        next = undefined;
-        return await start();
-      });
-    return await next;
+    async ask() {
+      const { clients } = client.keys.device;
+      const follow = async (refresh: boolean): Promise<void> => {
+        const { had } = held;
+        held.take(await clients.follow({ refresh, ...(had === undefined ? {} : { have: had }) }));
+        show();
+      };
+      // What lies in this browser is shown while the server is asked.
+      if (!soFar.isWhole) await follow(false);
+      await follow(true);
+      return held.rows;
+    },
+    rowsOf: (matches) => held.rowsOf(matches),
   };
 }

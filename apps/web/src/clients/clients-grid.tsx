@@ -91,10 +91,15 @@ function useClientColumns(isComplete: boolean): readonly GridColumn<ClientRow>[]
       rest: Omit<GridColumn<ClientRow>, 'id' | 'title' | 'isSortable'>,
     ): GridColumn<ClientRow> => ({ id, title: t(`web.clients.column.${id}`), isSortable: true, ...rest });
     return [
-      column('code', { width: '96px', cell: (row) => <code className="client-code">{row.code}</code> }),
+      column('code', {
+        width: '96px',
+        fits: true,
+        cell: (row) => <code className="client-code">{row.code}</code>,
+      }),
       column('name', {
         width: 'minmax(200px, 2.4fr)',
         card: 'main',
+        fits: true,
         cell: (row) => <ClientName row={row} isComplete={isComplete} />,
       }),
       column('group', {
@@ -105,6 +110,7 @@ function useClientColumns(isComplete: boolean): readonly GridColumn<ClientRow>[]
       column('lead', {
         width: 'minmax(130px, 1.2fr)',
         card: 'line',
+        fits: true,
         cell: (row) => {
           const name = row.lead === undefined ? undefined : personNames.get(row.lead);
           if (row.lead === undefined || name === undefined) return undefined;
@@ -114,11 +120,13 @@ function useClientColumns(isComplete: boolean): readonly GridColumn<ClientRow>[]
       column('class', {
         width: '146px',
         card: 'aside',
+        fits: true,
         cell: (row) => <Class value={row.class} label={classTitle(row.class, texts)} />,
       }),
       column('review', {
         width: '140px',
         card: 'hidden',
+        fits: true,
         cell: (row) =>
           row.reviewAtMs === undefined ? undefined : (
             <Review atMs={row.reviewAtMs} isDue={isReviewDue(row, now)} />
@@ -129,6 +137,7 @@ function useClientColumns(isComplete: boolean): readonly GridColumn<ClientRow>[]
         title: t('web.clients.column.hold'),
         isTitleHidden: true,
         width: '40px',
+        fits: true,
         cell: (row) =>
           row.isOnHold ? (
             <span className="client-held" title={t('web.clients.held')}>
@@ -140,6 +149,7 @@ function useClientColumns(isComplete: boolean): readonly GridColumn<ClientRow>[]
       column('activity', {
         width: '128px',
         align: 'end',
+        fits: true,
         cell: (row) =>
           row.lastActivityAtMs === undefined ? undefined : <Activity atMs={row.lastActivityAtMs} />,
       }),

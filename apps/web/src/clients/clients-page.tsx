@@ -98,8 +98,8 @@ export function ClientsPage(): ReactNode {
   ]);
   const total = clients.isComplete ? clients.rows.length : clients.totalCount;
   const isNarrowed = isFiltered(search) || shown.words !== undefined;
-  const isEmpty = clients.isComplete && clients.rows.length === 0;
-  const areNamesThere = clients.isComplete && clients.heldUntilMs === undefined;
+  const isEmpty = clients.isAsked && clients.rows.length === 0;
+  const areNamesThere = clients.isAsked && clients.heldUntilMs === undefined;
   const hasNoGroup = groups.data?.length === 0;
 
   return (

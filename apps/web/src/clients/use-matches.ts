@@ -1,4 +1,4 @@
-/** Search as one types: the worker's index answers with rooms, best first. An answer to older words is thrown away. */
+/** Search as one types: the worker's index answers with places in the list, best first. An answer to older words is thrown away. */
 import { StrongroomError } from '@strongroom/core';
 import { useEffect, useRef, useState } from 'react';
 import type { ClientMatches } from '../keys/contract.ts';

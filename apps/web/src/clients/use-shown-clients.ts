@@ -3,9 +3,10 @@ import type { StrongroomError } from '@strongroom/core';
 import type { ClientRow } from '@strongroom/device';
 import { useDeferredValue, useMemo } from 'react';
 import { nowMs } from '../clock.ts';
-import { useSession } from '../keys/keys-context.tsx';
+import { useKeysClient, useSession } from '../keys/keys-context.tsx';
 import { useTexts } from '../texts/texts-context.tsx';
 import { filterClients, sortClients } from './arrange-clients.ts';
+import { feedOf } from './clients-feed.ts';
 import type { ClientsSearch } from './clients-search.ts';
 import { foldName } from './conflicts.ts';
 import type { ClientsQuery } from './use-clients.ts';
@@ -24,6 +25,7 @@ export interface ShownClients {
 
 export function useShownClients(clients: ClientsQuery, search: ClientsSearch, words: string): ShownClients {
   const { intlTag } = useTexts();
+  const feed = feedOf(useKeysClient());
   const session = useSession();
   const me = session.kind === 'unlocked' ? session.person : '';
   const { groupNames, personNames } = useNamesOf();
@@ -54,20 +56,27 @@ export function useShownClients(clients: ClientsQuery, search: ClientsSearch, wo
       ),
     [filtered, order, reversed, me, intlTag, groupNames, personNames],
   );
-  const byRoom = useMemo(() => new Map(sorted.map((row) => [row.room, row])), [sorted]);
+  const { isComplete } = clients;
   const rows = useMemo(() => {
     if (matches === undefined) return sorted;
-    const found = new Set(matches.rooms);
+    let found = feed.rowsOf(matches) ?? [];
+    if (clientClass !== undefined || group !== undefined || lead !== undefined || only !== undefined) {
+      const left = new Set(filtered);
+      found = found.filter((row) => left.has(row));
+    }
     // The worker takes names up when it has them all: until then this page looks through those that it has.
     const words = foldName(matches.words).split(' ');
-    if (!clients.isComplete && words[0] !== '') {
-      for (const row of sorted)
-        if (!found.has(row.room) && words.every((word) => foldedNames(row).includes(word)))
-          found.add(row.room);
+    if (!isComplete && words[0] !== '') {
+      const known = new Set(found);
+      const more = sorted.filter(
+        (row) => !known.has(row) && words.every((word) => foldedNames(row).includes(word)),
+      );
+      found = [...found, ...more];
     }
-    if (order !== undefined) return sorted.filter(({ room }) => found.has(room));
-    return [...found].flatMap((room) => byRoom.get(room) ?? []);
-  }, [sorted, byRoom, matches, order, clients.isComplete]);
+    if (order === undefined) return found;
+    const wanted = new Set(found);
+    return sorted.filter((row) => wanted.has(row));
+  }, [feed, sorted, filtered, matches, order, clientClass, group, lead, only, isComplete]);
   return { rows, filteredCount: filtered.length, words: matches?.words, error };
 }
 

@@ -4,6 +4,7 @@ import type { Engine } from '@strongroom/core';
 import type { Device } from '@strongroom/device';
 import type { KeysContract, KeysEvent } from '../keys/contract.ts';
 import type { WorkerClock } from './context-clock.ts';
+import { ClientList } from './clients/client-list.ts';
 import { makeNewest } from './files/make-newest.ts';
 import { openFile, zipFiles, zipLedger } from './files/open-files.ts';
 import { ClientImports } from './imports/client-imports.ts';
@@ -73,10 +74,19 @@ export function startWork(open: OpenSession, parts: WorkParts): OpenWork {
   void unlessLocked(queue.begin({ device, notes }));
   void unlessLocked(imports.begin());
   const held = watchHeld(parts);
+  const clients = new ClientList({
+    device,
+    startTimer: clock.startTimer,
+    newId,
+    emit,
+    tellHeld: held.told,
+  });
+  // What this browser keeps is read first: a sync of a large firm would take its turn for a second.
+  void unlessLocked(clients.begin().finally(() => sync.soon()));
   const opening = { device, nowMs: () => clock.nowMs(), emit };
   return {
     device,
-    calls: makeDeviceCalls(device, sync, emit, held.told),
+    calls: makeDeviceCalls(device, sync, emit, clients),
     files: {
       add: async (options) => await queue.add(options),
       addVersion: async (options) => await queue.addVersion(options),
@@ -145,7 +155,6 @@ function startSync(device: Device, parts: WorkParts, news: NewDevices): SyncLoop
       if (code === 'BUNDLE_TOO_OLD') connection.codeIsOld();
     },
   });
-  sync.soon();
   return sync;
 }
 
@@ -188,27 +197,20 @@ function makeDeviceCalls(
   device: Device,
   sync: SyncLoop,
   emit: (event: KeysEvent) => void,
-  tellHeld: (untilMs: number | undefined) => void,
+  clients: ClientList,
 ): KeysContract['device'] {
   return {
     ...device,
     sync: async () => await sync.now(),
     clients: {
       ...device.clients,
-      list: async ({ withParts = false, ...options } = {}) => {
-        let heldUntilMs: number | undefined;
-        const rows = await device.clients.list({
-          ...options,
-          onHeld: (untilMs) => (heldUntilMs = untilMs),
-          ...(withParts ? { onPart: (part) => emit({ event: 'clients', ...part }) } : {}),
-        });
-        if (options.refresh !== false) tellHeld(heldUntilMs);
-        return rows;
-      },
-      match: async (query) => {
-        const { rows, isComplete } = await device.clients.search(query, { limit: Infinity });
-        return { rooms: rows.map(({ room }) => room), isComplete };
-      },
+      list: async ({ vault, refresh } = {}) =>
+        await device.clients.list({
+          ...(vault === undefined ? {} : { vault }),
+          ...(refresh === undefined ? {} : { refresh }),
+        }),
+      follow: async (options) => await clients.follow(options),
+      match: async (query) => await clients.match(query),
     },
     ledger: {
       ...device.ledger,

@@ -6,7 +6,6 @@
  * Failures arrive as StrongroomError with code and details; texts are in the catalogues (`error.<code>.title`, `.next`).
  */
 import type {
-  ClientPart,
   ClientRow,
   Device,
   FirmRole,
@@ -282,9 +281,38 @@ export interface ClientsFile {
   readonly doubles: readonly { readonly line: number; readonly code?: string }[];
 }
 
+/** The list of clients that a page holds: which one, and up to which change. */
+export interface ClientsHad {
+  readonly list: string;
+  readonly change: number;
+}
+
+/** What differs between two states of the list of clients. Each row has a place, which stays its own as long as the list lives. */
+export interface ClientChanges {
+  /** Names the list of this unlock. */
+  readonly list: string;
+  /** These changes come after that one; after 0: all there is. */
+  readonly from: number;
+  readonly to: number;
+  /** New rows, and those that are others now. */
+  readonly rows: readonly ClientRow[];
+  /** Of each of these rows. */
+  readonly places: Uint32Array;
+  /** Places whose rows are gone. */
+  readonly gone: Uint32Array;
+  /** Rows of the whole list whose name is known. */
+  readonly namedCount: number;
+  /** Rows of the whole list, those to come counted. */
+  readonly totalCount: number;
+  /** Every client is here that this browser knows of, with every name that it may have without asking. */
+  readonly isWhole: boolean;
+}
+
 /** What a search among clients found. */
 export interface ClientMatches {
-  readonly rooms: readonly RoomId[];
+  readonly list: string;
+  /** Places in that list, best first. */
+  readonly places: Uint32Array;
   /** False: not everything was decrypted yet, so there may be more. */
   readonly isComplete: boolean;
 }
@@ -292,16 +320,14 @@ export interface ClientMatches {
 /** The device's own interface less what holds a stream or is the worker's business. Who this is, is in the session's state. */
 type PageDevice = Omit<Device, 'me' | 'close' | 'endSession' | 'records' | 'ledger' | 'clients'> & {
   readonly clients: Omit<Device['clients'], 'addMany' | 'list'> & {
+    /** `refresh` false answers at once what today's lease opens. */
+    list(options?: { readonly vault?: VaultId; readonly refresh?: boolean }): Promise<ClientRow[]>;
     /**
-     * `refresh` false answers at once what today's lease opens; then ask again without it. With `withParts` rows also arrive as
-     * `clients` events as they become known.
+     * What differs from the list that a page has, and all of it for one that has none. `refresh` false answers at once what today's
+     * lease opens; then ask again without it. Rows that become known meanwhile arrive as `clients` events.
      */
-    list(options?: {
-      readonly vault?: VaultId;
-      readonly refresh?: boolean;
-      readonly withParts?: boolean;
-    }): Promise<ClientRow[]>;
-    /** The rooms of all clients that `search` finds, best first: for lists that hold the rows already. */
+    follow(options?: { readonly have?: ClientsHad; readonly refresh?: boolean }): Promise<ClientChanges>;
+    /** All clients that `search` finds, best first: for lists that hold the rows already. */
     match(query: string): Promise<ClientMatches>;
   };
   readonly records: Omit<Device['records'], 'add' | 'addVersion' | 'open' | 'resume' | 'abandon' | 'pending'>;
@@ -361,8 +387,8 @@ export type KeysEvent =
       readonly rows?: readonly { readonly line: number; readonly code?: string; readonly error?: string }[];
       readonly error?: string;
     }
-  /** Clients as they become known; see `clients.list`. */
-  | ({ readonly event: 'clients' } & ClientPart)
+  /** Clients as they become known; see `clients.follow`. */
+  | { readonly event: 'clients'; readonly changes: ClientChanges }
   /** Names that are missing are not to be had before this time; absent: no longer held. The worker asks for them by itself. */
   | { readonly event: 'clients-held'; readonly untilMs?: number }
   /** How far a call under way is: bytes, or entries of a ledger. `id` is the record or the ledger. */

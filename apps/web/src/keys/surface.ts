@@ -57,6 +57,7 @@ export const surface: Surface<KeysContract> = {
       update: 'write',
       profile: 'read',
       list: 'read',
+      follow: 'read',
       find: 'read',
       search: 'read',
       match: 'read',

@@ -52,6 +52,8 @@ type EntryRow = readonly [
   key: Uint8Array | null,
 ];
 
+type Mutable<T> = { -readonly [K in keyof T]: T[K] };
+
 /** @throws IntegrityError STATE_INVALID */
 export function decodeEntries(bytes: Uint8Array): (readonly [RoomId, CacheEntry])[] {
   const value = decodeCbor(bytes, { sizeBytesMax });
@@ -59,19 +61,11 @@ export function decodeEntries(bytes: Uint8Array): (readonly [RoomId, CacheEntry]
   return (value as unknown as readonly EntryRow[]).map((row) => {
     if (!Array.isArray(row) || row.length !== 9) throw new IntegrityError('STATE_INVALID');
     const [room, vault, epoch, slot, cards, indexed, isIndexedAlone, untilMs, key] = row;
-    return [
-      room,
-      {
-        vault,
-        epoch,
-        slot,
-        cards,
-        ...(indexed === null ? {} : { indexed }),
-        isIndexedAlone,
-        untilMs,
-        ...(isBytes(key) ? { key } : {}),
-      },
-    ] as const;
+    // Ten thousand of them are read at every unlock: nothing is made twice.
+    const entry: Mutable<CacheEntry> = { vault, epoch, slot, cards, isIndexedAlone, untilMs };
+    if (indexed !== null) entry.indexed = indexed;
+    if (isBytes(key)) entry.key = key;
+    return [room, entry] as const;
   });
 }
 

@@ -18,6 +18,9 @@ export function shardOf(room: RoomId): string {
 export class CacheTable {
   readonly #store: SealedStore;
   #shards: Promise<Map<string, Map<RoomId, CacheEntry>>> | undefined;
+  #changes = 0;
+  /** When the first of the keys ends; undefined where that has to be looked up. */
+  #firstEndMs: number | undefined;
 
   constructor(store: SealedStore) {
     this.#store = store;
@@ -41,16 +44,28 @@ export class CacheTable {
     return [...(await this.#load()).values()].flatMap((shard) => [...shard]);
   }
 
-  /** Whether a key is here whose day is over. */
-  async hasEnded(nowMs: number): Promise<boolean> {
-    for (const shard of (await this.#load()).values())
-      for (const { key, untilMs } of shard.values()) if (key !== undefined && nowMs >= untilMs) return true;
-    return false;
+  /** Grows whenever an entry is written. */
+  get changes(): number {
+    return this.#changes;
+  }
+
+  /** When the first of the keys ends; Infinity where there is none. */
+  async firstEndMs(): Promise<number> {
+    const shards = await this.#load();
+    if (this.#firstEndMs !== undefined) return this.#firstEndMs;
+    let first = Infinity;
+    for (const shard of shards.values())
+      for (const { key, untilMs } of shard.values())
+        if (key !== undefined && untilMs < first) first = untilMs;
+    this.#firstEndMs = first;
+    return first;
   }
 
   /** Writes entries; undefined removes one. Each shard that changes is written once. */
   async put(changes: Iterable<readonly [RoomId, CacheEntry | undefined]>): Promise<void> {
     const shards = await this.#load();
+    this.#changes += 1;
+    this.#firstEndMs = undefined;
     const changed = new Set<string>();
     for (const [room, entry] of changes) {
       const name = shardOf(room);
@@ -72,6 +87,8 @@ export class CacheTable {
   async close(): Promise<void> {
     const shards = await this.#shards?.catch(() => undefined);
     this.#shards = undefined;
+    this.#changes += 1;
+    this.#firstEndMs = undefined;
     for (const shard of shards?.values() ?? [])
       for (const { key } of shard.values()) if (key !== undefined) wipeBytes(key);
   }

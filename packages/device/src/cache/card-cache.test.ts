@@ -49,7 +49,7 @@ function cardOf(name: string, record: RecordId = newId(engine, 'rec')): CachedCa
 async function keep(cards: readonly CachedCard[]): Promise<ContentKey> {
   const key = newContentKey(engine);
   const cache = openCache();
-  await cache.begin(room, { vault, epoch: 1, slot: 5 }, key.slice(), nowMs + dayMs);
+  await cache.beginMany([{ room, place: { vault, epoch: 1, slot: 5 }, key: key.slice() }], nowMs + dayMs);
   await cache.add(room, cards);
   return key;
 }
@@ -79,7 +79,10 @@ test('when the day is over the key is erased, and only a released one opens what
 
 test('a process that stays open loses the key with the day', async () => {
   const cache = openCache();
-  await cache.begin(room, { vault, epoch: 1, slot: 5 }, newContentKey(engine), nowMs + dayMs);
+  await cache.beginMany(
+    [{ room, place: { vault, epoch: 1, slot: 5 }, key: newContentKey(engine) }],
+    nowMs + dayMs,
+  );
   await cache.add(room, [cardOf('deed')]);
   nowMs += dayMs;
   expect(await cache.find(room)).toBeUndefined();
@@ -131,7 +134,10 @@ test('what another device or another room kept does not open', async () => {
   for (const [key, bytes] of Array.from(entries))
     if (key.startsWith('cache/')) entries.set(`cache/${other}`, bytes);
   const cache = openCache();
-  await cache.begin(other, { vault, epoch: 1, slot: 5 }, newContentKey(engine), nowMs + dayMs);
+  await cache.beginMany(
+    [{ room: other, place: { vault, epoch: 1, slot: 5 }, key: newContentKey(engine) }],
+    nowMs + dayMs,
+  );
   expect(await cache.find(other)).toEqual(new Map());
 });
 

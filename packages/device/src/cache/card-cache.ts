@@ -111,6 +111,16 @@ export class CardCache {
     return true;
   }
 
+  /** Grows whenever a key comes or goes: until then, and until the first of them ends, `areOpen` stays true. */
+  get changes(): number {
+    return this.#table.changes;
+  }
+
+  /** When the first of the keys ends; Infinity where there is none. */
+  async firstEndMs(): Promise<number> {
+    return await this.#table.firstEndMs();
+  }
+
   /** Tells of a room whether its cards are kept, apart from the client index. */
   async cardsFinder(): Promise<(room: RoomId) => boolean> {
     const find = await this.#table.finder();
@@ -144,12 +154,7 @@ export class CardCache {
     return hashWrapContext(this.#by.engine, this.contextOf(room, place));
   }
 
-  /** Takes a new key of this device's own making, under which nothing is kept yet. */
-  async begin(room: RoomId, place: CachePlace, key: ContentKey, untilMs: number): Promise<void> {
-    await this.beginMany([{ room, place, key }], untilMs);
-  }
-
-  /** The same for many rooms. */
+  /** Takes new keys of this device's own making, under which nothing is kept yet. */
   async beginMany(
     made: readonly { readonly room: RoomId; readonly place: CachePlace; readonly key: ContentKey }[],
     untilMs: number,
@@ -296,7 +301,7 @@ export class CardCache {
   /** The same of many, as it is now; keys whose day is over are erased first. */
   async #keyFinder(): Promise<FindKey> {
     const now = this.#by.clock.nowMs();
-    if (await this.#table.hasEnded(now)) await this.#eraseKeys(now);
+    if (now >= (await this.#table.firstEndMs())) await this.#eraseKeys(now);
     const find = await this.#table.finder();
     return (room) => {
       const entry = find(room);

@@ -86,12 +86,19 @@ interface Slice {
   readonly answer: OutputOf<'sync'>;
 }
 
+/** A sync of everything. */
+interface WholeSync {
+  readonly run: Promise<number>;
+  endedAtMs?: number;
+}
+
 export class ChainBook extends HeldChains {
   readonly #heads: HeadsKeeper;
   #queue: Promise<unknown> = Promise.resolve();
   /** Appends to one chain wait for each other; those to others do not. */
   readonly #appending = new Map<ChainId, Promise<unknown>>();
   #demand: (office: OfficeState) => void = () => undefined;
+  #lastSync: WholeSync | undefined;
 
   private constructor(by: Follower, genesis: Entry) {
     super(by, genesis);
@@ -145,13 +152,32 @@ export class ChainBook extends HeldChains {
     if (!this.#heads.isFresh(officeId, person)) throw new AccessError('HEADS_STALE', { person });
   }
 
-  /** Brings everything up to date. Answers how many entries were new. */
-  async sync(): Promise<number> {
-    return await this.#enqueue(async () => {
+  /**
+   * Brings everything up to date. Answers how many entries were new. With `recentMs` a sync under way is waited for, and one that ended
+   * within that time is good enough.
+   */
+  async sync({ recentMs = 0 }: { readonly recentMs?: number | undefined } = {}): Promise<number> {
+    const last = this.isSuspect || recentMs === 0 ? undefined : this.#lastSync;
+    if (last !== undefined) {
+      if (last.endedAtMs === undefined) return await last.run;
+      const agoMs = this.by.clock.nowMs() - last.endedAtMs;
+      if (agoMs >= 0 && agoMs <= recentMs) return 0;
+    }
+    const run = this.#enqueue(async () => {
       const applied = await this.#healed(async () => await this.#syncAll());
       await this.settle({ isAll: false });
       return applied;
     });
+    const sync: WholeSync = { run };
+    this.#lastSync = sync;
+    try {
+      const applied = await run;
+      sync.endedAtMs = this.by.clock.nowMs();
+      return applied;
+    } catch (cause) {
+      if (this.#lastSync === sync) this.#lastSync = undefined;
+      throw cause;
+    }
   }
 
   /** Makes durable what was learnt, so that the next unlock begins from here. */

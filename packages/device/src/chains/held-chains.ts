@@ -51,6 +51,7 @@ export class HeldChains {
   readonly #snapshots: FoldSnapshots;
   /** Entries folded since the snapshot that lies on the storage. */
   #sinceSnapshot = 0;
+  #changes = 0;
   readonly #officeKey: { readonly vkey: string; readonly edition: number };
   protected readonly by: Follower;
   protected fold: Fold;
@@ -71,6 +72,11 @@ export class HeldChains {
     this.wardenKey = body.warden.sign;
     this.#officeKey = { vkey: body.warden.ledger, edition: body.edition };
     this.#followed.set(officeId, new Set<ChainId>(['firm', by.person]));
+  }
+
+  /** Grows whenever what is held says something else than before; what the clock changes aside. */
+  get changes(): number {
+    return this.#changes;
   }
 
   get office(): OfficeState {
@@ -224,6 +230,8 @@ export class HeldChains {
     } catch (cause) {
       this.isSuspect = true;
       throw cause;
+    } finally {
+      this.#changes += 1;
     }
     for (const entry of entries) log.add(entry);
     this.#sinceSnapshot += entries.length;
@@ -273,6 +281,7 @@ export class HeldChains {
     for (const log of this.#logs.values()) await log.clear();
     for (const name of await this.by.store.list('entries/')) await this.by.store.remove(name);
     this.fold = new Fold(this.by.engine);
+    this.#changes += 1;
     this.isSuspect = false;
     return before;
   }
@@ -280,6 +289,7 @@ export class HeldChains {
   /** Holds to earlier states, for reading alone. */
   protected goBack(fold: Fold): void {
     this.fold = fold;
+    this.#changes += 1;
     this.isSuspect = true;
   }
 

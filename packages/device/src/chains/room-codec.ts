@@ -46,7 +46,7 @@ export function decodeRooms(bytes: Uint8Array): HeldRoom[] {
     const names = value[1];
     return value[2].map((row) => ({
       newest: { index: row[0] as number, atMs: row[1] as number },
-      room: roomOf(names, row.slice(2)),
+      room: roomOf(names, row),
     }));
   } catch (cause) {
     throw new IntegrityError('STATE_INVALID', {}, { cause });
@@ -86,33 +86,56 @@ function roomRow(names: Names, value: Room): CborValue[] {
   ];
 }
 
+/** Where in a row each value of a room is, in the order of `roomRow`; the newest entry stands before them. */
+const at = {
+  id: 2,
+  type: 3,
+  client: 4,
+  suite: 5,
+  index: 6,
+  atMs: 7,
+  n: 8,
+  head: 9,
+  class: 10,
+  isFrozen: 11,
+  grants: 12,
+  seen: 13,
+  epoch: 14,
+  commitments: 15,
+  dueSinceMs: 16,
+  holds: 17,
+  payloadKeys: 18,
+  records: 19,
+} as const;
+
+// Read by number: to take a row apart by a pattern walks an iterator, and there are ten thousand of them.
 function roomOf(names: readonly string[], row: Row): Room {
-  const [id, type, client, suite, index, atMs, n, head, roomClass, isFrozen, grants, seen, epoch] = row;
-  const [commitments, dueSinceMs, holds, payloadKeys, records] = row.slice(13);
   const room: Room = {
-    id,
-    type,
-    ...(client === null ? {} : { client }),
-    suite,
-    index,
-    atMs,
-    chain: { n, head },
-    class: roomClass,
-    isFrozen,
-    grants: new Map(
-      (grants as Row[]).map((each) => [names[each[0] as number] as PersonId, grantOf(names, each)]),
-    ),
-    seen: new Set((seen as number[]).map((each) => names[each] as PersonId)),
-    commitments,
-    holds: new Map((holds as Row[]).map((each) => [each[0], holdOf(names, each)])),
-    payloadKeys: new Map(
-      (payloadKeys as Row[]).map(([month, kem, record]) => [month, { month, kem, record }]),
-    ),
+    id: row[at.id],
+    type: row[at.type],
+    ...(row[at.client] === null ? {} : { client: row[at.client] }),
+    suite: row[at.suite],
+    index: row[at.index],
+    atMs: row[at.atMs],
+    chain: { n: row[at.n], head: row[at.head] },
+    class: row[at.class],
+    isFrozen: row[at.isFrozen],
+    grants: new Map(),
+    seen: new Set(),
+    commitments: row[at.commitments],
+    holds: new Map(),
+    payloadKeys: new Map(),
     records: new Map(),
   };
-  if (epoch !== null) room.epoch = epochOf(names, epoch as Row);
-  if (dueSinceMs !== null) room.dueSinceMs = dueSinceMs;
-  for (const rows of records as Row[][]) {
+  for (const each of row[at.grants] as Row[])
+    room.grants.set(names[each[0] as number] as PersonId, grantOf(names, each));
+  for (const each of row[at.seen] as number[]) room.seen.add(names[each] as PersonId);
+  for (const each of row[at.holds] as Row[]) room.holds.set(each[0], holdOf(names, each));
+  for (const [month, kem, record] of row[at.payloadKeys] as Row[])
+    room.payloadKeys.set(month, { month, kem, record });
+  if (row[at.epoch] !== null) room.epoch = epochOf(names, row[at.epoch] as Row);
+  if (row[at.dueSinceMs] !== null) room.dueSinceMs = row[at.dueSinceMs];
+  for (const rows of row[at.records] as Row[][]) {
     const versions = rows.map((each) => recordOf(names, each));
     const [first] = versions;
     if (first !== undefined) room.records.set(first.record, versions);

@@ -7,7 +7,7 @@ import type { DeviceContext } from '../device/context.ts';
 import type { ClientPart, ClientRow, ClientSearchResult } from '../device/device.ts';
 import { readStaffNames } from '../people/people.ts';
 import { topClass } from '../records/verify-version.ts';
-import { listClientRooms, toClientRow } from './client-rows.ts';
+import { listClientRooms, rowsOf, toClientRow } from './client-rows.ts';
 import { ClientSearch } from './client-search.ts';
 import { readProfiles } from './read-profiles.ts';
 import type { FoundProfile } from './read-profiles.ts';
@@ -21,6 +21,14 @@ export interface ListOptions {
   readonly onHeld?: (untilMs: number) => void;
 }
 
+/** Under what all rows that are searched were to be seen. */
+interface Seen {
+  readonly chains: number;
+  readonly keys: number;
+  /** The first of their keys, or of this person's grants, ends then. */
+  readonly untilMs: number;
+}
+
 const rowsPerPart = 500;
 const hourMs = 3_600_000;
 /** The hour of the warden's clock may begin a little later. */
@@ -29,6 +37,7 @@ const hourMarginMs = 5_000;
 export class ClientDirectory {
   readonly #context: DeviceContext;
   readonly #search = new ClientSearch();
+  #seen: Seen | undefined;
   #isComplete = false;
   /** Until then the warden gives this device nothing more: it is not asked, because each refusal is a line. */
   #heldUntilMs = 0;
@@ -68,8 +77,12 @@ export class ClientDirectory {
     };
     for (const [each, all] of rooms) {
       const byId = new Map(all.map((room) => [room.id, room]));
-      const toRow = (room: Room, found?: FoundProfile): ClientRow =>
-        toClientRow(this.#context, each, room, found);
+      const toRows = (
+        these: readonly (readonly [room: Room, found: FoundProfile | undefined])[],
+      ): ClientRow[] => {
+        const of = rowsOf(this.#context, each);
+        return these.map(([room, profile]) => toClientRow(this.#context, of, room, profile));
+      };
       const found = await readProfiles(this.#context, {
         vault: each,
         rooms: all,
@@ -79,13 +92,15 @@ export class ClientDirectory {
         },
         onProfiles: (fresh) =>
           give(
-            [...fresh].flatMap(([id, profile]) => {
-              const room = byId.get(id);
-              return room === undefined ? [] : [toRow(room, profile)];
-            }),
+            toRows(
+              [...fresh].flatMap(([id, profile]) => {
+                const room = byId.get(id);
+                return room === undefined ? [] : [[room, profile] as const];
+              }),
+            ),
           ),
       });
-      give(all.filter(({ id }) => !found.has(id)).map((room) => toRow(room)));
+      give(toRows(all.filter(({ id }) => !found.has(id)).map((room) => [room, undefined])));
     }
     await this.#takeUp([...rows.values()], vault, mayAsk);
     if (mayAsk && env.clock.nowMs() < this.#heldUntilMs) onHeld?.(this.#heldUntilMs);
@@ -95,33 +110,42 @@ export class ClientDirectory {
   /** Searches what is decrypted. What is no longer to be seen is decrypted anew, as far as it may be. */
   async search(query: string, limit: number): Promise<ClientSearchResult> {
     if (this.#search.size === 0) await this.list({ mayAsk: false });
-    let found = this.#search.find(query, limit);
-    if (!(await this.#areSeen(found.rows))) {
-      await this.list({ mayAsk: false });
-      found = this.#search.find(query, limit);
-    }
-    return { ...found, isComplete: this.#isComplete };
+    if (!this.#isSeenStill()) await this.#look();
+    return { ...this.#search.find(query, limit), isComplete: this.#isComplete };
   }
 
   async #takeUp(rows: readonly ClientRow[], vault: VaultId | undefined, mayAsk: boolean): Promise<void> {
     const names = rows.some(({ lead }) => lead !== undefined)
       ? await readStaffNames(this.#context, { mayAsk })
       : new Map<string, string>();
-    if (vault === undefined) this.#search.clear();
-    else for (const row of this.#search.rows()) if (row.vault === vault) this.#search.remove(row.room);
+    this.#seen = undefined;
+    const rooms = new Set(rows.map(({ room }) => room));
+    for (const row of this.#search.rows())
+      if ((vault === undefined || row.vault === vault) && !rooms.has(row.room)) this.#search.remove(row.room);
     for (const row of rows) {
-      // The top class is not indexed: its clients are found by their codes.
-      const { name: _name, lead: _lead, ...bare } = row;
-      const shown: ClientRow = row.class < topClass ? row : { ...bare, aliases: [], countries: [] };
+      const shown = row.class < topClass ? row : bareRow(row);
       this.#search.set(shown, shown.lead === undefined ? undefined : names.get(shown.lead));
     }
     if (vault === undefined)
       this.#isComplete = rows.every((row) => row.name !== undefined || row.class >= topClass);
   }
 
-  /** Whether this person may still see these rows, and their keys are in hand. */
-  async #areSeen(rows: readonly ClientRow[]): Promise<boolean> {
+  /** Whether nothing has happened since all rows were looked at that could take one away: an entry, a key, the time. */
+  #isSeenStill(): boolean {
+    const { book, cards, env } = this.#context;
+    const seen = this.#seen;
+    return (
+      seen !== undefined &&
+      seen.chains === book.changes &&
+      seen.keys === cards.changes &&
+      env.clock.nowMs() < seen.untilMs
+    );
+  }
+
+  /** Whether this person may still see every row that is searched, and its key is in hand. */
+  async #areSeen(): Promise<boolean> {
     const { book, cards, person } = this.#context;
+    const rows = this.#search.rows();
     for (const [vault, ofVault] of Map.groupBy(rows, (row) => row.vault)) {
       const states = book.states(vault);
       const moment = book.moment(vault);
@@ -129,6 +153,24 @@ export class ClientDirectory {
     }
     return await cards.areOpen(rows.filter(({ name }) => name !== undefined).map(({ room }) => room));
   }
+
+  /** Looks at all rows, and notes under what. What happens meanwhile is looked at by the next search. */
+  async #look(): Promise<void> {
+    const { book, cards, person } = this.#context;
+    const under = { chains: book.changes, keys: cards.changes };
+    if (!(await this.#areSeen())) await this.list({ mayAsk: false });
+    let untilMs = await cards.firstEndMs();
+    for (const { vault, room } of this.#search.rows()) {
+      const endsAt = book.rooms(vault).rooms.get(room)?.grants.get(person)?.endsAt;
+      if (endsAt !== undefined && endsAt < untilMs) untilMs = endsAt;
+    }
+    this.#seen = { ...under, untilMs };
+  }
+}
+
+/** The top class is not indexed: its clients are found by their codes. */
+function bareRow({ name: _name, lead: _lead, ...bare }: ClientRow): ClientRow {
+  return { ...bare, aliases: [], countries: [] };
 }
 
 function byUse(left: ClientRow, right: ClientRow): number {

@@ -105,3 +105,33 @@ test('it finds exactly those in which every word of the query is found', () => {
     ),
   );
 });
+
+test('typed letter by letter, with rows that come and go between, it finds what the whole query finds at once', () => {
+  const name = fc.array(fc.constantFrom('anna', 'an', 'Łuk', 'bau', '公司', 'é'), {
+    minLength: 1,
+    maxLength: 3,
+  });
+  const row = fc.tuple(fc.nat(6), name).map(([place, words]) => rowOf(place, words.join(' ')));
+  const query = fc.array(fc.constantFrom('a', 'n', ' ', 'l', 'u', '公', 'e'), { maxLength: 6 });
+  fc.assert(
+    fc.property(
+      fc.array(row, { maxLength: 8 }),
+      query,
+      fc.array(row, { maxLength: 6 }),
+      (rows, letters, later) => {
+        const search = searchOf(rows);
+        const kept = new Map(rows.map((each) => [each.room, each]));
+        for (const [at] of letters.entries()) {
+          const typed = letters.slice(0, at + 1).join('');
+          const change = later[at];
+          if (change !== undefined && kept.delete(change.room)) search.remove(change.room);
+          else if (change !== undefined) {
+            search.set(change);
+            kept.set(change.room, change);
+          }
+          expect(search.find(typed, 50)).toEqual(searchOf([...kept.values()]).find(typed, 50));
+        }
+      },
+    ),
+  );
+});

@@ -25,14 +25,23 @@ const plain = /^(?:[!-~]+(?: [!-~]+)*)?$/;
 /** How well a client fits: smaller is better. */
 const ranks = { code: 0, name: 1, word: 2, infix: 3 } as const;
 
-interface Entry {
-  readonly row: ClientRow;
+interface Folded {
   readonly code: string;
   /** Name and aliases, each between line breaks. */
   readonly names: string;
   /** All that is searched, the names first. */
   readonly text: string;
 }
+
+interface Entry {
+  row: ClientRow;
+  readonly leadName: string | undefined;
+  /** Made when it is first looked through: a list is shown before anybody searches it. */
+  folded: Folded | undefined;
+}
+
+/** An entry that can be looked through. */
+type Ready = Entry & { readonly folded: Folded };
 
 /** Text as it is compared. */
 export function foldText(text: string): string {
@@ -55,7 +64,11 @@ export function queryWords(query: string): string[] {
 
 export class ClientSearch {
   readonly #entries = new Map<RoomId, Entry>();
-  #sorted: readonly Entry[] | undefined;
+  #sorted: readonly Ready[] | undefined;
+  /** What the last query found, among which entries. */
+  #last:
+    | { readonly all: readonly Ready[]; readonly whole: string; readonly matching: readonly Ready[] }
+    | undefined;
 
   get size(): number {
     return this.#entries.size;
@@ -63,21 +76,17 @@ export class ClientSearch {
 
   /** Takes a row, or a newer one of the same room. `leadName` is searched as well. */
   set(row: ClientRow, leadName?: string): void {
-    const names = [row.name ?? '', ...row.aliases].map(foldText).filter((name) => name !== '');
-    const more = [...row.countries, leadName ?? ''].map(foldText);
-    const code = foldText(row.code);
-    const joined = `\n${names.join('\n')}\n`;
-    this.#entries.set(row.room, { row, code, names: joined, text: `${joined}${code}\n${more.join('\n')}` });
-    this.#sorted = undefined;
+    const known = this.#entries.get(row.room);
+    if (known !== undefined && known.leadName === leadName && hasSameText(known.row, row)) {
+      known.row = row;
+      return;
+    }
+    this.#entries.set(row.room, { row, leadName, folded: undefined });
+    this.#forgetOrder();
   }
 
   remove(room: RoomId): void {
-    if (this.#entries.delete(room)) this.#sorted = undefined;
-  }
-
-  clear(): void {
-    this.#entries.clear();
-    this.#sorted = undefined;
+    if (this.#entries.delete(room)) this.#forgetOrder();
   }
 
   rows(): ClientRow[] {
@@ -88,13 +97,15 @@ export class ClientSearch {
   find(query: string, limit: number): { readonly rows: ClientRow[]; readonly totalCount: number } {
     const words = queryWords(query);
     const whole = words.join(' ');
+    const all = this.#inOrder();
+    const last = this.#last;
+    // What a longer query finds is among what its beginning found.
+    const among = last?.all === all && whole.startsWith(last.whole) ? last.matching : all;
+    const matching = among.filter(({ folded }) => words.every((word) => folded.text.includes(word)));
+    this.#last = { all, whole, matching };
+    const totalCount = matching.length;
     const found: Entry[][] = [[], [], [], []];
-    let totalCount = 0;
-    for (const entry of this.#inOrder()) {
-      if (!words.every((word) => entry.text.includes(word))) continue;
-      totalCount += 1;
-      found[rankOf(entry, whole, words)]?.push(entry);
-    }
+    for (const entry of matching) found[rankOf(entry.folded, whole, words)]?.push(entry);
     return {
       rows: found
         .flat()
@@ -104,9 +115,14 @@ export class ClientSearch {
     };
   }
 
+  #forgetOrder(): void {
+    this.#sorted = undefined;
+    this.#last = undefined;
+  }
+
   /** By name, those without one last, then by code. */
-  #inOrder(): readonly Entry[] {
-    this.#sorted ??= [...this.#entries.values()].sort((left, right) => {
+  #inOrder(): readonly Ready[] {
+    this.#sorted ??= [...this.#entries.values()].map(toReady).sort(({ folded: left }, { folded: right }) => {
       const isLast = Number(left.names === '\n\n') - Number(right.names === '\n\n');
       if (isLast !== 0) return isLast;
       if (left.names !== right.names) return left.names < right.names ? -1 : 1;
@@ -116,7 +132,32 @@ export class ClientSearch {
   }
 }
 
-function rankOf({ code, names }: Entry, whole: string, words: readonly string[]): number {
+function toReady(entry: Entry): Ready {
+  entry.folded ??= foldRow(entry.row, entry.leadName);
+  return entry as Ready;
+}
+
+function foldRow(row: ClientRow, leadName: string | undefined): Folded {
+  const names = [row.name ?? '', ...row.aliases].map(foldText).filter((name) => name !== '');
+  const more = [...row.countries, leadName ?? ''].map(foldText);
+  const code = foldText(row.code);
+  const joined = `\n${names.join('\n')}\n`;
+  return { code, names: joined, text: `${joined}${code}\n${more.join('\n')}` };
+}
+
+/** Whether all that is searched of two rows, but the name of the lead, is the same. */
+function hasSameText(left: ClientRow, right: ClientRow): boolean {
+  const isSame = (one: readonly string[], other: readonly string[]): boolean =>
+    one.length === other.length && one.every((each, at) => each === other[at]);
+  return (
+    left.name === right.name &&
+    left.code === right.code &&
+    isSame(left.aliases, right.aliases) &&
+    isSame(left.countries, right.countries)
+  );
+}
+
+function rankOf({ code, names }: Folded, whole: string, words: readonly string[]): number {
   if (whole !== '' && (code.startsWith(whole) || code.startsWith(`c-${whole}`))) return ranks.code;
   if (names.includes(`\n${whole}`)) return ranks.name;
   return words.every((word) => isWordStart(names, word)) ? ranks.word : ranks.infix;

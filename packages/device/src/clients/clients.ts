@@ -51,17 +51,14 @@ export function createClients(context: DeviceContext): ClientsModule {
     return { vault, room, found };
   }
 
-  const list: ClientsModule['list'] = async ({ vault, refresh = true, onPart, onHeld } = {}) => {
+  const list: ClientsModule['list'] = async ({ vault, refresh = true, recentMs, onPart, onHeld } = {}) => {
     const of = {
       ...(vault === undefined ? {} : { vault }),
       ...(onPart === undefined ? {} : { onPart }),
       ...(onHeld === undefined ? {} : { onHeld }),
     };
-    if (!refresh) return await directory.list({ ...of, mayAsk: false });
-    // What is here comes first: to ask the server takes longer than to read.
-    if (onPart !== undefined) await directory.list({ ...of, mayAsk: false });
-    await book.sync();
-    return await directory.list({ ...of, mayAsk: true });
+    if (refresh) await book.sync({ recentMs });
+    return await directory.list({ ...of, mayAsk: refresh });
   };
 
   return {

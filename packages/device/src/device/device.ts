@@ -340,12 +340,14 @@ export interface ClientsModule {
   ): Promise<ClientProfile & { readonly code: string; readonly room: RoomId; readonly version: number }>;
   /**
    * All clients whose rooms this person is in, by code. With `refresh` false nothing is asked of the server: what the day's lease opens
-   * is decrypted, the rest has no name. `onPart` is given rows as they become known, those used last first; with `refresh` what
-   * this device holds comes at once and what the server adds after it.
+   * is decrypted, the rest has no name: for a screen that is to show something at once. `onPart` is given rows as they become known,
+   * those used last first.
    */
   list(options?: {
     readonly vault?: VaultId;
     readonly refresh?: boolean;
+    /** A sync that ended within this time, or is under way, is not repeated. Default: the list waits for one of its own. */
+    readonly recentMs?: number;
     readonly onPart?: (part: ClientPart) => void;
     /**
      * The device was given as much as one hour allows: what is known is answered, the rest has no name, and is to be asked for
