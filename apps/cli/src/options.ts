@@ -37,7 +37,7 @@ export const optionSpecs = {
   grant: {
     flags: '--grant <role>',
     kind: 'text',
-    choices: ['owner', 'administrator', 'officer', 'auditor', 'opener'],
+    choices: ['owner', 'administrator', 'officer', 'auditor', 'opener', 'namer'],
   },
   hash: { flags: '--hash <hex>', kind: 'text' },
   home: { flags: '--home <folder>', kind: 'text' },
@@ -54,6 +54,7 @@ export const optionSpecs = {
   moveFrom: { flags: '--move-from <folder>', kind: 'text' },
   moveTo: { flags: '--move-to <folder>', kind: 'text' },
   name: { flags: '--name <name>', kind: 'text' },
+  names: { flags: '--names', kind: 'flag' },
   noHistory: { flags: '--without-history', kind: 'flag' },
   office: { flags: '--office', kind: 'flag' },
   output: { flags: '-o, --output <path>', kind: 'text' },
@@ -77,7 +78,7 @@ export const optionSpecs = {
   revoke: {
     flags: '--revoke <role>',
     kind: 'text',
-    choices: ['owner', 'administrator', 'officer', 'auditor', 'opener'],
+    choices: ['owner', 'administrator', 'officer', 'auditor', 'opener', 'namer'],
   },
   role: {
     flags: '--role <role...>',
@@ -87,10 +88,12 @@ export const optionSpecs = {
   root: { flags: '--root <text>', kind: 'text' },
   server: { flags: '--server <url>', kind: 'text' },
   serverHome: { flags: '--home <folder>', kind: 'text' },
+  since: { flags: '--since <date>', kind: 'text' },
   signKitNote: { flags: '--sign-kit-note', kind: 'flag' },
   socket: { flags: '--socket <path>', kind: 'text' },
   tlsCertificate: { flags: '--tls-certificate <path>', kind: 'text' },
   tlsKey: { flags: '--tls-key <path>', kind: 'text' },
+  until: { flags: '--until <date>', kind: 'text' },
   vault: { flags: '--vault <name>', kind: 'text' },
   wait: { flags: '--wait <hours>', kind: 'number' },
   web: { flags: '--web <folder>', kind: 'text' },

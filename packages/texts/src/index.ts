@@ -3,6 +3,7 @@ export type { Catalogue } from './catalogue.ts';
 export { glossary } from './glossary.ts';
 export type { GlossaryWord } from './glossary.ts';
 export type { TextArguments } from './ids.ts';
+export { formatCsv } from './csv-text.ts';
 export { formatList, formatValues, listPieces } from './list-format.ts';
 export { findLocale, intlTagOf, isLocale, localeNames, locales } from './locale.ts';
 export type { Locale } from './locale.ts';

@@ -13,6 +13,7 @@ import { ledgerCommands } from './ledger.ts';
 import { openingCommands } from './openings.ts';
 import { peopleCommands } from './people.ts';
 import { recordCommands } from './records.ts';
+import { reportCommands } from './report.ts';
 import { retentionCommands } from './retention.ts';
 import { startCommands } from './start.ts';
 import { wardenCommands } from './warden.ts';
@@ -32,6 +33,7 @@ export const commands: readonly CommandSpec[] = [
   ...firmWitnessCommands,
   ...openingCommands,
   ...retentionCommands,
+  ...reportCommands,
   ...webBundleCommands,
   ...backupCommands,
   ...wardenCommands,

@@ -90,6 +90,7 @@ export const surface: Surface<KeysContract> = {
       receipt: 'read',
       policy: 'read',
       witnessing: 'read',
+      report: 'write',
       retention: 'read',
       setRetention: 'write',
       proposeErasing: 'write',

@@ -30,6 +30,7 @@ export const lineGroups: Readonly<Record<LineGroup, readonly string[]>> = {
     'payload-key.made',
     'vault.created',
     'bundle.published',
+    'names.exported',
     'retention.set',
     'witnesses.named',
     'firm.created',

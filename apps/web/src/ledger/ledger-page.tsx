@@ -16,6 +16,7 @@ import { ErrorView } from '../texts/error-view.tsx';
 import { useTexts } from '../texts/texts-context.tsx';
 import { Button, formatLine, Skeleton, Tabs } from '../ui/index.ts';
 import { LedgerLines } from './ledger-lines.tsx';
+import { ListDialog } from './list-dialog.tsx';
 import './ledger.css';
 
 export function LedgerPage(): ReactNode {
@@ -69,6 +70,7 @@ function Lines({ ledger, name }: { readonly ledger: VaultId; readonly name: stri
   const search = useSearch({ from: paths.ledger });
   const [error, setError] = useState<unknown>();
   const [isExporting, setIsExporting] = useState(false);
+  const [isListing, setIsListing] = useState(false);
   const exportAll = async (): Promise<void> => {
     setError(undefined);
     setIsExporting(true);
@@ -89,33 +91,43 @@ function Lines({ ledger, name }: { readonly ledger: VaultId; readonly name: stri
     },
   ]);
   return (
-    <LedgerLines
-      ledger={ledger}
-      title={name}
-      label={t('web.ledger.lines', { name })}
-      names={names}
-      search={search}
-      onSearch={(change) => {
-        const { ledger: chosen } = search;
-        void navigate({
-          to: paths.ledger,
-          search: { ...(chosen === undefined ? {} : { ledger: chosen }), ...change },
-          replace: true,
-        });
-      }}
-      show={(part, line) => linkOf(part, line, codes)}
-      actions={
-        <Button
-          size="s"
-          icon={<Download aria-hidden="true" />}
-          pending={isExporting}
-          onClick={() => void exportAll()}
-        >
-          {t('web.ledger.export')}
-        </Button>
-      }
-      error={error}
-    />
+    <>
+      {isListing ? (
+        <ListDialog ledger={ledger} name={name} names={names} onClose={() => setIsListing(false)} />
+      ) : undefined}
+      <LedgerLines
+        ledger={ledger}
+        title={name}
+        label={t('web.ledger.lines', { name })}
+        names={names}
+        search={search}
+        onSearch={(change) => {
+          const { ledger: chosen } = search;
+          void navigate({
+            to: paths.ledger,
+            search: { ...(chosen === undefined ? {} : { ledger: chosen }), ...change },
+            replace: true,
+          });
+        }}
+        show={(part, line) => linkOf(part, line, codes)}
+        actions={
+          <>
+            <Button size="s" onClick={() => setIsListing(true)}>
+              {t('web.ledger.list')}
+            </Button>
+            <Button
+              size="s"
+              icon={<Download aria-hidden="true" />}
+              pending={isExporting}
+              onClick={() => void exportAll()}
+            >
+              {t('web.ledger.export')}
+            </Button>
+          </>
+        }
+        error={error}
+      />
+    </>
   );
 }
 

@@ -37,7 +37,26 @@ export interface CertificatePaper {
   readonly timeZone: string;
 }
 
-export type Paper = KitPaper | CertificatePaper;
+/** A list of lines. */
+export interface LinesPaper {
+  readonly kind: 'lines';
+  readonly locale: Locale;
+  readonly ledgerName: string;
+  readonly origin: string;
+  readonly size: number;
+  /** Hexadecimal. */
+  readonly root: string;
+  /** Line, time, sentence, person, room, note, hash. */
+  readonly rows: readonly (readonly string[])[];
+  /** First and last day, `YYYY-MM-DD`, or empty. */
+  readonly period: readonly [from: string, to: string];
+  /** The line in the office ledger that says that the list has names. */
+  readonly statementLine?: number;
+  readonly madeAtMs: number;
+  readonly timeZone: string;
+}
+
+export type Paper = KitPaper | CertificatePaper | LinesPaper;
 
 /** An answer of the worker. */
 export type PaperAnswer =

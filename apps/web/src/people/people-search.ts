@@ -3,7 +3,14 @@ import type { FirmRole } from '@strongroom/device';
 import { personStates } from './person-state.ts';
 import type { PersonState } from './person-state.ts';
 
-export const firmRoles: readonly FirmRole[] = ['owner', 'administrator', 'officer', 'opener', 'auditor'];
+export const firmRoles: readonly FirmRole[] = [
+  'owner',
+  'administrator',
+  'officer',
+  'opener',
+  'auditor',
+  'namer',
+];
 
 export interface PeopleSearch {
   readonly state?: PersonState;

@@ -170,6 +170,14 @@ export const bodyFields: { readonly [K in BodyKind]: FieldsOf<BodyOf<K>> } = {
     waitHours: integer(1, 720),
   }),
   'retention.set': firmFields('retention.set', { years: integer(1, 99) }),
+  'names.exported': firmFields('names.exported', {
+    vault: id('vlt'),
+    room: optional(id('rom')),
+    person: optional(id('per')),
+    fromMs: timeMs,
+    toMs: timeMs,
+    lines: count,
+  }),
   'opening.disputed': firmFields('opening.disputed', {
     what: choice('no-receipt', 'no-line'),
     vault: id('vlt'),

@@ -32,7 +32,7 @@ export type ChainHead = { readonly n: number; readonly head: Hash };
 export type HeadPair = readonly [n: number, head: Hash];
 
 /** Roles that hold in the whole firm. */
-export type FirmRole = 'owner' | 'administrator' | 'officer' | 'auditor' | 'opener';
+export type FirmRole = 'owner' | 'administrator' | 'officer' | 'auditor' | 'opener' | 'namer';
 
 /** Roles in one room. */
 export type RoomRole = 'manager' | 'member';

@@ -41,7 +41,14 @@ export const codeText: Field<string> = text(/^[A-Za-z][A-Za-z0-9_.-]*$/, 64);
 export const vkeyText: Field<string> = text(/^[!-~]+$/, 512);
 export const monthText: Field<string> = text(/^20[0-9]{2}-(?:0[1-9]|1[0-2])$/, 7);
 
-export const firmRole: Field<FirmRole> = choice('owner', 'administrator', 'officer', 'auditor', 'opener');
+export const firmRole: Field<FirmRole> = choice(
+  'owner',
+  'administrator',
+  'officer',
+  'auditor',
+  'opener',
+  'namer',
+);
 export const roomClass: Field<RoomClass> = choice(0, 1, 2, 3);
 export const recordPart: Field<RecordPart> = choice('card', 'body');
 export const wrapPart: Field<WrapPart> = choice('card', 'body', 'cache');

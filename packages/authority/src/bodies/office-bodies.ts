@@ -142,6 +142,21 @@ export type WitnessesNamed = SignedBase<'witnesses.named', 'firm'> & {
 /** How long the words of lines are kept: requests with purpose and reason (docs/spec/ledger.md section 12). */
 export type RetentionSet = SignedBase<'retention.set', 'firm'> & { readonly years: number };
 
+/** Names are set in for the ids of a list of lines that is taken away. */
+export type NamesExported = SignedBase<'names.exported', 'firm'> & {
+  /** The ledger that the lines lie in. */
+  readonly vault: VaultId;
+  /** Only lines about it. */
+  readonly room?: RoomId;
+  /** Only lines by this person. */
+  readonly person?: PersonId;
+  readonly fromMs: number;
+  /** Exclusive. */
+  readonly toMs: number;
+  /** How many lines the list has. */
+  readonly lines: number;
+};
+
 /** `no-receipt`: a line names the signing device, which never asked. `no-line`: a receipt's line is not shown. */
 export type DisputedWhat = 'no-receipt' | 'no-line';
 
@@ -183,5 +198,6 @@ export type OfficeBody =
   | BundlePublished
   | WitnessesNamed
   | RetentionSet
+  | NamesExported
   | OpeningDisputed
   | DisputeClosed;

@@ -93,6 +93,7 @@ export const statementTable: readonly StatementRow[] = [
     'witnesses in force',
   ),
   row('retention.set', 'office', 'firm', 'officer, owner', 'another time', 'words of lines become due'),
+  row('names.exported', 'office', 'firm', 'namer', 'vault exists', 'a list of lines has names'),
   row(
     'opening.disputed',
     'office',

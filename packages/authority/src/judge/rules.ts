@@ -2,6 +2,7 @@ import type { BodyKind } from '../bodies/index.ts';
 import type { Rules } from './context.ts';
 import { bundleRules } from './rules-bundles.ts';
 import { disputeRules } from './rules-disputes.ts';
+import { exportRules } from './rules-exports.ts';
 import { retentionRules } from './rules-retention.ts';
 import { disposalRules } from './rules-disposals.ts';
 import { firmRules } from './rules-firm.ts';
@@ -18,6 +19,7 @@ export const rules: Rules<BodyKind> = {
   ...witnessRules,
   ...disputeRules,
   ...retentionRules,
+  ...exportRules,
   ...memberRules,
   ...disposalRules,
   ...lineRules,

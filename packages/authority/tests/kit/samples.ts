@@ -95,6 +95,7 @@ export const sampleBodies: readonly Body[] = [
   { k: 'bundle.published', ...firm, number: 7, hash, minimum: 5 },
   { k: 'witnesses.named', ...firm, vkeys: ['witness.example+key'], quorum: 1, waitHours: 24 },
   { k: 'retention.set', ...firm, years: 6 },
+  { k: 'names.exported', ...firm, vault, room, person, fromMs: 5, toMs: 9, lines: 2 },
   { k: 'opening.disputed', ...firm, what: 'no-receipt', vault, index: 7, hash },
   { k: 'dispute.closed', ...firm, dispute: hash },
   { k: 'room.created', ...inRoom, room, type: 'main', client: parseClientCode('C-2K7Q'), class: 2, suite: 1 },

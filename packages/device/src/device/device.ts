@@ -17,7 +17,7 @@ import type {
 import type { ByteSink, FileSource } from '../environment/index.ts';
 
 /** Roles of the whole firm. */
-export type FirmRole = 'owner' | 'administrator' | 'officer' | 'auditor' | 'opener';
+export type FirmRole = 'owner' | 'administrator' | 'officer' | 'auditor' | 'opener' | 'namer';
 /** Roles in one room. */
 export type RoomRole = 'manager' | 'member';
 /** 0 Open, 1 Standard, 2 Confidential, 3 Secret. */
@@ -187,7 +187,7 @@ export interface PeopleModule {
   /** Invites; the code goes to the invited person over a channel of the inviter's choice. */
   invite(options: {
     readonly name: string;
-    readonly roles?: readonly ('opener' | 'auditor' | 'officer' | 'administrator')[];
+    readonly roles?: readonly ('opener' | 'auditor' | 'officer' | 'administrator' | 'namer')[];
     readonly endsAtMs?: number;
   }): Promise<{ readonly code: string; readonly person: PersonId; readonly invitation: InvitationId }>;
   withdraw(invitation: InvitationId): Promise<void>;
@@ -978,6 +978,11 @@ export interface LedgerModule {
     readonly ledger: VaultId;
     write(path: string, bytes: Uint8Array): Promise<void>;
   }): Promise<{ readonly files: number; readonly size: number }>;
+  /**
+   * A list of lines to take away, oldest first. With names it is a statement first, which needs the role `namer`.
+   * @throws AccessError ENTRY_REFUSED without the role; LimitError LIMIT_EXCEEDED for more than 100,000 lines
+   */
+  report(options: LineFilter & { readonly withNames?: boolean }): Promise<LineReport>;
   /** C2SP tlog-policy text. */
   policy(ledger: VaultId): Promise<string>;
   /** How long the words of lines are kept, and the months whose time is over. */
@@ -990,6 +995,18 @@ export interface LedgerModule {
   alarms(): Promise<readonly HistoryAlarmRow[]>;
   /** One of them with the signed words that show it, as JSON text for others. @throws AccessError NOT_FOUND */
   alarmFile(id: string): Promise<string>;
+}
+
+/** A list of lines to take away. */
+export interface LineReport {
+  /** Without names and reasons unless a statement says that they are in it. */
+  readonly lines: readonly LineRow[];
+  /** Where the ledger stood. */
+  readonly origin: string;
+  readonly size: number;
+  readonly root: string;
+  readonly madeAtMs: number;
+  readonly statement?: LineReference;
 }
 
 /** How long the words of lines are kept. */

@@ -7,6 +7,7 @@ import type { DeviceContext } from '../device/context.ts';
 import type { DisposalsModule, LedgerModule, LineRow } from '../device/device.ts';
 import { readPage, readStatus } from './ledger-pages.ts';
 import type { LineBook } from './line-book.ts';
+import { makeReport } from './line-report.ts';
 import { recordsOf, requestOfLine, roomOf, roomsOf, toLineRow } from './line-rows.ts';
 import { policyOf, trustOf } from './policy.ts';
 import { createReasonReader } from './reason-reader.ts';
@@ -120,6 +121,7 @@ export function createLedger(
       await book.syncLedger(ledger);
       return policyOf(context, ledger);
     },
+    report: async (options) => await makeReport(context, lines, options),
     retention: async () => await readRetention(context),
     setRetention: async (years) => await setRetention(context, years),
     proposeErasing: async (options) => await proposeErasing(context, disposals, options),

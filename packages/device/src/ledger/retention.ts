@@ -26,7 +26,7 @@ const seedFolder = 'payload-key/';
 const lineKinds: ReadonlySet<string> = new Set(['released', 'listed', 'leased']);
 
 /** When the words of a month of a room were destroyed; undefined while they are not. */
-export function erasedAt(room: Room, month: string, disposals: Disposals): number | undefined {
+function erasedAt(room: Room, month: string, disposals: Disposals): number | undefined {
   const key = room.payloadKeys.get(month);
   const by = key === undefined ? undefined : destroyedBy(room, key);
   return by === undefined ? undefined : (disposals.get(by)?.end?.atMs ?? 0);

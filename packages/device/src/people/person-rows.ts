@@ -9,7 +9,7 @@ import { formatFingerprintBytes } from '../identity/fingerprint-text.ts';
 import { fingerprintOf } from '../rooms/room-access.ts';
 
 const now = Number.MAX_SAFE_INTEGER;
-const allRoles: readonly FirmRole[] = ['owner', 'administrator', 'officer', 'auditor', 'opener'];
+const allRoles: readonly FirmRole[] = ['owner', 'administrator', 'officer', 'auditor', 'opener', 'namer'];
 
 /** The firm-wide roles of a person. */
 export function rolesOf(office: OfficeState, person: PersonId): FirmRole[] {

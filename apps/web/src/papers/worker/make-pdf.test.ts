@@ -58,3 +58,26 @@ test('the Chinese font is asked for only where something is Chinese', () => {
   expect(needsChinese({ ...kit, locale: 'pl' })).toBe(true);
   expect(needsChinese({ ...kit, locale: 'zh', firmName: 'Świątek' })).toBe(true);
 });
+
+test.each(locales)('a list of lines in %s has as many pages as it needs', async (locale) => {
+  const row = ['7', '2026-09-21T14:13:20.000Z', 'Żaneta 打开了 deed.pdf', 'Żaneta', '上海', 'review', 'ab'];
+  const paper = {
+    kind: 'lines',
+    locale,
+    ledgerName: 'Świątek & 上海',
+    origin: 'strongroom/vault',
+    size: 900,
+    root: '0123456789abcdef'.repeat(4),
+    rows: Array.from({ length: 120 }, () => row),
+    period: ['2026-01-01', '2026-12-31'],
+    statementLine: 31,
+    madeAtMs: Date.UTC(2026, 10, 22),
+    timeZone: 'UTC',
+  } as const;
+  const bytes = await makePdf(paper, createTranslator(locale), fonts);
+  const pages =
+    Buffer.from(bytes)
+      .toString('latin1')
+      .match(/\/Type \/Page\b/gu) ?? [];
+  expect(pages.length).toBeGreaterThan(3);
+});
