@@ -19,6 +19,7 @@ const unit = {
   node: process.execPath,
   program: wardenProgram,
   listen: undefined,
+  isNetworked: false,
 } as const;
 
 test('a unit without a port has no network at all; none has a dump, swap, a right or a folder beyond its home', () => {
@@ -39,6 +40,7 @@ test('a unit without a port has no network at all; none has a dump, swap, a righ
   const open = formatUnit({ ...unit, listen: '10.0.0.2:8486' });
   expect(open).toContain('--listen 10.0.0.2:8486');
   expect(open).not.toContain('PrivateNetwork');
+  expect(formatUnit({ ...unit, isNetworked: true })).not.toContain('PrivateNetwork');
 });
 
 test('what a path holds stays one word of the command, and what a unit cannot say is refused', () => {
@@ -101,6 +103,7 @@ describe.skipIf(noUsers !== undefined)(
         unitFolder: folder,
         runtimeFolder: user,
         moveFrom: from,
+        isStandby: false,
       };
       const steps = planInstall(plan, host);
       expect(steps.map(({ name }) => name)).toEqual(['user', 'move', 'home', 'unit', 'start']);

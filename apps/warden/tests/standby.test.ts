@@ -79,7 +79,7 @@ async function approve(firm: Firm, parts: readonly SealedPart[]): Promise<void> 
 }
 
 test(
-  'what is answered is with the standby: every head, every slot, every puncture',
+  'J9: nothing is said to be destroyed before the standby has lost it too; every head is with it',
   async () => {
     const firm = await begin();
     const [kept, gone] = await firm.sealParts(2);

@@ -369,6 +369,7 @@ export interface TextArguments {
   'cli.option.moveTo': undefined;
   'cli.option.name': undefined;
   'cli.option.names': undefined;
+  'cli.option.network': undefined;
   'cli.option.noAgent': undefined;
   'cli.option.noHistory': undefined;
   'cli.option.office': undefined;
@@ -395,6 +396,7 @@ export interface TextArguments {
   'cli.option.signKitNote': undefined;
   'cli.option.since': undefined;
   'cli.option.socket': undefined;
+  'cli.option.standby': undefined;
   'cli.option.tlsCertificate': undefined;
   'cli.option.tlsKey': undefined;
   'cli.option.until': undefined;
@@ -522,8 +524,17 @@ export interface TextArguments {
   'cli.warden.install.next-link': undefined;
   'cli.warden.install.next-socket': { readonly user: string };
   'cli.warden.link.done': { readonly path: string };
+  'cli.warden.link.done-standby': { readonly path: string };
   'cli.warden.link.help': undefined;
   'cli.warden.link.next': undefined;
+  'cli.warden.link.next-standby': undefined;
+  'cli.warden.role.active': undefined;
+  'cli.warden.role.standby': undefined;
+  'cli.warden.standby.current': undefined;
+  'cli.warden.standby.gone': undefined;
+  'cli.warden.standby.joining': undefined;
+  'cli.warden.standby.none': undefined;
+  'cli.warden.standby.refused': undefined;
   'cli.warden.status.clock': undefined;
   'cli.warden.status.disposals': undefined;
   'cli.warden.status.help': undefined;
@@ -532,6 +543,8 @@ export interface TextArguments {
   'cli.warden.status.lines': undefined;
   'cli.warden.status.number': undefined;
   'cli.warden.status.peer': { readonly name: string };
+  'cli.warden.status.role': undefined;
+  'cli.warden.status.standby': undefined;
   'cli.warden.step.home': { readonly path: string };
   'cli.warden.step.move': { readonly path: string };
   'cli.warden.step.move-back': { readonly path: string };

@@ -22,11 +22,11 @@ const portDefault = 8486;
 export const wardenCommands: readonly CommandSpec[] = [
   {
     path: 'warden install',
-    options: ['home', 'moveFrom', 'listen', 'port', 'dryRun'],
+    options: ['home', 'moveFrom', 'listen', 'port', 'network', 'standby', 'dryRun'],
     run: install,
   },
   { path: 'warden uninstall', options: ['home', 'moveTo', 'dryRun'], run: uninstall },
-  { path: 'warden link', takes: ['<peer>'], options: ['home', 'at', 'output'], run: link },
+  { path: 'warden link', takes: ['<peer>'], options: ['home', 'at', 'standby', 'output'], run: link },
   { path: 'warden unlink', takes: ['<peer>'], options: ['home'], run: unlink },
   { path: 'warden status', options: ['home', 'socket'], run: showStatus },
 ];
@@ -59,6 +59,8 @@ async function install(run: Run, input: CommandInput): Promise<void> {
     program: wardenProgram,
     listen,
     unitFolder,
+    isNetworked: input.flag('network'),
+    isStandby: input.flag('standby'),
     moveFrom: moveFrom === undefined ? undefined : resolve(context.cwd, moveFrom),
   };
   const steps: readonly Step[] = planInstall(plan, host);
@@ -117,19 +119,24 @@ async function link(run: Run, input: CommandInput): Promise<void> {
   if (!existsSync(home)) throw new InputError('FILE_UNREADABLE', { reason: 'no warden' });
   const file = resolve(context.cwd, input.text('output') ?? `${input.argument(0)}.pem`);
   if (existsSync(file)) throw new ConflictError('TARGET_EXISTS');
+  const isStandby = input.flag('standby');
   const parts = await linkParts(run, home);
   const pin = prepareLinks(parts);
-  writeFileSync(file, addLink(parts, { name: input.argument(0), use: 'server' }), {
+  writeFileSync(file, addLink(parts, { name: input.argument(0), use: isStandby ? 'warden' : 'server' }), {
     mode: 0o600,
     flag: 'wx',
   });
   giveToOwner(home, join(home, 'link'));
   const address = input.text('at') ?? `HOST:${portDefault}`;
-  const config = { warden: { address, pin, credentials: 'warden-link.pem' } };
+  const config = isStandby
+    ? { standby: { address, pin, credentials: 'link/standby.pem' }, continueAlone: false }
+    : { warden: { address, pin, credentials: 'warden-link.pem' } };
   output.result({ file, pin }, () => {
-    output.line(output.t('cli.warden.link.done', { path: file }));
+    output.line(
+      output.t(isStandby ? 'cli.warden.link.done-standby' : 'cli.warden.link.done', { path: file }),
+    );
     output.line(JSON.stringify(config));
-    output.line(output.t('cli.warden.link.next'));
+    output.line(output.t(isStandby ? 'cli.warden.link.next-standby' : 'cli.warden.link.next'));
   });
 }
 
@@ -158,6 +165,8 @@ async function showStatus(run: Run, input: CommandInput): Promise<void> {
     const entries = hello.ledgers.reduce((sum, { size }) => sum + size, 0);
     output.result({ ...status, key, entries, ledgers: hello.ledgers.length, peers }, () => {
       const rows: readonly (readonly [string, string])[] = [
+        [output.t('cli.warden.status.role'), output.t(`cli.warden.role.${status.role}`)],
+        [output.t('cli.warden.status.standby'), output.t(`cli.warden.standby.${status.standby}`)],
         [output.t('cli.warden.status.number'), String(status.warden)],
         [output.t('cli.warden.status.key'), key],
         [output.t('cli.warden.status.level'), `${status.level}, ${status.fileSystem}`],

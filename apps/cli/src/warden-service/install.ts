@@ -23,6 +23,8 @@ export type ServicePlan = UnitParts & {
   readonly unitFolder: string;
   /** A warden's home that becomes the service's; absent: a new one. */
   readonly moveFrom: string | undefined;
+  /** A new home becomes a standby's. */
+  readonly isStandby: boolean;
 };
 
 /** One thing to do: a text id's end with its values, and how. */
@@ -85,7 +87,7 @@ export function planInstall(plan: ServicePlan, host: ServiceHost): readonly Step
     ...(moveFrom === undefined
       ? []
       : [{ name: 'move', path: moveFrom, run: () => moveHome(moveFrom, home) } as const]),
-    { name: 'home', path: home, run: () => makeHome(home, user) },
+    { name: 'home', path: home, run: () => makeHome(home, user, plan.isStandby) },
     {
       name: 'unit',
       path: unitPath,
@@ -163,8 +165,11 @@ function moveHome(from: string, to: string): void {
   renameSync(from, to);
 }
 
-function makeHome(home: string, user: string): void {
+function makeHome(home: string, user: string, isStandby: boolean): void {
   mkdirSync(home, { recursive: true, mode: 0o700 });
+  const settings = join(home, 'settings.json');
+  if (isStandby && !existsSync(settings))
+    writeFileSync(settings, `${JSON.stringify({ role: 'standby' })}\n`, { mode: 0o600 });
   const [uid, gid] = ['-u', '-g'].map((flag) =>
     Number(execFileSync('id', [flag, user], { encoding: 'utf8' })),
   ) as [number, number];

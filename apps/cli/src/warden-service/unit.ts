@@ -10,6 +10,8 @@ export type UnitParts = {
   readonly program: string;
   /** `host:port` for other machines; absent: the socket alone. */
   readonly listen: string | undefined;
+  /** It calls another machine: its standby. */
+  readonly isNetworked: boolean;
 };
 
 /** The socket of a unit's warden. */
@@ -19,7 +21,7 @@ export function socketOf(runtimeFolder: string): string {
 
 /** @throws RangeError for a path that a unit file cannot say */
 export function formatUnit(parts: UnitParts): string {
-  const { user, home, runtimeFolder, node, program, listen } = parts;
+  const { user, home, runtimeFolder, node, program, listen, isNetworked } = parts;
   const command = [
     node,
     '--disable-warning=ExperimentalWarning',
@@ -34,7 +36,7 @@ export function formatUnit(parts: UnitParts): string {
   // The program is read, never written, wherever it lies.
   const isUnderHome = [node, program].some((path) => /^\/(?:home|root|run\/user)\//.test(path));
   const network =
-    listen === undefined
+    listen === undefined && !isNetworked
       ? ['PrivateNetwork=yes', 'RestrictAddressFamilies=AF_UNIX']
       : ['RestrictAddressFamilies=AF_UNIX AF_INET AF_INET6'];
   return [
