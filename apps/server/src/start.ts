@@ -137,7 +137,7 @@ async function build(
   closers.push(() => warden.stop());
   await warden.start();
 
-  const witnesses = createWitnesses({ policyOf, ledgers, folders, engine, clock, log });
+  const witnesses = createWitnesses({ policyOf, ledgers, folders, warden, engine, clock, log });
   const isUnsafeTest = process.env['STRONGROOM_UNSAFE_TEST'] === '1';
   const context: ServerContext = {
     engine,

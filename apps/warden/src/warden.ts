@@ -14,7 +14,9 @@ import {
   encodeHex,
   encodeUtf8,
   getSlotHourEndMs,
+  officeId,
 } from '@strongroom/core';
+import { signIntroduction } from '@strongroom/ledger';
 import { appendBatch, listOwn } from './append/append-batch.ts';
 import type { AppendParts } from './append/append-batch.ts';
 import { ClockTrust } from './clock-trust.ts';
@@ -154,10 +156,14 @@ export class Warden {
     const { standby } = this.#context;
     standby?.assertMayAct();
     const isNew = !this.#state.ledgerIds().includes(ledger);
-    const { vkey, origin } = await this.#state.prepareLedger(ledger, firm);
+    const { vkey, origin, signer } = await this.#state.prepareLedger(ledger, firm);
     if (isNew) await standby?.addLedger(ledger, this.#state.firm, this.#state.exportPages(ledger));
+    const introduction =
+      ledger === officeId
+        ? undefined
+        : await signIntroduction(this.#state.ledgerKey(officeId).signer, signer.key);
     await this.#context.faults.hit('warden.prepare-ledger.before-answer');
-    return { vkey, origin };
+    return { vkey, origin, ...(introduction === undefined ? {} : { introduction }) };
   }
 
   async append(request: AppendRequest): Promise<AppendAnswer> {

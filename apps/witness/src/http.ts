@@ -23,6 +23,7 @@ const refusals: Readonly<Record<number, string>> = {
   403: 'forbidden',
   404: 'not found',
   405: 'method not allowed',
+  409: 'another key is trusted',
   413: 'too large',
   422: 'the proof does not show it',
   429: 'too many requests',
@@ -68,6 +69,15 @@ async function answer(
     if (request.method !== 'POST') return refuse(405, { allow: 'POST' });
     const body = await readBody(request);
     return body === undefined ? refuse(413, { connection: 'close' }) : await addCheckpoint(witness, body);
+  }
+  if (path === '/add-log') {
+    if (request.method !== 'POST') return refuse(405, { allow: 'POST' });
+    const body = await readBody(request);
+    if (body === undefined) return refuse(413, { connection: 'close' });
+    const status = await witness.addLog(body);
+    if (status === 200) return { status, body: 'trusted\n' };
+    log.write('witness.refused', { status });
+    return refuse(status);
   }
   const [, originHash] = /^\/([0-9a-f]{64})\/checkpoint$/.exec(path) ?? [];
   if (originHash === undefined && path !== '/') return refuse(404);

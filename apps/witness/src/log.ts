@@ -5,6 +5,7 @@ import type { Clock } from '@strongroom/server/listening';
 type WitnessEvent =
   | 'witness.started'
   | 'witness.cosigned'
+  | 'witness.introduced'
   | 'witness.refused'
   | 'witness.failed'
   | 'tls.taken'

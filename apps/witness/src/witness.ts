@@ -3,7 +3,15 @@
  * Invariant: a cosignature leaves `addCheckpoint` only for a head that is on the disk and was put there in place of the head that the
  * checkpoint was shown to grow from.
  */
-import { encodeHex, encodeUtf8, InputError, LimitError, StrongroomError } from '@strongroom/core';
+import {
+  ConflictError,
+  encodeHex,
+  encodeUtf8,
+  InputError,
+  IntegrityError,
+  LimitError,
+  StrongroomError,
+} from '@strongroom/core';
 import type { NodeEngine } from '@strongroom/core/node';
 import {
   addNoteSignatures,
@@ -14,7 +22,9 @@ import {
   judgeAddCheckpoint,
   noteSignatureTypes,
   parseAddCheckpoint,
+  parseIntroduction,
   parseNoteKey,
+  verifyIntroduction,
 } from '@strongroom/ledger';
 import type { AddCheckpointRequest, NoteKey, NoteSigner, WitnessedLog } from '@strongroom/ledger';
 import type { FaultPoints } from '@strongroom/warden';
@@ -69,6 +79,28 @@ export class Witness {
     if (answer.status !== 200 && answer.status !== 409)
       log.write('witness.refused', { status: answer.status });
     return answer;
+  }
+
+  /**
+   * Takes a log on the word of one that is trusted, of the same firm. 404: nobody trusted speaks; 403: it did not sign; 409: the origin has another key.
+   * @throws DependencyError DATABASE_FAILED
+   */
+  async addLog(body: Uint8Array): Promise<200 | 400 | 403 | 404 | 409> {
+    const { engine, heads, log } = this.#parts;
+    try {
+      const { by, key } = parseIntroduction(engine, body);
+      const speaker = heads.find(by);
+      if (speaker === undefined) return 404;
+      await verifyIntroduction(engine, body, this.#keyOf(speaker.vkey));
+      const { origin, isNew } = trustLog(engine, heads, formatNoteKey(key));
+      if (isNew) log.write('witness.introduced', { origin });
+      return 200;
+    } catch (cause) {
+      if (cause instanceof IntegrityError || cause instanceof LimitError) return 403;
+      if (cause instanceof ConflictError) return 409;
+      if (cause instanceof InputError) return 400;
+      throw cause;
+    }
   }
 
   /** The newest cosigned note of an origin that is named by its hash. */

@@ -59,6 +59,8 @@ export type {
   WitnessedLog,
   WitnessJudgement,
 } from './tlog-witness.ts';
+export { parseIntroduction, signIntroduction, verifyIntroduction } from './introduction.ts';
+export type { Introduction } from './introduction.ts';
 export { verifyExportedLog } from './exported-log.ts';
 export type { ExportedEntry, ExportedLog, ReadExportFile, VerifiedExport } from './exported-log.ts';
 // What whoever uses this package alone needs besides.

@@ -57,6 +57,27 @@ export async function askWitness(
   }
 }
 
+/** Introduces a ledger to a witness that knows the firm. Answers whether it is trusted now; never throws for what the witness does. */
+export async function introduceLog(
+  witness: { readonly url: string },
+  introduction: string,
+  signal: AbortSignal,
+): Promise<boolean> {
+  try {
+    const response = await fetch(`${witness.url}/add-log`, {
+      method: 'POST',
+      body: introduction,
+      redirect: 'error',
+      signal: AbortSignal.any([signal, AbortSignal.timeout(answerMsMax)]),
+    });
+    await readText(response);
+    return response.status === 200;
+  } catch (cause) {
+    if (cause instanceof StrongroomError) throw cause;
+    return false;
+  }
+}
+
 /** The text of an answer; undefined for one that is too long or no text. */
 async function readText(response: Response): Promise<string | undefined> {
   const parts: Uint8Array[] = [];

@@ -12,7 +12,7 @@ import type { Clock } from '../clock.ts';
 import type { Log } from '../log.ts';
 import type { SignedCheckpoint } from '../sequencer/index.ts';
 import type { VaultStore } from '../storage/index.ts';
-import { askWitness } from './ask-witness.ts';
+import { askWitness, introduceLog } from './ask-witness.ts';
 import type { WitnessReply } from './ask-witness.ts';
 import { quorumRow, readCosigned, writeCosigned } from './cosigned-rows.ts';
 import type { CosignedHead } from './cosigned-rows.ts';
@@ -51,6 +51,8 @@ export type WitnessingParts = {
   readonly clock: Clock;
   readonly log: Log;
   readonly signal: AbortSignal;
+  /** What introduces this ledger to a witness that knows the firm; undefined for the firm's own, whose key is given by hand. */
+  readonly introduce: () => Promise<string | undefined>;
 };
 
 type Asked = {
@@ -248,8 +250,18 @@ export class LedgerWitnessing {
     let reply = await this.#send(asked, asked.kept?.size ?? 0, checkpoint);
     if (reply.kind === 'conflict' && reply.size <= checkpoint.size && reply.size !== (asked.kept?.size ?? 0))
       reply = await this.#send(asked, reply.size, checkpoint);
+    if (reply.kind === 'refused' && reply.status === 404 && (await this.#introduce(asked)))
+      reply = await this.#send(asked, 0, checkpoint);
     this.#judge(asked, reply);
     return reply.kind === 'cosigned' ? reply.lines : [];
+  }
+
+  /** To a witness that does not know this ledger yet. */
+  async #introduce({ witness: { url } }: Asked): Promise<boolean> {
+    const { introduce, signal } = this.#parts;
+    const introduction = url === undefined ? undefined : await introduce();
+    if (url === undefined || introduction === undefined) return false;
+    return await introduceLog({ url }, introduction, signal);
   }
 
   async #send(asked: Asked, oldSize: number, checkpoint: SignedCheckpoint): Promise<WitnessReply> {

@@ -7,6 +7,7 @@ import type { Clock } from '../clock.ts';
 import type { Log } from '../log.ts';
 import type { Ledgers, SignedCheckpoint } from '../sequencer/index.ts';
 import type { VaultFolders } from '../storage/index.ts';
+import type { WardenLink } from '../warden-link.ts';
 import type { CosignedHead } from './cosigned-rows.ts';
 import { LedgerWitnessing } from './ledger-witnessing.ts';
 import type { WitnessingReport } from './ledger-witnessing.ts';
@@ -38,11 +39,12 @@ export function createWitnesses(parts: {
   readonly policyOf: (office: OfficeState) => WitnessPolicy | undefined;
   readonly ledgers: Ledgers;
   readonly folders: VaultFolders;
+  readonly warden: WardenLink;
   readonly engine: VerifyEngine;
   readonly clock: Clock;
   readonly log: Log;
 }): Witnesses {
-  const { policyOf, ledgers, folders } = parts;
+  const { policyOf, ledgers, folders, warden } = parts;
   const stopping = new AbortController();
   let open = new Map<VaultId, LedgerWitnessing>();
   let policyOpen: WitnessPolicy | undefined;
@@ -65,7 +67,16 @@ export function createWitnesses(parts: {
     const known = among.get(id);
     if (known !== undefined) return known;
     const { store } = folders.open(id);
-    const made = await LedgerWitnessing.open({ ...parts, policy, ledger, store, signal: stopping.signal });
+    const introduce = async (): Promise<string | undefined> => {
+      if (id === ledgers.office.id) return undefined;
+      // The warden may be away; the witness is asked again.
+      const prepared = await warden
+        .call((client) => client.prepareLedger({ ledger: id }))
+        .catch(() => undefined);
+      return prepared?.introduction;
+    };
+    const { signal } = stopping;
+    const made = await LedgerWitnessing.open({ ...parts, policy, ledger, store, signal, introduce });
     // Another may have opened it meanwhile.
     const first = among.get(id) ?? made;
     among.set(id, first);

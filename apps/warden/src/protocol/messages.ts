@@ -55,7 +55,12 @@ export type PrepareLedgerRequest = {
   /** Needed when `ledger` is the office, else not given. */
   readonly firm?: string;
 };
-export type PrepareLedgerAnswer = { readonly vkey: string; readonly origin: string };
+export type PrepareLedgerAnswer = {
+  readonly vkey: string;
+  readonly origin: string;
+  /** Of a vault: the office's ledger key introduces this one to witnesses (docs/spec/witness.md section 2). */
+  readonly introduction?: string;
+};
 
 /** A row of a list request: record, version, slot, Hw. */
 export type ListRow = readonly [record: string, version: number, slot: number, wrapContextHash: Uint8Array];

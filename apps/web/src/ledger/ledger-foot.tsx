@@ -48,11 +48,14 @@ export function LedgerFoot({
     );
   }
   if (check.error !== null) return <ErrorView error={check.error} />;
-  const witnesses = head?.witnesses ?? [];
+  const { witnesses = [], witnessedSize = 0 } = head ?? {};
   const signed =
     witnesses.length === 0
       ? t('web.room.check.no-witness')
-      : t('web.room.check.witnesses', { names: formatList(intlTag, witnesses) });
+      : t('web.room.check.witnesses', {
+          names: formatList(intlTag, witnesses),
+          size: formatLine(witnessedSize),
+        });
   if (result !== undefined && result.disagreements.length > 0) {
     return (
       <p className="ledger-alarm" role="alert">

@@ -12,6 +12,7 @@ import { ErrorView } from '../texts/error-view.tsx';
 import { useTexts } from '../texts/texts-context.tsx';
 import { Button, Card, Checkbox, FactList, NativeSelect, RadioGroup, Skeleton } from '../ui/index.ts';
 import { RetentionCard } from './retention-card.tsx';
+import { WitnessesCard } from './witnesses-card.tsx';
 import './settings.css';
 
 const idleMinutes = [1, 5, 15, 30, 60] as const;
@@ -26,6 +27,7 @@ export function SettingsPage(): ReactNode {
         <ThisBrowser />
         <TheFirm />
         <RetentionCard />
+        <WitnessesCard />
         <Findings />
       </div>
     </>

@@ -1,5 +1,6 @@
 /** What waits for this person today, what is left of setting the firm up, and how the ledgers stand. Never a wall of charts. */
 import type { Device } from '@strongroom/device';
+import { formatList } from '@strongroom/texts';
 import { Link } from '@tanstack/react-router';
 import { CircleCheck } from 'lucide-react';
 import type { ReactNode } from 'react';
@@ -96,7 +97,7 @@ function Findings({ findings }: { readonly findings: TodayFacts['findings'] }): 
 }
 
 function LedgerStatusLine(): ReactNode {
-  const { t } = useTexts();
+  const { t, intlTag } = useTexts();
   const status = useDeviceQuery(['ledger-status'], async (keys) => await keys.device.ledger.status());
   const office = status.data?.[0];
   if (office === undefined) return undefined;
@@ -106,7 +107,12 @@ function LedgerStatusLine(): ReactNode {
       <CircleCheck aria-hidden="true" />
       <span>
         {t('web.today.ledger', { size: formatLine(size), count: status.data?.length ?? 0 })}{' '}
-        {office.witnesses.length === 0 ? t('web.room.check.no-witness') : undefined}{' '}
+        {office.witnesses.length === 0
+          ? t('web.room.check.no-witness')
+          : t('web.room.check.witnesses', {
+              names: formatList(intlTag, office.witnesses),
+              size: formatLine(office.witnessedSize),
+            })}{' '}
         <Link to={paths.ledger}>{t('web.today.ledger.see')}</Link>
       </span>
     </p>

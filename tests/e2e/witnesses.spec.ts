@@ -1,0 +1,36 @@
+/** Who witnesses the ledgers, in the settings: nobody at first, then one that an administrator names, then nobody again. */
+import { createNodeEngine } from '@strongroom/core/node';
+import { createNoteKey, formatNoteKey, noteSignatureTypes } from '@strongroom/ledger';
+import { expect, test } from './fixtures.ts';
+
+test('an administrator names a witness and ends it again, and every screen says what is true', async ({
+  people,
+}) => {
+  const { page } = await people.open('Anna Lindqvist');
+  const engine = createNodeEngine();
+  const name = 'partner.example/witness';
+  const publicKey = await engine.ed25519PublicKey(engine.randomBytes(32));
+  const vkey = formatNoteKey(
+    createNoteKey(engine, { name, type: noteSignatureTypes.cosignatureV1, publicKey }),
+  );
+  await page.goto('/settings');
+  const card = page.locator('section.card').filter({
+    has: page.getByRole('heading', { name: 'Witnesses of the ledgers' }),
+  });
+  await expect(card.getByText('Nobody but the operator has countersigned.')).toBeVisible({ timeout: 30_000 });
+
+  await card.getByLabel('Public key of a witness').fill('not a key');
+  await card.getByRole('button', { name: 'Name the witness' }).click();
+  await expect(card.getByRole('alert')).toContainText('INPUT_INVALID');
+  await card.getByLabel('Public key of a witness').fill(vkey);
+  await card.getByRole('button', { name: 'Name the witness' }).click();
+  await expect(card.getByText(name)).toBeVisible({ timeout: 30_000 });
+  // Nobody asks it: the operator has no address of it.
+  await expect(card.getByText('Not countersigned yet').first()).toBeVisible();
+
+  await card.getByRole('button', { name: 'End this witness' }).click();
+  const dialog = page.getByRole('alertdialog');
+  await expect(dialog).toContainText('nobody but the operator vouches');
+  await dialog.getByRole('button', { name: 'End this witness' }).click();
+  await expect(card.getByText('Nobody but the operator has countersigned.')).toBeVisible({ timeout: 30_000 });
+});
