@@ -30,6 +30,9 @@ const texts = Object.fromEntries(
     'firm',
     'owner',
     'client',
+    'alias',
+    'folder',
+    'view',
     'file',
     'big file',
     'content',
@@ -107,9 +110,26 @@ test('a firm is founded in the browser', async () => {
 
 test('a client is added and found, a document opened, a hold placed, a colleague invited', async () => {
   code = await addClient(page, textOf('client'));
+  await page.getByRole('button', { name: 'More for this room' }).click();
+  await page.getByRole('menuitem', { name: 'Edit client' }).click();
+  const editing = page.getByRole('dialog');
+  await editing.getByLabel('Other names').fill(textOf('alias'));
+  await editing.getByRole('button', { name: 'Save' }).click();
+  await expect(editing).toHaveCount(0, { timeout: 30_000 });
   await goToTab(page, 'Documents');
   const name = `${textOf('file')}.txt`;
   await addFiles(page, [textFile(name, `${textOf('content')}\n${textOf('content')}`)]);
+  const choosing = page.waitForEvent('filechooser');
+  await page.getByRole('button', { name: 'New folder' }).click();
+  await page.getByRole('dialog').getByLabel('Name of the folder').fill(textOf('folder'));
+  await page.getByRole('dialog').getByRole('button', { name: 'Choose files' }).click();
+  await (await choosing).setFiles([textFile('inside.txt', textOf('content'))]);
+  await expect(page.getByRole('button', { name: textOf('folder'), exact: true })).toBeVisible({
+    timeout: 30_000,
+  });
+  await page.getByRole('button', { name: textOf('folder'), exact: true }).click();
+  await expect(rowOf(page, 'inside.txt')).toBeVisible({ timeout: 30_000 });
+  await page.goBack();
   await expect(rowOf(page, name).getByRole('link', { name })).toBeVisible({ timeout: 30_000 });
   await page.getByRole('button', { name: `Actions for ${name}` }).click();
   await page.getByRole('menuitem', { name: 'Place a hold' }).click();
@@ -123,8 +143,17 @@ test('a client is added and found, a document opened, a hold placed, a colleague
   await goTo(page, 'Clients');
   await page.getByRole('searchbox').first().fill(textOf('client'));
   await expect(page.getByRole('row').filter({ hasText: code })).toBeVisible();
+  await page.getByRole('searchbox').first().fill(textOf('alias'));
+  await expect(page.getByRole('row').filter({ hasText: code })).toBeVisible();
   await page.getByRole('searchbox').first().fill(textOf('search'));
   await expect(page.getByRole('row').filter({ hasText: code })).toHaveCount(0);
+  await page.getByRole('searchbox').first().fill('');
+  await page.getByLabel('Filter by class').selectOption({ label: 'Confidential' });
+  await page.getByRole('button', { name: 'Views' }).click();
+  await page.getByRole('menuitem', { name: 'Save this view' }).click();
+  await page.getByRole('dialog').getByLabel('Name of the view').fill(textOf('view'));
+  await page.getByRole('dialog').getByRole('button', { name: 'Save view' }).click();
+  await expect(page.getByRole('button', { name: textOf('view') })).toBeVisible({ timeout: 30_000 });
   await page.keyboard.press('ControlOrMeta+k');
   await page.getByRole('dialog').getByRole('combobox').fill(textOf('search'));
   await page.keyboard.press('Escape');

@@ -91,6 +91,22 @@ async function dropFile(page: Profile['page'], name: string, text: string): Prom
   await transfer.dispose();
 }
 
+test('the level of a room is lowered, which says what it does not change', async () => {
+  const { page } = anna;
+  await page.getByRole('button', { name: 'More for this room' }).click();
+  await page.getByRole('menuitem', { name: 'Change the level' }).click();
+  const dialog = page.getByRole('dialog', { name: 'Classification level of Dubois Holdings' });
+  const set = dialog.getByRole('button', { name: 'Set the level' });
+  await expect(set).toHaveAttribute('aria-disabled', 'true');
+  await tick(dialog.getByRole('radio', { name: 'Standard', exact: true }));
+  await expect(dialog.getByText('Documents that were added at a higher level keep theirs.')).toBeVisible();
+  await set.click();
+  await expect(
+    page.getByRole('log').getByText('The room is standard now. It is in the ledger.'),
+  ).toBeVisible();
+  await expect(dialog).toHaveCount(0);
+});
+
 test('a document is renamed and moved, and both are undone; a new version stands above the first', async () => {
   const { page } = anna;
   await goToTab(page, 'Room');
@@ -245,6 +261,35 @@ test('he is granted access in a plain sentence, opens a document, and the owner 
       .getByText(/Michael Okonkwo.*opened.*Opinion\.txt/u)
       .first(),
   ).toBeVisible({ timeout: 30_000 });
+});
+
+test('the reason of a hold is shown to who asks for it, and a copy beside a newer version becomes the newest', async () => {
+  const { page } = anna;
+  const { page: michaels } = michael;
+  await visit(michaels, `/clients/${code}/holds`);
+  await michaels.getByRole('button', { name: 'Show the reason' }).click();
+  await expect(michaels.getByText('Reason: Order 2026-07')).toBeVisible({ timeout: 30_000 });
+  await visit(michaels, `/clients/${code}/documents`);
+  const choosing = michaels.waitForEvent('filechooser');
+  await chooseFor(michaels, 'Opinion.txt', 'Add a version');
+  const late = await choosing;
+  await visit(page, `/clients/${code}/documents`);
+  const first = page.waitForEvent('filechooser');
+  await chooseFor(page, 'Opinion.txt', 'Add a version');
+  await (await first).setFiles([textFile('Opinion.txt', 'Of Anna.')]);
+  await expect(page.getByRole('main').getByText('8 bytes').first()).toBeVisible({ timeout: 30_000 });
+  await late.setFiles([textFile('Opinion.txt', 'Of Michael.')]);
+  const copy = rowOf(page, 'A copy: somebody saved first. Compare with');
+  await expect(copy).toBeVisible({ timeout: 60_000 });
+  await copy.getByRole('button', { name: 'Actions for Opinion.txt' }).click();
+  await page.getByRole('menuitem', { name: 'Make this copy the newest' }).click();
+  const question = page.getByRole('alertdialog', { name: 'Make the copy the newest version of Opinion.txt' });
+  await expect(question.getByText(/^What the copy holds is written after version 2,/u)).toBeVisible();
+  await question.getByRole('button', { name: 'Make it the newest' }).click();
+  await expect(page.getByRole('log').getByText('Opinion.txt has version 3 now, from the copy.')).toBeVisible({
+    timeout: 30_000,
+  });
+  await expect(copy).toHaveCount(0);
 });
 
 test('the one who proposed cannot approve; the second person does, and it can still be stopped', async () => {
