@@ -142,12 +142,22 @@ test('a hold, a refused opening, a revoked access, a destroyed record and a prop
   expect(facts.destroyed.atMs - facts.approved.atMs).toBeGreaterThan(3 * dayMs);
   const rows = await anna.records.list({ room: dubois.room });
   expect(rows.filter(({ state }) => state === 'destroyed')).toHaveLength(1);
-  const waiting = (await anna.disposals.list()).filter(({ state }) => state === 'proposed');
-  expect(waiting).toHaveLength(1);
+});
+
+test('there is something in every list: what waits, is in its grace, was stopped; and for the owner today', async () => {
+  const states = (await anna.disposals.list()).map(({ state }) => state);
+  expect(states.toSorted()).toEqual(['approved', 'destroyed', 'proposed', 'proposed', 'stopped']);
+  const { items } = await anna.today.list();
+  expect(items.map(({ kind }) => kind)).toEqual(
+    expect.arrayContaining(['disposal-to-approve', 'access-ending']),
+  );
 });
 
 test('a test moves the clock on: what waits is approved, and destroyed after its grace', async () => {
-  const [waiting] = (await anna.disposals.list()).filter(({ state }) => state === 'proposed');
+  const fontaine = clients.find(({ name }) => name === 'Fontaine SARL');
+  const [waiting] = (await anna.disposals.list({ room: fontaine!.room })).filter(
+    ({ state }) => state === 'proposed',
+  );
   const second = await signInAs('Thomas Fontaine-Roux');
   await second.disposals.approve({ disposal: waiting!.disposal });
   const beforeMs = demo.nowMs();
@@ -164,5 +174,5 @@ test('a test moves the clock on: what waits is approved, and destroyed after its
   await demo.advance(60_000);
   const device = await signInAs('Anna Lindqvist');
   const states = (await device.disposals.list()).map(({ state }) => state);
-  expect(states).toEqual(['destroyed', 'destroyed']);
+  expect(states.toSorted()).toEqual(['destroyed', 'destroyed', 'destroyed', 'proposed', 'stopped']);
 }, 120_000);

@@ -3,8 +3,11 @@ import { StrongroomError } from '@strongroom/core';
 import type { DisposalId } from '@strongroom/core';
 import type { CastKey } from '../cast.ts';
 import { bankDetails, scannedMinutes } from '../papers.ts';
+import { heldName } from './clients.ts';
 import { recordNamed } from './world.ts';
 import type { DemoClient, StoryWorld } from './world.ts';
+
+const dayMs = 86_400_000;
 
 /** Michael proposes to destroy the outdated draft. */
 export async function proposeDraft(world: StoryWorld): Promise<DisposalId> {
@@ -114,6 +117,49 @@ export async function proposeOutdated(world: StoryWorld, client: DemoClient): Pr
   const records = client.written.slice(0, 2).map(({ record }) => record);
   const device = await world.person('anna').signIn();
   await device.disposals.propose({ records, reason: 'Engagement ended more than ten years ago.' });
+}
+
+/** Anna proposes too much, and stops it herself: nothing is destroyed. */
+export async function stopHasty(world: StoryWorld, client: DemoClient): Promise<void> {
+  const device = await world.person('anna').signIn();
+  const { disposal } = await device.disposals.propose({
+    records: client.written.slice(2, 4).map(({ record }) => record),
+    reason: 'Older than ten years.',
+  });
+  await device.disposals.stop({ disposal });
+}
+
+/**
+ * What waits today: two leads each propose to destroy a document of a client of theirs; Anna approves one, which is in its grace, and
+ * has the other before her. A member's access to a room of hers ends within the week.
+ */
+export async function leaveWorkWaiting(world: StoryWorld): Promise<void> {
+  const anna = await world.person('anna').signIn();
+  const [first, ...others] = world.clients;
+  const ofLead = (who: CastKey): DemoClient => {
+    const found = others.find(
+      ({ members, written, plan }) => members[0] === who && written.length > 1 && plan.name !== heldName,
+    );
+    if (found === undefined) throw new Error(`${who} leads no client with documents`);
+    return found;
+  };
+  for (const who of ['joanna', 'michael'] as const) {
+    const device = await world.person(who).signIn();
+    const { disposal } = await device.disposals.propose({
+      records: ofLead(who)
+        .written.slice(0, 1)
+        .map(({ record }) => record),
+      reason: 'The client took the original back and asked us to keep no copy.',
+    });
+    if (who === 'joanna') await anna.disposals.approve({ disposal });
+  }
+  const second = others[0] ?? first;
+  if (second === undefined) throw new Error('there is no client yet');
+  await anna.access.grant({
+    room: second.room,
+    person: world.person('yue').person,
+    endsAtMs: world.endMs + 5 * dayMs,
+  });
 }
 
 /** The last working day, as the first client's room shows it. */

@@ -10,6 +10,7 @@ import {
   fileInOrder,
   firstClient,
   grantThomas,
+  leaveWorkWaiting,
   liveLastDay,
   placeEarlierHold,
   placeHold,
@@ -18,6 +19,7 @@ import {
   refuseThomas,
   reviseAgreement,
   seeDraftDestroyed,
+  stopHasty,
 } from './events.ts';
 import { addClients, heldName, staffClients } from './clients.ts';
 import { bringPeople, foundFirm, inviteLast } from './founding.ts';
@@ -91,9 +93,11 @@ export async function tellStory(
   await inviteLast(world);
   await world.goTo(4, 9, 10);
   await proposeOutdated(world, world.clients[1] ?? firstClient(world));
+  await stopHasty(world, world.clients[1] ?? firstClient(world));
   await refuseThomas(world);
   await world.installation.advanceTo(Date.now() - 90 * 60_000);
   await liveLastDay(world);
+  await leaveWorkWaiting(world);
   world.root = await readRoot(world);
   for (const person of world.people.values()) await person.signOut();
 }
