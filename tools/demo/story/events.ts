@@ -8,6 +8,8 @@ import { recordNamed } from './world.ts';
 import type { DemoClient, StoryWorld } from './world.ts';
 
 const dayMs = 86_400_000;
+/** Who is in the office on the last day, beside Anna. */
+const presentLast = ['joanna', 'yue', 'michael'] as const satisfies readonly CastKey[];
 
 /** Michael proposes to destroy the outdated draft. */
 export async function proposeDraft(world: StoryWorld): Promise<DisposalId> {
@@ -135,26 +137,24 @@ export async function stopHasty(world: StoryWorld, client: DemoClient): Promise<
  */
 export async function leaveWorkWaiting(world: StoryWorld): Promise<void> {
   const anna = await world.person('anna').signIn();
-  const [first, ...others] = world.clients;
-  const ofLead = (who: CastKey): DemoClient => {
-    const found = others.find(
-      ({ members, written, plan }) => members[0] === who && written.length > 1 && plan.name !== heldName,
-    );
-    if (found === undefined) throw new Error(`${who} leads no client with documents`);
-    return found;
-  };
-  for (const who of ['joanna', 'michael'] as const) {
-    const device = await world.person(who).signIn();
+  const [, second, ...others] = world.clients;
+  const [graced, waiting] = others.filter(
+    ({ members, written, plan }) =>
+      presentLast.some((key) => key === members[0]) && written.length > 0 && plan.name !== heldName,
+  );
+  if (second === undefined || graced === undefined || waiting === undefined)
+    throw new Error('there are too few clients');
+  for (const { members, written } of [graced, waiting]) {
+    const [lead] = members;
+    const [paper] = written;
+    if (lead === undefined || paper === undefined) continue;
+    const device = await world.person(lead).signIn();
     const { disposal } = await device.disposals.propose({
-      records: ofLead(who)
-        .written.slice(0, 1)
-        .map(({ record }) => record),
+      records: [paper.record],
       reason: 'The client took the original back and asked us to keep no copy.',
     });
-    if (who === 'joanna') await anna.disposals.approve({ disposal });
+    if (written === graced.written) await anna.disposals.approve({ disposal });
   }
-  const second = others[0] ?? first;
-  if (second === undefined) throw new Error('there is no client yet');
   await anna.access.grant({
     room: second.room,
     person: world.person('yue').person,
@@ -165,7 +165,7 @@ export async function leaveWorkWaiting(world: StoryWorld): Promise<void> {
 /** The last working day, as the first client's room shows it. */
 export async function liveLastDay(world: StoryWorld): Promise<void> {
   const client = firstClient(world);
-  await world.bringIn(['joanna', 'yue', 'michael', 'anna']);
+  await world.bringIn([...presentLast, 'anna']);
   await world.open('joanna', recordNamed(client, 'Umowa'), 'review');
   await world.open('yue', recordNamed(client, '保密协议'), 'review');
   await world.pause(3);
