@@ -14,9 +14,7 @@ import {
   encodeHex,
   encodeUtf8,
   getSlotHourEndMs,
-  officeId,
 } from '@strongroom/core';
-import { signIntroduction } from '@strongroom/ledger';
 import { appendBatch, listOwn } from './append/append-batch.ts';
 import type { AppendParts } from './append/append-batch.ts';
 import { ClockTrust } from './clock-trust.ts';
@@ -24,6 +22,7 @@ import { composeHeads } from './compose-heads.ts';
 import type { WardenContext } from './context.ts';
 import { doDueWork, findNextDueMs } from './due/destroy-due.ts';
 import { describeFileSystem } from './file-system.ts';
+import { introduce } from './introduce.ts';
 import { wardenLimits } from './limits.ts';
 import { firstEdition } from './own-entries.ts';
 import type {
@@ -156,14 +155,11 @@ export class Warden {
     const { standby } = this.#context;
     standby?.assertMayAct();
     const isNew = !this.#state.ledgerIds().includes(ledger);
-    const { vkey, origin, signer } = await this.#state.prepareLedger(ledger, firm);
+    const { vkey, origin } = await this.#state.prepareLedger(ledger, firm);
     if (isNew) await standby?.addLedger(ledger, this.#state.firm, this.#state.exportPages(ledger));
-    const introduction =
-      ledger === officeId
-        ? undefined
-        : await signIntroduction(this.#state.ledgerKey(officeId).signer, signer.key);
+    const introduced = await introduce(this.#state, ledger);
     await this.#context.faults.hit('warden.prepare-ledger.before-answer');
-    return { vkey, origin, ...(introduction === undefined ? {} : { introduction }) };
+    return { vkey, origin, ...introduced };
   }
 
   async append(request: AppendRequest): Promise<AppendAnswer> {
