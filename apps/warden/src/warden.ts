@@ -3,7 +3,7 @@
  * is answered when the record is durable. After a failure of the disk this object is of no use any more: what is in memory
  * may be ahead of the disk, so the caller closes it and opens the home again.
  */
-import { mkdir, stat } from 'node:fs/promises';
+import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { isActive, signHeads } from '@strongroom/authority';
 import {
@@ -11,8 +11,6 @@ import {
   InputError,
   IntegrityError,
   StrongroomError,
-  encodeHex,
-  encodeUtf8,
   getSlotHourEndMs,
 } from '@strongroom/core';
 import { appendBatch, listOwn } from './append/append-batch.ts';
@@ -22,6 +20,7 @@ import { composeHeads } from './compose-heads.ts';
 import type { WardenContext } from './context.ts';
 import { doDueWork, findNextDueMs } from './due/destroy-due.ts';
 import { describeFileSystem } from './file-system.ts';
+import { describePlace } from './home-place.ts';
 import { introduce } from './introduce.ts';
 import { wardenLimits } from './limits.ts';
 import { firstEdition } from './own-entries.ts';
@@ -390,14 +389,4 @@ function startOf({ engine, clock }: WardenContext, snapshot: Uint8Array | undefi
 
 function readClocks({ clock }: WardenContext): { readonly nowMs: number; readonly monotonicMs: number } {
   return { nowMs: clock.nowMs(), monotonicMs: clock.monotonicMs() };
-}
-
-/** Tells a state that goes on where it stopped from one that was copied: the files themselves are others. */
-async function describePlace({ home, engine }: WardenContext, keyPath: string): Promise<string> {
-  const parts: string[] = [];
-  for (const path of [home, keyPath]) {
-    const { dev, ino, birthtimeMs } = await stat(path);
-    parts.push(`${dev} ${ino} ${birthtimeMs}`);
-  }
-  return encodeHex(engine.sha256(encodeUtf8(parts.join('\n'))).subarray(0, 16));
 }
