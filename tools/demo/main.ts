@@ -1,193 +1,33 @@
-/** `npm run demo`: a firm with a past in a temporary home, until it is told to end. Exit codes: 0 ended, 1 could not start, 2 wrong arguments. */
-import { renameSync, writeFileSync } from 'node:fs';
-import { parseArgs } from 'node:util';
-import { InputError } from '@strongroom/core';
-import { createTranslator, findLocale } from '@strongroom/texts';
-import type { Locale, TextId, Translator } from '@strongroom/texts';
-import { buildWeb, canBuildWeb } from '../build-web.ts';
-import { startDemo } from './start-demo.ts';
-import type { DemoOptions, RunningDemo } from './start-demo.ts';
-import type { DemoStep } from './story/story.ts';
-
-const optionTable = [
-  { option: '--home DIR', text: 'demo.option.home' },
-  { option: '--port N', text: 'demo.option.port' },
-  { option: '--small', text: 'demo.option.small' },
-  { option: '--seed N', text: 'demo.option.seed' },
-  { option: '--without-web', text: 'demo.option.without-web' },
-  { option: '--lang en|fr|zh|pl', text: 'demo.option.lang' },
-  { option: '--quiet', text: 'demo.option.quiet' },
-  { option: '--ready-file PATH', text: 'demo.option.ready-file' },
-] as const satisfies readonly { readonly option: string; readonly text: TextId }[];
-const portDefault = 8485;
-
-type Arguments = {
-  readonly options: DemoOptions;
-  readonly locale: Locale;
-  readonly isQuiet: boolean;
-  readonly hasWeb: boolean;
-  readonly readyFile: string | undefined;
-};
-
-/** Reads the command line; undefined if it says something else. */
-function readArguments(args: readonly string[]): Arguments | undefined {
-  try {
-    const { values } = parseArgs({
-      args: [...args],
-      options: {
-        home: { type: 'string' },
-        port: { type: 'string', default: String(portDefault) },
-        seed: { type: 'string', default: '1' },
-        small: { type: 'boolean', default: false },
-        'without-web': { type: 'boolean', default: false },
-        quiet: { type: 'boolean', default: false },
-        'ready-file': { type: 'string' },
-        lang: { type: 'string' },
-      },
-    });
-    const isNumber = /^\d{1,9}$/;
-    const locale = values.lang === undefined ? systemLocale() : findLocale(values.lang);
-    if (
-      locale === undefined ||
-      !isNumber.test(values.port) ||
-      Number(values.port) > 65_535 ||
-      !isNumber.test(values.seed)
-    )
-      return undefined;
-    return {
-      options: {
-        ...(values.home === undefined ? {} : { home: values.home }),
-        port: Number(values.port),
-        seed: Number(values.seed),
-        isSmall: values.small,
-      },
-      locale,
-      isQuiet: values.quiet,
-      hasWeb: !values['without-web'],
-      readyFile: values['ready-file'],
-    };
-  } catch {
-    return undefined;
-  }
-}
-
-/** The language of whoever starts us, as the server's console finds it. */
-function systemLocale(): Locale {
-  const { LC_ALL, LC_MESSAGES, LANG } = process.env;
-  return findLocale(LC_ALL ?? LC_MESSAGES ?? LANG ?? 'en') ?? 'en';
-}
-
-function describeUsage({ t }: Translator): string {
-  const width = Math.max(...optionTable.map(({ option }) => option.length)) + 2;
-  const rows = optionTable.map(({ option, text }) => `  ${option.padEnd(width)}${t(text)}`);
-  return `${[t('demo.usage'), ...rows].join('\n')}\n`;
-}
-
-/** Whoever started us is gone, or says that we end. */
-async function waitForEnd(): Promise<void> {
-  const parent = process.ppid;
-  await new Promise<void>((resolve) => {
-    // A terminal and a launcher both pass a signal on: the second one must not end us before the home is removed.
-    for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.on(signal, () => resolve());
-    const timer = setInterval(() => {
-      if (process.ppid === parent) return;
-      clearInterval(timer);
-      resolve();
-    }, 1_000);
-  });
-}
-
-function writeReadyFile(path: string, demo: RunningDemo): void {
-  const { url, home, password, people, invited } = demo;
-  // Whoever waits for the file never sees half of it.
-  writeFileSync(`${path}.part`, `${JSON.stringify({ url, home, password, people, invited }, null, 2)}\n`, {
-    mode: 0o600,
-  });
-  renameSync(`${path}.part`, path);
-}
-
-function describeDemo(demo: RunningDemo, { t }: Translator): string {
-  const people = demo.people.map(
-    ({ name, role, link }) => `  ${t('demo.person', { name, role: t(`role.${role}`) })}\n    ${link}`,
-  );
-  const invited = demo.invited.map(({ name, code }) => `  ${t('demo.invited', { name })}\n    ${code}`);
-  return [
-    '',
-    t('demo.ready', { url: demo.url }),
-    '',
-    t('demo.sign-in', { password: demo.password }),
-    '',
-    ...people,
-    ...invited,
-    '',
-    t('demo.lives-in', { path: demo.home }),
-    '',
-    '',
-  ].join('\n');
-}
-
 /**
- * Builds the web app while the story is told, where it is missing or old and the tools for it are installed. If that fails the
- * firm is there all the same, with the app of the last time or none, and it is said why.
+ * `npm run demo`. Exit codes: 0 ended, 1 could not start, 2 wrong arguments.
+ *
+ * The demo's workers and wardens load the files that this process has loaded: they find them compiled, in a folder of this run alone
+ * that is gone when all of them run.
  */
-async function prepareWeb(
-  signal: AbortSignal,
-  say: ((text: string) => void) | undefined,
-  { t }: Translator,
-): Promise<void> {
-  if (!canBuildWeb()) return;
-  try {
-    const { wasFresh, seconds } = await buildWeb({ signal });
-    if (!wasFresh) say?.(t('demo.web-built', { seconds: seconds.toFixed(0) }));
-  } catch (cause) {
-    if (!signal.aborted) process.stderr.write(`${cause instanceof Error ? cause.message : String(cause)}\n`);
-  }
+import { mkdtempSync, rmSync } from 'node:fs';
+import { enableCompileCache } from 'node:module';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+const variable = 'NODE_COMPILE_CACHE';
+const isGiven = process.env[variable] !== undefined;
+const folder = isGiven ? undefined : mkdtempSync(join(tmpdir(), 'strongroom-compiled-'));
+
+function forgetCompiled(): void {
+  if (folder === undefined) return;
+  delete process.env[variable];
+  rmSync(folder, { recursive: true, force: true });
 }
 
-async function main(): Promise<number> {
-  const args = readArguments(process.argv.slice(2));
-  if (args === undefined) {
-    process.stderr.write(describeUsage(createTranslator(systemLocale())));
-    return 2;
-  }
-  const translator = createTranslator(args.locale);
-  const { t } = translator;
-  const startedMs = performance.now();
-  const onStep = (step: DemoStep, done: number): void => {
-    const seconds = ((performance.now() - startedMs) / 1_000).toFixed(0).padStart(3);
-    const said = step.text === 'demo.step.documents' ? t(step.text, { days: step.days }) : t(step.text);
-    process.stdout.write(`${seconds} s  ${String(Math.round(done * 100)).padStart(3)} %  ${said}\n`);
-  };
-  const ended = waitForEnd();
-  const abort = new AbortController();
-  void ended.then(() => abort.abort());
-  const building = args.hasWeb
-    ? prepareWeb(
-        abort.signal,
-        args.isQuiet ? undefined : (text) => process.stdout.write(`${text}\n`),
-        translator,
-      )
-    : Promise.resolve();
-  try {
-    const demo = await startDemo({
-      ...args.options,
-      signal: abort.signal,
-      beforeLive: async () => await building,
-      ...(args.isQuiet ? {} : { onStep }),
-    });
-    if (args.readyFile !== undefined) writeReadyFile(args.readyFile, demo);
-    process.stdout.write(describeDemo(demo, translator));
-    await ended;
-    await demo.stop();
-    return 0;
-  } catch (cause) {
-    // What was under way when it was told to end fails, in whatever way.
-    if (abort.signal.aborted) return 0;
-    if (!(cause instanceof InputError)) throw cause;
-    process.stderr.write(`npm run demo: ${t('demo.home-refused')}\n`);
-    return 2;
-  }
+if (folder !== undefined) {
+  enableCompileCache(folder);
+  process.env[variable] = folder;
 }
-
-process.exitCode = await main();
+try {
+  // What is imported before the folder is named is not kept in it.
+  const { runDemo } = await import('./demo-command.ts');
+  process.exitCode = await runDemo(process.argv.slice(2), forgetCompiled);
+} finally {
+  forgetCompiled();
+}
 process.exit();
