@@ -1,14 +1,7 @@
 /** Makes a backup of a home while its server runs (docs/spec/backup.md section 5). */
 import { mkdir, open, realpath, rename, stat, writeFile } from 'node:fs/promises';
 import { join, sep } from 'node:path';
-import {
-  ConflictError,
-  DependencyError,
-  encodeHex,
-  encodeUtf8,
-  InputError,
-  StrongroomError,
-} from '@strongroom/core';
+import { ConflictError, DependencyError, encodeHex, encodeUtf8, InputError } from '@strongroom/core';
 import type { Engine } from '@strongroom/core';
 import { lockHome } from '@strongroom/warden';
 import { formatContents } from './contents.ts';
@@ -31,6 +24,7 @@ import {
 import { listBackupIds, readHeadOf } from './list-backups.ts';
 import { clearLeftovers, removeOld } from './retention.ts';
 import type { Retention } from './retention.ts';
+import { nameFailure } from './name-failure.ts';
 import { hashFile, sealFile, syncFolder } from './sealed-file.ts';
 import { clearWork, copyDatabases } from './snapshot.ts';
 import type { CopiedDatabase } from './snapshot.ts';
@@ -292,14 +286,4 @@ async function writeDurable(path: string, text: string): Promise<void> {
   } finally {
     await file.close();
   }
-}
-
-/** What the system or the database said, as one of our errors. */
-function nameFailure(cause: unknown): unknown {
-  if (cause instanceof StrongroomError || !(cause instanceof Error) || !('code' in cause)) return cause;
-  const system = String(cause.code);
-  if (system === 'ERR_SQLITE_ERROR') return new DependencyError('DATABASE_FAILED', {}, { cause });
-  if (system === 'ENOSPC' || system === 'EDQUOT')
-    return new DependencyError('DISK_FULL', { system }, { cause });
-  return /^E[A-Z]+$/u.test(system) ? new DependencyError('FILE_UNWRITABLE', { system }, { cause }) : cause;
 }

@@ -4,17 +4,10 @@ import { open } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createOfficeState, createVaultState, decodeEntry, judge } from '@strongroom/authority';
 import type { States } from '@strongroom/authority';
-import {
-  CryptoError,
-  encodeHex,
-  floeParameters,
-  floeSizes,
-  isId,
-  isEqualConstantTime,
-  officeId,
-} from '@strongroom/core';
+import { CryptoError, encodeHex, isId, isEqualConstantTime, officeId } from '@strongroom/core';
 import type { Engine, VaultId } from '@strongroom/core';
 import { leafHash, RightEdge } from '@strongroom/ledger';
+import { BodyLeaves } from './body-leaves.ts';
 import { parseContents } from './contents.ts';
 import type { DatabaseEntry } from './contents.ts';
 import { listBodies, listEntries, openForReading } from './database.ts';
@@ -127,8 +120,8 @@ async function restoreDatabase(
   }
 }
 
-/** The ledger from its entries up: the root, and each entry by the rules. */
-async function judgeLedger(
+/** The ledger from its entries up: the root, and each entry by the rules, folded into `states`. */
+export async function judgeLedger(
   engine: Engine,
   {
     opened,
@@ -186,36 +179,5 @@ async function tryOpen(
   } catch (cause) {
     if (cause instanceof CryptoError) return false;
     throw cause;
-  }
-}
-
-/** Leaf hashes of a body's FLOE header and segments (RFC 6962), as its bytes go by. */
-class BodyLeaves {
-  readonly #leaves: Buffer[] = [];
-  #hash = createHash('sha256').update(Uint8Array.of(0));
-  #held = 0;
-  #left: number = floeSizes.header;
-
-  update(bytes: Uint8Array): void {
-    for (let rest = bytes; rest.length > 0;) {
-      const taken = rest.subarray(0, this.#left);
-      this.#hash.update(taken);
-      this.#held += taken.length;
-      this.#left -= taken.length;
-      rest = rest.subarray(taken.length);
-      if (this.#left === 0) this.#end();
-    }
-  }
-
-  finish(): Uint8Array {
-    if (this.#held > 0) this.#end();
-    return new Uint8Array(Buffer.concat(this.#leaves));
-  }
-
-  #end(): void {
-    this.#leaves.push(this.#hash.digest());
-    this.#hash = createHash('sha256').update(Uint8Array.of(0));
-    this.#held = 0;
-    this.#left = floeParameters.segmentSizeBytes;
   }
 }

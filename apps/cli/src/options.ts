@@ -98,8 +98,10 @@ export const optionSpecs = {
   until: { flags: '--until <date>', kind: 'text' },
   vault: { flags: '--vault <name>', kind: 'text' },
   wait: { flags: '--wait <hours>', kind: 'number' },
+  warden: { flags: '--warden <folder>', kind: 'text' },
   web: { flags: '--web <folder>', kind: 'text' },
   years: { flags: '--years <number>', kind: 'number' },
+  withoutDevice: { flags: '--without-device <id...>', kind: 'list' },
 } as const satisfies Record<string, OptionSpec>;
 
 /** Name of an option. */

@@ -27,6 +27,7 @@ import { planListening } from './listening/reach.ts';
 import type { ListenWishes } from './listening/reach.ts';
 import type { OwnAuthority } from './listening/tls-keeper.ts';
 import { createLog } from './log.ts';
+import { openPendingRestore } from './pending-restore.ts';
 import { openOpaqueServer } from './opaque.ts';
 import { openLedgers } from './sequencer/index.ts';
 import { openVaultFolders } from './storage/index.ts';
@@ -132,7 +133,8 @@ async function build(
     clock,
     log,
   });
-  const ledgers = await openLedgers({ folders, engine, clock, warden, faults, log });
+  const restore = openPendingRestore(home.path);
+  const ledgers = await openLedgers({ folders, engine, clock, warden, faults, log, restore });
   warden.onStart(() => ledgers.meetWarden());
   closers.push(() => warden.stop());
   await warden.start();

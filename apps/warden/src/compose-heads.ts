@@ -1,10 +1,9 @@
 /** What the warden says about a ledger and its chains now; called inside the queue, and signed only when all of it is durable. */
-import { chainHeadOf } from '@strongroom/authority';
+import { chainHeadOf, editionOf } from '@strongroom/authority';
 import type { ChainId, HeadPair, Heads } from '@strongroom/authority';
 import { officeId } from '@strongroom/core';
 import type { VaultId } from '@strongroom/core';
 import type { WardenContext } from './context.ts';
-import { firstEdition } from './own-entries.ts';
 import type { Tables } from './tables/tables.ts';
 
 /** The heads of these chains. Undefined with the ledger or the office forked: heads name both, and there is none to vouch for. */
@@ -24,7 +23,7 @@ export function composeHeads(
   return {
     t: context.clock.nowMs(),
     l: ledger as VaultId,
-    edition: firstEdition,
+    edition: editionOf(tables.office, ledger as VaultId),
     size: table.size,
     root: table.root(),
     o: [office.size, office.root()],

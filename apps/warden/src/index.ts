@@ -18,4 +18,11 @@ export type { FaultAction, FaultPoints, FaultPlatform } from './test-control/fau
 export { assertTestEnvironment, startTestControl } from './test-control/test-control.ts';
 export type { TestControl, TestControlOptions } from './test-control/test-control.ts';
 export { standbyFaultPoints, wardenFaultPoints } from './warden-fault-points.ts';
+export {
+  assertNoRestoreUnfinished,
+  beginRestore,
+  endRestore,
+  readWardenMemory,
+} from './restore/begin-restore.ts';
+export type { RememberedLedger, WardenMemory } from './restore/begin-restore.ts';
 export type { WardenFaultPoint } from './warden-fault-points.ts';

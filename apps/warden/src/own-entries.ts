@@ -1,5 +1,5 @@
 /** Makes the warden's own entries: bodies of a moment, signed with its identity key (docs/spec/statements.md section 6). */
-import { signBody } from '@strongroom/authority';
+import { editionOf, signBody } from '@strongroom/authority';
 import type { Body, PositionRows, WardenBody } from '@strongroom/authority';
 import { officeId } from '@strongroom/core';
 import type { Engine, VaultId } from '@strongroom/core';
@@ -9,9 +9,6 @@ import type { Tables } from './tables/tables.ts';
 type Distribute<B> = B extends WardenBody ? Omit<B, 'l' | 'd' | 't' | 'pos'> : never;
 /** A body without what every body of the warden has. */
 export type WardenContent = Distribute<WardenBody>;
-
-/** The first editions of all ledgers. */
-export const firstEdition = 0;
 
 /** Signs one of the warden's entries at the tables' present positions. */
 export async function makeOwnEntry(
@@ -42,8 +39,8 @@ export async function makeOwnEntry(
 
 function positionsOf(tables: Tables, ledger: string): PositionRows {
   const office = tables.ledger(officeId);
-  const o = [firstEdition, office.size, office.root()] as const;
+  const o = [editionOf(tables.office, officeId), office.size, office.root()] as const;
   if (ledger === officeId) return { o };
   const vault = tables.ledger(ledger);
-  return { o, v: [firstEdition, vault.size, vault.root()] };
+  return { o, v: [editionOf(tables.office, ledger as VaultId), vault.size, vault.root()] };
 }

@@ -1,3 +1,4 @@
+// long: every operation that changes the tables goes through the one queue and the one record that are private here.
 /**
  * The warden: one object for each opening of the home. Whatever changes the tables runs in one queue, becomes a record, and
  * is answered when the record is durable. After a failure of the disk this object is of no use any more: what is in memory
@@ -23,7 +24,6 @@ import { describeFileSystem } from './file-system.ts';
 import { describePlace } from './home-place.ts';
 import { introduce } from './introduce.ts';
 import { wardenLimits } from './limits.ts';
-import { firstEdition } from './own-entries.ts';
 import type {
   AppendAnswer,
   AppendRequest,
@@ -38,10 +38,14 @@ import type {
   SlotsAnswer,
   SlotsRequest,
   StatusAnswer,
+  SweepAnswer,
+  SweepRequest,
   TickAnswer,
 } from './protocol/messages.ts';
 import { IntakeKeys } from './requests/intake-keys.ts';
 import { sealItems } from './seal/seal-items.ts';
+import { assertNoRestoreUnfinished } from './restore/begin-restore.ts';
+import { findDestroyed } from './restore/find-destroyed.ts';
 import { SerialQueue } from './serial-queue.ts';
 import { WardenState } from './state/warden-state.ts';
 import { positionAtStart } from './standby/position.ts';
@@ -52,7 +56,7 @@ import { openTableStore, writeSnapshot } from './storage/table-store.ts';
 import type { Journal } from './storage/journal.ts';
 import { encodeRecord } from './tables/journal-record.ts';
 import type { JournalRecord } from './tables/journal-record.ts';
-import { readTables } from './tables/read-tables.ts';
+import { readClocks, readTables } from './tables/read-tables.ts';
 import { Tables } from './tables/tables.ts';
 
 type WardenParts = {
@@ -98,6 +102,7 @@ export class Warden {
    * @throws IntegrityError WARDEN_STATE_CORRUPT; DependencyError WARDEN_STORAGE_FAILED
    */
   static async open(context: WardenContext): Promise<Warden | Standby> {
+    assertNoRestoreUnfinished(context.home);
     const stateDirectory = join(context.home, 'state');
     const tableDirectory = join(context.home, 'tables');
     for (const path of [stateDirectory, tableDirectory]) await mkdir(path, { recursive: true, mode: 0o700 });
@@ -137,7 +142,7 @@ export class Warden {
     const ledgers = this.#state.ledgerIds().map((ledger) => {
       const table = this.#tables.ledger(ledger);
       const { size, isForked } = table;
-      return { ledger, edition: firstEdition, size, root: table.root(), isForked };
+      return { ledger, edition: this.#state.edition(ledger), size, root: table.root(), isForked };
     });
     return {
       warden: this.#state.number,
@@ -215,6 +220,22 @@ export class Warden {
     await this.#newestRecord;
     const own = this.#state.ledgerIds().flatMap((ledger) => listOwn(this.#parts(), ledger));
     return { own, nextDueAtMs: findNextDueMs(this.#parts()) ?? null };
+  }
+
+  /** Says of slots which of them had been destroyed before a restore; what is known already, or still opens, is left out. */
+  async sweep({ vault, items }: SweepRequest): Promise<SweepAnswer> {
+    this.#state.ledgerKey(vault);
+    const { found, durable } = await this.#queue.run(async () => {
+      await this.#newestRecord;
+      const own = await findDestroyed(this.#parts(), vault, items);
+      const durable =
+        own.entries.length === 0
+          ? this.#newestRecord
+          : this.#record({ k: 'own', ledger: vault, own: own.entries });
+      return { found: own.count, durable };
+    });
+    await durable;
+    return { found };
   }
 
   status(): StatusAnswer {
@@ -385,8 +406,4 @@ function startOf({ engine, clock }: WardenContext, snapshot: Uint8Array | undefi
   return snapshot === undefined
     ? positionAtStart
     : Tables.decode(engine, snapshot, clock.monotonicMs()).position;
-}
-
-function readClocks({ clock }: WardenContext): { readonly nowMs: number; readonly monotonicMs: number } {
-  return { nowMs: clock.nowMs(), monotonicMs: clock.monotonicMs() };
 }

@@ -1,17 +1,13 @@
 /** Backups of a server's data, made and checked on its machine: operator's commands, without a device. Spec: docs/spec/backup.md. */
-import { platform } from 'node:os';
-import { join, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import type { BackupReport } from '@strongroom/backup';
 import { StrongroomError } from '@strongroom/core';
 import { createNodeEngine } from '@strongroom/core/node';
 import type { CommandInput, CommandSpec, Run } from '../command.ts';
 import { exitCodes } from '../exit-codes.ts';
-import { readDescriptorLine } from '../input/read-descriptor.ts';
-import { readKitFile } from '../kit/kit-file.ts';
 import { formatSize } from '../output/format-size.ts';
 import { formatTime } from '../output/format-time.ts';
-import { startProgress } from '../output/progress.ts';
-import { nameSubject } from '../subject.ts';
+import { findServerHome, nameFolder, readKit, withProgress } from './backup-inputs.ts';
 
 const dayMs = 86_400_000;
 
@@ -23,18 +19,6 @@ export const backupCommands: readonly CommandSpec[] = [
 
 /** The code of backups is loaded by its own commands only. */
 const loadBackup = async () => await import('@strongroom/backup');
-
-/** As the server finds it. */
-function findServerHome({ context }: Run, input: CommandInput): string {
-  const { env, userHome, cwd } = context;
-  const named = input.text('serverHome') ?? env['STRONGROOM_HOME'];
-  if (named !== undefined && named !== '') return resolve(cwd, named);
-  if (platform() === 'darwin') return join(userHome, 'Library', 'Application Support', 'Strongroom');
-  if (platform() === 'win32')
-    return join(env['LOCALAPPDATA'] ?? join(userHome, 'AppData', 'Local'), 'Strongroom');
-  const data = env['XDG_DATA_HOME'];
-  return join(data?.startsWith('/') === true ? data : join(userHome, '.local', 'share'), 'strongroom');
-}
 
 async function create(run: Run, input: CommandInput): Promise<number> {
   const { context, output } = run;
@@ -153,29 +137,4 @@ function sayReport({ output }: Run, { head, missing, altered, contents }: Backup
   output.line(output.t('cli.backup.verify.bodies', { count: contents.bodies }));
   for (const { path, code } of contents.problems)
     output.warn(`  ${path}: ${output.say(`cli.backup.problem.${code}`)}`);
-}
-
-async function readKit(run: Run, input: CommandInput): Promise<string | undefined> {
-  const path = input.text('fromKit');
-  if (path !== undefined) return (await readKitFile(resolve(run.context.cwd, path))).groups.join('-');
-  const descriptor = input.number('kitFd');
-  return descriptor === undefined ? undefined : readDescriptorLine(descriptor, '--kit-fd').trim();
-}
-
-async function withProgress<T>(
-  { context, output }: Run,
-  work: (onProgress: (progress: { doneBytes: number; totalBytes: number }) => void) => Promise<T>,
-): Promise<T> {
-  const { clock, stderr } = context;
-  const name = output.t('cli.column.backup');
-  const progress = startProgress({ output, clock, name, columns: stderr.columns ?? 80 });
-  try {
-    return await work(progress.onProgress);
-  } finally {
-    progress.end();
-  }
-}
-
-function nameFolder(error: unknown, folder: string): unknown {
-  return error instanceof Error ? nameSubject(error, folder) : error;
 }

@@ -15,6 +15,7 @@ import { peopleCommands } from './people.ts';
 import { recordCommands } from './records.ts';
 import { reportCommands } from './report.ts';
 import { retentionCommands } from './retention.ts';
+import { restoreCommands } from './restore.ts';
 import { startCommands } from './start.ts';
 import { wardenCommands } from './warden.ts';
 import { webBundleCommands } from './web-bundle.ts';
@@ -37,6 +38,7 @@ export const commands: readonly CommandSpec[] = [
   ...webBundleCommands,
   ...backupCommands,
   ...wardenCommands,
+  ...restoreCommands,
   ...witnessCommands,
   ...doctorCommands,
   createCompletionsCommand(() => commands),

@@ -187,7 +187,7 @@ export function listNames(body: Body): { rooms: ReadonlySet<string>; records: Re
     }
   }
   if (body.k === 'leased') for (const [room] of body.rooms) rooms.add(room);
-  if (body.k === 'disposal.proposed' || body.k === 'destroyed')
+  if (body.k === 'disposal.proposed' || body.k === 'destroyed' || body.k === 'destruction.found')
     for (const [record] of body.items) records.add(record);
   return { rooms, records };
 }

@@ -223,7 +223,7 @@ export class Ledger {
       isBehind ||
       (root !== undefined && size > 0 && !isSame(await this.tree.rootAt(size), root))
     ) {
-      this.#enterRestoreMode();
+      this.enterRestoreMode();
       return;
     }
     this.#wardenSize = size;
@@ -240,7 +240,8 @@ export class Ledger {
     return hashLabelled(this.#parts.engine, 'draft', body, ...sigs.map(([, signature]) => signature));
   }
 
-  #enterRestoreMode(): void {
+  /** Lets nothing more be written. */
+  enterRestoreMode(): void {
     this.#isRestoreMode = true;
     this.#parts.log.write('restore-mode', { ledger: this.id });
   }
@@ -441,7 +442,7 @@ export class Ledger {
       );
       await faults.hit('server.append.after-warden');
       if (answer.size !== from + items.length || !isSame(await this.tree.rootAt(answer.size), answer.root)) {
-        this.#enterRestoreMode();
+        this.enterRestoreMode();
         throw new DependencyError('RESTORE_MODE');
       }
       this.#wardenSize = answer.size;

@@ -1,4 +1,5 @@
 /** All ledgers of the firm: the office's and one for each vault, with the states that the server has folded from them. */
+import { editionOf } from '@strongroom/authority';
 import type { Moment, OfficeState, States } from '@strongroom/authority';
 import { assert, officeId } from '@strongroom/core';
 import type { VaultId } from '@strongroom/core';
@@ -11,6 +12,8 @@ import type { VaultFolders } from '../storage/index.ts';
 import type { WardenLink } from '../warden-link.ts';
 import { createBooks } from './books.ts';
 import { Ledger } from './ledger.ts';
+import { finishRestore } from './finish-restore.ts';
+import type { PendingRestore } from './finish-restore.ts';
 
 /** What ledgers are made of. */
 export type LedgersParts = {
@@ -20,6 +23,8 @@ export type LedgersParts = {
   readonly warden: WardenLink;
   readonly faults: FaultPoints<ServerFaultPoint>;
   readonly log: Log;
+  /** What `strongroom restore` left to be done. */
+  readonly restore: PendingRestore;
 };
 
 /** The ledgers. */
@@ -79,8 +84,29 @@ export async function openLedgers(parts: LedgersParts): Promise<Ledgers> {
 
   async function meet(some: readonly (readonly [VaultId, Ledger])[]): Promise<void> {
     const { ledgers } = await warden.call((client) => client.hello());
-    for (const [id, ledger] of some)
-      await ledger.meetWarden(ledgers.find((position) => position.ledger === id));
+    for (const [id, ledger] of some) {
+      const position = ledgers.find((each) => each.ledger === id);
+      if (isBehindEdition(id, position)) {
+        // The warden reads the office in, and then the statement that lets it go on.
+        if (id === officeId) await ledger.meetWarden(position);
+        const statement = id === officeId ? parts.restore.findStatement() : undefined;
+        if (statement !== undefined) await ledger.append({ ...statement, isOnce: true });
+      }
+      if ((position?.edition ?? 0) === editionOf(books.officeState(), id)) await ledger.meetWarden(position);
+      else ledger.enterRestoreMode();
+    }
+    if (
+      parts.restore.findStatement() !== undefined &&
+      !isBehindEdition(
+        officeId,
+        ledgers.find(({ ledger }) => ledger === officeId),
+      )
+    )
+      await finishRestore(parts, open);
+  }
+
+  function isBehindEdition(id: VaultId, position: { readonly edition: number } | undefined): boolean {
+    return (position?.edition ?? 0) > editionOf(books.officeState(), id);
   }
 
   const rows = await folders.office.read((db) =>

@@ -3,7 +3,7 @@
  * the checkpoint, and only then acts on the requests in it (docs/spec/requests.md section 5). Invariant: nothing is signed or
  * released whose line is not durable.
  */
-import { signHeads, witnessesInForce } from '@strongroom/authority';
+import { findVault, signHeads, witnessesInForce } from '@strongroom/authority';
 import type { Heads, SignedRequest } from '@strongroom/authority';
 import {
   ConflictError,
@@ -13,6 +13,7 @@ import {
   compareBytes,
   officeId,
 } from '@strongroom/core';
+import type { VaultId } from '@strongroom/core';
 import { formatCheckpoint, leafHash, signNote } from '@strongroom/ledger';
 import { composeHeads } from '../compose-heads.ts';
 import { wardenLimits } from '../limits.ts';
@@ -29,7 +30,7 @@ import { findLostRight, findRequest, verifyAhead } from '../requests/request-che
 import type { SerialQueue } from '../serial-queue.ts';
 import type { BatchItem, JournalRecord, OwnRecord } from '../tables/journal-record.ts';
 import { findEntry } from '../tables/tables.ts';
-import { foldEntry } from './fold-entry.ts';
+import { foldEntry, isReadIn } from './fold-entry.ts';
 import type { FoldParts } from './fold-entry.ts';
 import { countWitnessed } from './witnessed-head.ts';
 
@@ -151,6 +152,8 @@ async function foldBatch(parts: AppendParts, request: AppendRequest): Promise<Fo
   }
   const added = items.slice(known.length);
   assertOfficeAhead(parts, ledger, added);
+  if (ledger !== officeId && added.length > 0 && isReadIn(parts, officeId))
+    throw new ConflictError('OFFICE_BEHIND', { reason: 'restore' });
   if (added.length === 0)
     return { durable: parts.settle(), size: table.size, root: table.root(), results, acts };
 
@@ -178,26 +181,41 @@ async function foldAdded(
   const start = table.size;
   const batch: BatchItem[] = [];
   const own: OwnRecord[] = [];
+  const isReading = isReadIn(parts, ledger);
   const ahead = added.map(({ entry, payload }) =>
-    verifyAhead(context.engine, tables, { entry: findEntry(entry), payload }),
+    isReading ? undefined : verifyAhead(context.engine, tables, { entry: findEntry(entry), payload }),
   );
   for (const [place, given] of added.entries()) {
     const index = start + place;
     const { item, checked, isOwn } = await foldEntry(parts, given, { ledger, index, ahead: ahead[place] });
+    const wasReadIn = isReadIn(parts, ledger);
     batch.push(item);
     tables.applyItem(ledger, item, { atMs, index });
     results.push(item.void === undefined ? { index } : { index, void: item.void });
     if (item.void !== undefined) {
       parts.count('entries.void');
-      if (!isOwn) own.push(await refuse(parts, { ledger, index, code: item.void }));
+      if (!isOwn && item.isHistory !== true)
+        own.push(await refuse(parts, { ledger, index, code: item.void }));
     } else if (checked !== undefined) {
       parts.witness(checked.person, checked.signed.request.t);
       acts.push({ index, item: given, signed: checked.signed });
     }
+    if (wasReadIn && !isReadIn(parts, ledger)) own.push(...(await endReadIn(parts, ledger)));
   }
   parts.count('entries.appended', batch.length);
   const durable = parts.record({ k: 'batch', ledger, from: start, atMs, items: batch, own });
   return { durable, size: table.size, root: table.root(), results, acts };
+}
+
+/** A restored ledger is whole: it is the one that the statement names, and what was void without a line gets one. */
+async function endReadIn(parts: AppendParts, ledger: string): Promise<OwnRecord[]> {
+  const restored = findVault(parts.tables.office, ledger as VaultId)?.restores?.at(-1);
+  if (restored !== undefined && compareBytes(restored.root, parts.tables.ledger(ledger).root()) !== 0)
+    throw new IntegrityError('LEDGER_FORKED', { index: restored.size });
+  const own: OwnRecord[] = [];
+  for (const index of parts.tables.claims(ledger))
+    own.push(await refuse(parts, { ledger, index, code: 'VOID_REFUSED' }));
+  return own;
 }
 
 async function refuse(

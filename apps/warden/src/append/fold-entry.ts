@@ -2,8 +2,8 @@
  * Judges one entry that has an index: the warden's own checks first, which change nothing, then the authority, which folds it
  * (docs/spec/warden.md section 5). What comes out is complete enough for the journal to make the same tables again.
  */
-import { findDisposal, isDeviceValid, judge } from '@strongroom/authority';
-import type { Entry } from '@strongroom/authority';
+import { editionOf, findDisposal, findVault, isDeviceValid, judge } from '@strongroom/authority';
+import type { BodyOf, Entry } from '@strongroom/authority';
 import { StrongroomError, compareBytes, isId, officeId, openSealedWrap } from '@strongroom/core';
 import type { VaultId } from '@strongroom/core';
 import type { WardenContext } from '../context.ts';
@@ -37,11 +37,52 @@ type Place = {
   readonly ahead?: VerifiedAhead | undefined;
 };
 
+/** Judges and folds an entry of a restored ledger: as it was judged before, without what only the moment decided. */
+async function foldHistory(
+  { context, tables, state }: FoldParts,
+  given: AppendItem,
+  { ledger, index }: Place,
+): Promise<FoldedEntry> {
+  const entry = findEntry(given.entry);
+  const isRefused = given.isRefused === true;
+  const place = { index, ledger: ledger as VaultId, isRefused };
+  const verdict = await judge(context.engine, tables.states(ledger), entry ?? given.entry, place);
+  const item = { entry: given.entry, isHistory: true };
+  if (verdict.kind === 'void') return { item: { ...item, void: verdict.code }, isOwn: false };
+  if (entry?.body.k === 'destroyed') await destroyAgain({ context, tables, state }, ledger, entry.body);
+  // Whoever stopped it in the time that is lost is not known: what had not begun begins anew, by a proposal.
+  if (entry?.body.k === 'disposal.approved')
+    return { item: { ...item, stop: 'RESTORED', dueAtMs: context.clock.nowMs() }, isOwn: false };
+  return { item, isOwn: false };
+}
+
+/** A state older than its ledger still has the keys that a `destroyed` line says are gone: they go now. */
+async function destroyAgain({ state }: FoldParts, ledger: string, body: BodyOf<'destroyed'>): Promise<void> {
+  const slots = body.items.map(([, , , slot]) => slot).filter((slot) => state.isLive(ledger, slot));
+  if (slots.length === 0) return;
+  const name = `again ${body.disposal}`;
+  await state.puncture(
+    ledger,
+    slots.map((slot) => ({ first: slot, last: slot })),
+    name,
+  );
+  state.forgetDone(name);
+}
+
+/** Whether the next entry of a ledger belongs to what is read in after a restore. */
+export function isReadIn({ tables, state }: FoldParts, ledger: string): boolean {
+  if (ledger === officeId) return state.edition(officeId) > editionOf(tables.office, officeId);
+  const restored = findVault(tables.office, ledger as VaultId)?.restores?.at(-1);
+  return restored !== undefined && tables.ledger(ledger).size < restored.size;
+}
+
 /** Judges and folds an entry. */
 export async function foldEntry(parts: FoldParts, given: AppendItem, place: Place): Promise<FoldedEntry> {
   const { context, tables } = parts;
   const { ledger, index } = place;
   const entry = findEntry(given.entry);
+  if (isReadIn(parts, ledger) && entry?.body.k !== 'firm.restored')
+    return await foldHistory(parts, given, place);
   const isOwn = entry !== undefined && tables.ledger(ledger).findOwn(entry.bodyBytes) !== undefined;
   const own = entry === undefined ? { code: undefined } : await checkOwn(parts, { entry, given, ...place });
   const verdict = await judge(context.engine, tables.states(ledger), entry ?? given.entry, {
@@ -50,6 +91,7 @@ export async function foldEntry(parts: FoldParts, given: AppendItem, place: Plac
     isRefused: own.code !== undefined,
   });
   if (verdict.kind === 'void') return { item: { entry: given.entry, void: own.code ?? verdict.code }, isOwn };
+  if (entry?.body.k === 'destroyed' && !isOwn) await destroyAgain(parts, ledger, entry.body);
   if (entry?.body.k === 'disposal.approved') {
     const stop = await tryWraps(parts, { entry, given, ledger });
     const dueAtMs = Math.max(context.clock.nowMs(), entry.atMs) + context.settings.graceMs;
@@ -95,6 +137,15 @@ async function checkOwn(
       const isPrepared = state.ledgerIds().includes(body.vault);
       const isRight = !isOurs || (isPrepared && state.ledgerKey(body.vault).vkey === body.vkey);
       return { code: isRight ? undefined : 'VOID_STATE' };
+    }
+    case 'firm.restored': {
+      const isBegun =
+        isReadIn({ context, tables, state }, ledger) && body.edition === state.edition(officeId);
+      const isHere = compareBytes(body.pos.o[2], tables.ledger(officeId).root()) === 0;
+      const areNext = body.vaults.every(
+        ([id]) => state.ledgerIds().includes(id) && state.edition(id) === body.edition,
+      );
+      return { code: isBegun && isHere && areNext ? undefined : 'VOID_STATE' };
     }
     case 'disposal.approved': {
       const count = findDisposal(tables.rooms(ledger), body.disposal)?.count ?? 0;

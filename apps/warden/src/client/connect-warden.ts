@@ -19,6 +19,8 @@ import type {
   SlotsAnswer,
   SlotsRequest,
   StatusAnswer,
+  SweepAnswer,
+  SweepRequest,
   TickAnswer,
   WardenOp,
 } from '../protocol/messages.ts';
@@ -36,6 +38,7 @@ export interface WardenClient {
   seal(request: SealRequest): Promise<SealAnswer>;
   getHeads(request: HeadsRequest): Promise<HeadsAnswer>;
   tick(): Promise<TickAnswer>;
+  sweep(request: SweepRequest): Promise<SweepAnswer>;
   getStatus(): Promise<StatusAnswer>;
   /** An operator says that the warden's clock is right; `timeMs` is what he read, within a minute of it. */
   confirmClock(timeMs: number): Promise<void>;
@@ -56,6 +59,7 @@ export function connectWarden(address: WardenAddress, options: ConnectOptions = 
     seal: (request) => call('seal', request),
     getHeads: (request) => call('heads', request),
     tick: () => call('tick', {}),
+    sweep: (request) => call('sweep', request),
     getStatus: () => call('status', {}),
     async confirmClock(timeMs) {
       await call('confirm-clock', { timeMs });

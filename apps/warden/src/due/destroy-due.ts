@@ -5,8 +5,9 @@
  */
 import { itemsHash } from '@strongroom/authority';
 import type { Disposal } from '@strongroom/authority';
-import { formSlot, getSlotHour, getSlotHourEndMs, slotsPerHour } from '@strongroom/core';
+import { formSlot, getSlotHour, getSlotHourEndMs, officeId, slotsPerHour } from '@strongroom/core';
 import type { DisposalId, RoomId } from '@strongroom/core';
+import { isReadIn } from '../append/fold-entry.ts';
 import type { FoldParts } from '../append/fold-entry.ts';
 import { wardenLimits } from '../limits.ts';
 import { makeOwnEntry } from '../own-entries.ts';
@@ -23,9 +24,11 @@ export type DueParts = FoldParts & {
 
 /** Does everything that is due. Runs inside the warden's queue. */
 export async function doDueWork(parts: DueParts): Promise<void> {
-  for (const pending of parts.tables.disposals.list()) await doDisposal(parts, pending);
+  if (isReadIn(parts, officeId)) return;
+  for (const pending of parts.tables.disposals.list())
+    if (!isReadIn(parts, pending.vault)) await doDisposal(parts, pending);
   if (!parts.isClockTrusted()) return;
-  for (const ledger of parts.state.ledgerIds()) await cutHours(parts, ledger);
+  for (const ledger of parts.state.ledgerIds()) if (!isReadIn(parts, ledger)) await cutHours(parts, ledger);
 }
 
 /** When something is due next, undefined for nothing. */

@@ -20,6 +20,7 @@ import {
   readPrepareLedger,
   readSeal,
   readSlots,
+  readSweep,
   readVault,
 } from './read-request.ts';
 
@@ -128,6 +129,8 @@ async function runOp(warden: Warden, op: WardenOp, frame: CborMap): Promise<Answ
       return await warden.getHeads(readHeads(frame));
     case 'tick':
       return await warden.tick();
+    case 'sweep':
+      return await warden.sweep(readSweep(frame));
     case 'status':
       return warden.status();
     case 'confirm-clock':

@@ -13,6 +13,7 @@ export const wardenOps = [
   'seal',
   'heads',
   'tick',
+  'sweep',
   'status',
   'confirm-clock',
 ] as const;
@@ -73,6 +74,8 @@ export type AppendItem = {
   /** Sealed wraps in the order of the parts; for a list in the order of `rows`. */
   readonly wraps?: readonly Uint8Array[];
   readonly rows?: readonly ListRow[];
+  /** The ledger says that this entry is void; looked at only while a restored ledger is read in. */
+  readonly isRefused?: boolean;
   /** For `disposal.approved`: the sealed wrap of each item of the proposal, in its order. */
   readonly sealed?: readonly Uint8Array[];
 };
@@ -173,6 +176,12 @@ export type DisposalStatus = {
   readonly dueAtMs: number;
 };
 
+/** Where wraps lie by a restored database. */
+export type SweepItem = readonly [room: string, record: string, version: number, part: string, slot: number];
+export type SweepRequest = { readonly vault: string; readonly items: readonly SweepItem[] };
+/** How many of them are said to be destroyed by entries that are on their way. */
+export type SweepAnswer = { readonly found: number };
+
 export type StatusAnswer = {
   readonly warden: number;
   readonly role: 'active' | 'standby';
@@ -202,6 +211,7 @@ export type WardenContract = {
   readonly seal: { readonly request: SealRequest; readonly answer: SealAnswer };
   readonly heads: { readonly request: HeadsRequest; readonly answer: HeadsAnswer };
   readonly tick: { readonly request: Record<string, never>; readonly answer: TickAnswer };
+  readonly sweep: { readonly request: SweepRequest; readonly answer: SweepAnswer };
   readonly status: { readonly request: Record<string, never>; readonly answer: StatusAnswer };
   readonly 'confirm-clock': {
     readonly request: { readonly timeMs: number };

@@ -13,6 +13,8 @@ import type {
   SealItem,
   SealRequest,
   SlotsRequest,
+  SweepItem,
+  SweepRequest,
 } from './messages.ts';
 import { isCborMap } from './frames.ts';
 
@@ -112,11 +114,25 @@ export function readNumber(frame: CborMap, name: string): number {
   return value;
 }
 
+/** @throws InputError INPUT_INVALID; LimitError LIMIT_EXCEEDED */
+export function readSweep(frame: CborMap): SweepRequest {
+  const items = readList(frame, 'items', wardenLimits.appendItemsMax).map((value): SweepItem => {
+    if (!Array.isArray(value) || value.length !== 5) throw invalid('items');
+    const [room, record, version, part, slot] = value as readonly CborValue[];
+    if (!isId('rom', room) || !isId('rec', record)) throw invalid('items');
+    if (typeof version !== 'number' || typeof slot !== 'number') throw invalid('items');
+    if (part !== 'card' && part !== 'body') throw invalid('items');
+    return [room, record, version, part, slot];
+  });
+  return { vault: readVault(frame, 'vault'), items };
+}
+
 function readItem(item: CborMap): AppendItem {
   return {
     entry: readBytes(item['entry'], 'entry'),
     ...(item['payload'] === undefined ? {} : { payload: readBytes(item['payload'], 'payload') }),
     ...(item['wraps'] === undefined ? {} : { wraps: readByteList(item, 'wraps') }),
+    ...(item['isRefused'] === true ? { isRefused: true } : {}),
     ...(item['sealed'] === undefined ? {} : { sealed: readByteList(item, 'sealed') }),
     ...(item['rows'] === undefined ? {} : { rows: readList(item, 'rows', wrapsMax).map(readRow) }),
   };

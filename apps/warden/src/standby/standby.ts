@@ -17,7 +17,6 @@ import {
 import type { WardenContext } from '../context.ts';
 import { describeFileSystem } from '../file-system.ts';
 import { wardenLimits } from '../limits.ts';
-import { firstEdition } from '../own-entries.ts';
 import type { HelloAnswer, StatusAnswer } from '../protocol/messages.ts';
 import { SerialQueue } from '../serial-queue.ts';
 import type { WardenState } from '../state/warden-state.ts';
@@ -87,7 +86,7 @@ export class Standby {
     if (protocol !== 1) throw new InputError('INPUT_INVALID', { name: 'protocol' });
     const ledgers = [...this.#tables.ledgers].map(([ledger, table]) => {
       const { size, isForked } = table;
-      return { ledger, edition: firstEdition, size, root: table.root(), isForked };
+      return { ledger, edition: this.#state.edition(ledger), size, root: table.root(), isForked };
     });
     return {
       warden: this.#state.number,

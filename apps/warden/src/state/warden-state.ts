@@ -3,12 +3,19 @@
  * sealed state; every change rotates the state key. `done` remembers what was punctured until its line is in the ledger, so that
  * a crash between the two neither destroys twice nor forgets to say so.
  */
-import { ConflictError, IntegrityError, isBytes, isId, officeId, wipeBytes } from '@strongroom/core';
+import {
+  AccessError,
+  ConflictError,
+  IntegrityError,
+  isBytes,
+  isId,
+  officeId,
+  wipeBytes,
+} from '@strongroom/core';
 import type { CborMap, CborValue, LeafKey } from '@strongroom/core';
 import { createNoteKey, createNoteSigner, formatNoteKey, noteSignatureTypes } from '@strongroom/ledger';
 import type { NoteKey, NoteSigner } from '@strongroom/ledger';
 import type { WardenContext } from '../context.ts';
-import { firstEdition } from '../own-entries.ts';
 import type { StateKeyLevel } from '../protocol/messages.ts';
 import { SerialQueue } from '../serial-queue.ts';
 import { SealedState, readMember } from '../storage/sealed-state.ts';
@@ -124,7 +131,7 @@ export class WardenState {
       await this.#context.faults.hit('warden.prepare-ledger.before-write');
       if (isOffice) this.#firm = firm ?? '';
       const seed = this.#context.engine.randomBytes(32);
-      const key = this.#addLedger(ledger, seed, `strongroom/${this.#firm}/${ledger}/${firstEdition}`);
+      const key = this.#addLedger(ledger, seed, `strongroom/${this.#firm}/${ledger}/0`);
       const tree = VaultTree.create(this.#context.engine);
       this.#trees.set(ledger, tree);
       await this.#commit([tree.takeChange(() => this.#sealed.newPageKey())]);
@@ -156,10 +163,38 @@ export class WardenState {
       this.#firm = firm;
       const { engine } = this.#context;
       const { tree, change } = VaultTree.adopt(engine, pages, () => this.#sealed.newPageKey());
-      this.#addLedger(ledger, engine.randomBytes(32), `strongroom/${firm}/${ledger}/${firstEdition}`);
+      this.#addLedger(ledger, engine.randomBytes(32), `strongroom/${firm}/${ledger}/0`);
       this.#trees.set(ledger, tree);
       await this.#commit([change]);
     });
+  }
+
+  /** The edition of a ledger, which is the end of its origin; 0 for one that is not prepared. */
+  edition(ledger: string): number {
+    return Number(/[0-9]+$/u.exec(this.#ledgers.get(ledger)?.key.origin ?? '')?.[0] ?? 0);
+  }
+
+  /** Gives each ledger its edition, under the same key; durable when this answers. */
+  async beginEditions(editions: ReadonlyMap<string, number>): Promise<void> {
+    await this.#queue.run(async () => {
+      for (const [ledger, { seed, key }] of this.#ledgers) {
+        const edition = editions.get(ledger);
+        if (edition !== undefined)
+          this.#addLedger(ledger, seed, key.origin.replace(/[0-9]+$/u, String(edition)));
+      }
+      await this.#commit([]);
+    });
+  }
+
+  /** Whether a slot still opens. */
+  isLive(vault: string, slot: number): boolean {
+    try {
+      wipeBytes(this.#tree(vault).leafKey(slot));
+      return true;
+    } catch (error) {
+      if (error instanceof AccessError) return false;
+      throw error;
+    }
   }
 
   /** The key of a slot. @throws AccessError SLOT_PUNCTURED; ConflictError LEDGER_UNKNOWN */

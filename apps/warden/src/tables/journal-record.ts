@@ -16,6 +16,8 @@ export type BatchItem = {
   /** For an approval: why it must stop; empty if all wraps opened. */
   readonly stop?: string;
   readonly dueAtMs?: number;
+  /** Read in after a restore: void then as it was before. */
+  readonly isHistory?: boolean;
 };
 
 /** A body of the warden; `kept` are the rooms that a hold kept out of a cut. */

@@ -65,6 +65,8 @@ export class Tables {
   position: Position = positionAtStart;
   /** Office sizes with the warden's time at which it had them, ascending. */
   #officeTimes: [size: number, atMs: number][] = [];
+  /** Entries of a restored ledger that were void before, until the line that says so is read in. */
+  readonly #claims = new Map<string, Set<number>>();
   /** Device and room to the last lease. */
   readonly #leases = new Map<string, number>();
 
@@ -131,6 +133,22 @@ export class Tables {
     return atMs !== undefined && nowMs - atMs < dayMs;
   }
 
+  /** Indexes of a ledger that were void before a restore, and whose line was not read in. */
+  claims(ledger: string): readonly number[] {
+    return [...(this.#claims.get(ledger) ?? [])];
+  }
+
+  /** Tables without ledgers: what begins a new edition. No slot that was handed out is handed out again. */
+  beginAgain(nowMs: number): Tables {
+    const next = new Tables(this.#engine);
+    next.slots = SlotTable.decode(
+      decodeCbor(encodeCbor(this.slots.encode(nowMs), snapshotLimits), snapshotLimits),
+    );
+    next.slots.skip(true);
+    next.place = this.place;
+    return next;
+  }
+
   /** Changes the tables by one entry that the authority has folded. */
   applyItem(
     ledger: string,
@@ -144,6 +162,11 @@ export class Tables {
     const isOwn = table.findOwn(entry.bodyBytes);
     if (isOwn !== undefined) table.own = table.own.filter((found) => found !== isOwn);
     const { body } = entry;
+    if (item.isHistory === true && item.void !== undefined) {
+      this.#claims.set(ledger, new Set([...this.claims(ledger), index]));
+      return;
+    }
+    if (body.k === 'warden.refused') this.#claims.get(ledger)?.delete(body.index);
     if (item.void !== undefined) {
       // An intent that came too late, because a hold was faster: the disposal is looked at again.
       if (body.k !== 'destruction.intended') return;
@@ -261,6 +284,7 @@ export class Tables {
         this.#officeTimes,
         [...this.#leases].filter(([, atMs]) => nowMs - atMs < dayMs),
         [this.position.count, this.position.hash],
+        [...this.#claims].map(([ledger, indexes]): CborValue => [ledger, [...indexes]]),
       ],
       snapshotLimits,
     );
@@ -270,20 +294,33 @@ export class Tables {
   static decode(engine: Engine, bytes: Uint8Array, monotonicMs: number): Tables {
     const value = decodeCbor(bytes, snapshotLimits) as CborValue[];
     if (value[0] !== snapshotFormat && value[0] !== snapshotFormatBefore) throw corrupt('snapshot');
-    const [, ledgers, office, vaults, slots, counters, disposals, place, officeTimes, leases, position] =
-      value as unknown as [
-        number,
-        [string, CborValue][],
-        Uint8Array,
-        [string, Uint8Array][],
-        CborValue,
-        CborValue,
-        CborValue,
-        string,
-        [number, number][],
-        [string, number][],
-        [number, Uint8Array] | undefined,
-      ];
+    const [
+      ,
+      ledgers,
+      office,
+      vaults,
+      slots,
+      counters,
+      disposals,
+      place,
+      officeTimes,
+      leases,
+      position,
+      claims,
+    ] = value as unknown as [
+      number,
+      [string, CborValue][],
+      Uint8Array,
+      [string, Uint8Array][],
+      CborValue,
+      CborValue,
+      CborValue,
+      string,
+      [number, number][],
+      [string, number][],
+      [number, Uint8Array] | undefined,
+      [string, number[]][] | undefined,
+    ];
     const tables = new Tables(engine);
     for (const [id, table] of ledgers) tables.ledgers.set(id, LedgerTable.decode(engine, table, monotonicMs));
     tables.#office = decodeOfficeState(office);
@@ -294,6 +331,7 @@ export class Tables {
     tables.place = place;
     if (position !== undefined) tables.position = { count: position[0], hash: position[1] };
     tables.#officeTimes = officeTimes;
+    for (const [ledger, indexes] of claims ?? []) tables.#claims.set(ledger, new Set(indexes));
     for (const [key, atMs] of leases) tables.#leases.set(key, atMs);
     return tables;
   }

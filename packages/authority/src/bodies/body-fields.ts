@@ -3,6 +3,7 @@ import type { BodyKind, BodyOf } from './body.ts';
 import type {
   DestroyedItem,
   DisposalItem,
+  FirmRole,
   PersonId,
   RecordId,
   ReleasedPart,
@@ -50,7 +51,7 @@ import {
   wrapPart,
   wrapRows,
 } from './field-values.ts';
-import type { FirmCreated } from './office-bodies.ts';
+import type { FirmCreated, FirmRestored, RestoredLedger } from './office-bodies.ts';
 import type { EpochRecipient } from './room-bodies.ts';
 
 type OwnFields<K extends BodyKind> = Omit<FieldsOf<BodyOf<K>>, 'k' | 'l' | 'd' | 't' | 'pos' | 'c'>;
@@ -97,6 +98,7 @@ const recordVersion: Field<readonly [RecordId, number]> = tuple<readonly [Record
   number,
 );
 const rootPair = tuple<readonly [Uint8Array, Uint8Array]>(hash, hash);
+const headOfLedger = tuple<readonly [number, Uint8Array]>(count, hash);
 const unlocksOfEnrolment = arrayOf(unlockKeys, 1, 8);
 
 /** The fields of every kind. */
@@ -185,6 +187,24 @@ export const bodyFields: { readonly [K in BodyKind]: FieldsOf<BodyOf<K>> } = {
     hash,
   }),
   'dispute.closed': firmFields('dispute.closed', { dispute: hash }),
+  'firm.restored': firmFields('firm.restored', {
+    edition: number,
+    lost: headOfLedger,
+    vaults: arrayOf(tuple<RestoredLedger>(id('vlt'), count, hash, count, hash), 0, 400),
+    persons: arrayOf(id('per'), 1, 600),
+    devices: arrayOf(id('dev'), 1, 1200),
+    unlocks: arrayOf(id('unl'), 0, 600),
+    roles: arrayOf(tuple<readonly [PersonId, FirmRole]>(id('per'), firmRole), 0, 600),
+    walls: arrayOf(
+      map<FirmRestored['walls'][number]>({
+        wall: id('wal'),
+        person: id('per'),
+        rooms: arrayOf(id('rom'), 1, 200),
+      }),
+      0,
+      600,
+    ),
+  }),
 
   'room.created': roomFields('room.created', {
     room: id('rom'),
@@ -301,5 +321,10 @@ export const bodyFields: { readonly [K in BodyKind]: FieldsOf<BodyOf<K>> } = {
     'room',
   ),
   'destruction.stopped': wardenFields('destruction.stopped', { disposal: id('dsp'), code: codeText }, 'room'),
+  'destruction.found': wardenFields(
+    'destruction.found',
+    { items: arrayOf(tuple<DestroyedItem>(id('rec'), number, recordPart, slot), 1, 300) },
+    'room',
+  ),
   'hour.cut': wardenFields('hour.cut', { hour: integer(0, 2 ** 20 - 1), roots: rootPair }, 'none'),
 };

@@ -82,6 +82,12 @@ export type DestructionStopped = WardenBase<'destruction.stopped'> & {
   readonly code: string;
 };
 
+/** Found after a restore: these wraps had been destroyed before it. */
+export type DestructionFound = WardenBase<'destruction.found'> & {
+  readonly c: readonly [room: RoomId];
+  readonly items: readonly DestroyedItem[];
+};
+
 export type HourCut = WardenBase<'hour.cut'> & {
   /** Hours since 2026-01-01T00:00Z. */
   readonly hour: number;
@@ -92,4 +98,10 @@ export type HourCut = WardenBase<'hour.cut'> & {
 export type ServerBody = Released | Listed | Leased | Refused | SignedIn;
 
 /** A line that the warden makes and signs. */
-export type WardenBody = WardenRefused | DestructionIntended | Destroyed | DestructionStopped | HourCut;
+export type WardenBody =
+  | WardenRefused
+  | DestructionIntended
+  | Destroyed
+  | DestructionStopped
+  | DestructionFound
+  | HourCut;

@@ -174,6 +174,36 @@ export type DisputeClosed = SignedBase<'dispute.closed', 'firm'> & {
   readonly dispute: Hash;
 };
 
+/** A vault's ledger in a restore: where it goes on from, and the newest head of the edition that ends, as far as anybody knows. */
+export type RestoredLedger = readonly [
+  vault: VaultId,
+  size: number,
+  root: Hash,
+  lostSize: number,
+  lostRoot: Hash,
+];
+
+/**
+ * The ledgers go on from a backup (docs/spec/statements.md section 4.3). What is not named among `persons` and `devices` is
+ * suspended or frozen; what `unlocks`, `roles` and `walls` name was ended or raised after the backup.
+ */
+export type FirmRestored = SignedBase<'firm.restored', 'firm'> & {
+  /** Of the office's ledger from here on. */
+  readonly edition: number;
+  /** Newest head of the office's ledger in the edition that ends. */
+  readonly lost: readonly [size: number, root: Hash];
+  readonly vaults: readonly RestoredLedger[];
+  readonly persons: readonly PersonId[];
+  readonly devices: readonly DeviceId[];
+  readonly unlocks: readonly UnlockId[];
+  readonly roles: readonly (readonly [person: PersonId, role: FirmRole])[];
+  readonly walls: readonly {
+    readonly wall: WallId;
+    readonly person: PersonId;
+    readonly rooms: readonly RoomId[];
+  }[];
+};
+
 /** A statement of the office alone. */
 export type OfficeBody =
   | FirmCreated
@@ -200,4 +230,5 @@ export type OfficeBody =
   | RetentionSet
   | NamesExported
   | OpeningDisputed
-  | DisputeClosed;
+  | DisputeClosed
+  | FirmRestored;

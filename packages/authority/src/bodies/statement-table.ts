@@ -110,6 +110,14 @@ export const statementTable: readonly StatementRow[] = [
     'open dispute',
     'the alarm ends',
   ),
+  row(
+    'firm.restored',
+    'office',
+    'firm',
+    'kit of an owner',
+    'next edition, every vault',
+    'all but the named are frozen; next editions',
+  ),
   row('room.created', 'any', 'room', 'opener', 'new id', 'creator is manager; epoch due'),
   row('access.granted', 'any', 'room', 'manager, not to oneself', 'active, newest, not walled', 'member'),
   row('history.granted', 'any', 'room', 'manager', 'member', 'older epochs'),
@@ -157,6 +165,7 @@ export const statementTable: readonly StatementRow[] = [
   row('destruction.intended', 'any', 'room', 'warden', 'approved, grace passed, no hold', 'intended'),
   row('destroyed', 'any', 'room', 'warden', 'intended, the same items', 'parts are gone'),
   row('destruction.stopped', 'any', 'room', 'warden', 'approved or intended', 'over'),
+  row('destruction.found', 'any', 'room', 'warden', 'the firm was restored', 'parts are gone'),
   row('hour.cut', 'any', 'none', 'warden', '', ''),
 ];
 

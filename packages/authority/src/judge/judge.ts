@@ -3,13 +3,13 @@
  * that passes every check is applied. Calls for one `States` must not overlap.
  */
 import { assert, compareBytes, ConflictError, InputError, officeId, StrongroomError } from '@strongroom/core';
-import type { Engine, PersonId, RoomId } from '@strongroom/core';
+import type { Engine, PersonId, RoomId, VaultId } from '@strongroom/core';
 import { officeOnlyKinds } from '../bodies/statement-table.ts';
 import type { Body, ChainId } from '../bodies/index.ts';
 import { decodeEntry, entryHash, extendChain } from '../entries/index.ts';
 import type { Entry } from '../entries/index.ts';
-import { chainHeadOf, findVault, personOf } from '../state/index.ts';
-import type { States } from '../state/index.ts';
+import { chainHeadOf, findVault, officeEditionAt, personOf } from '../state/index.ts';
+import type { OfficeState, States } from '../state/index.ts';
 import type { Context, JudgeEngine, Rule } from './context.ts';
 import { rules } from './rules.ts';
 import { hasSignaturesOf, judgedAt, signersOf, verifySignatures } from './signers.ts';
@@ -105,6 +105,8 @@ function check(engine: JudgeEngine, states: States, entry: Entry | undefined, pl
   const begun = isOffice ? office.firm !== undefined : (findVault(office, vault.id)?.from ?? at) < at;
   if (!begun && entry.body.k !== 'firm.created') return refuse('VOID_STATE');
 
+  if (!isOfEdition(office, entry, at)) return refuse('VOID_STATE');
+  if (!isOffice && isBeforeRestore(office, vault.id, place.index, at)) return refuse('VOID_FORM');
   const roomStates: States = isOffice ? { office } : { office, vault };
   const steps = chainSteps(engine, roomStates, entry);
   if (steps === undefined) return refuse('VOID_CHAIN');
@@ -139,6 +141,17 @@ function signerPerson(states: States, body: Body): PersonId | undefined {
   if (!('c' in body) || body.d === 'warden' || body.k === 'firm.created' || body.k === 'person.enrolled')
     return undefined;
   return personOf(states.office, body.d);
+}
+
+/** What was signed under an edition counts under that one alone. */
+function isOfEdition(office: OfficeState, { body }: Entry, at: number): boolean {
+  return !('pos' in body) || body.pos.o[0] === officeEditionAt(office, at);
+}
+
+/** Whether an entry that a vault got after a restore is judged by the office from before it. */
+function isBeforeRestore(office: OfficeState, vault: VaultId, index: number, at: number): boolean {
+  const restores = findVault(office, vault)?.restores ?? [];
+  return restores.some(({ size, from }) => index >= size && at <= from);
 }
 
 type Steps = { readonly chain?: ChainStep; readonly also?: ChainStep };

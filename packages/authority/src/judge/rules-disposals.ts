@@ -106,7 +106,7 @@ export const disposalRules: Rules<DisposalKind> = {
       return areSameItems(disposal.items, body.items) ? undefined : 'VOID_STATE';
     },
     apply(context, body) {
-      markDestroyed(context, body);
+      markGone(context, body.c[0], body.items, body.disposal);
       endDisposal(context, body.disposal, 'destroyed');
     },
   },
@@ -199,13 +199,19 @@ function endDisposal(context: Context, disposalId: DisposalId, stage: 'destroyed
   disposal.end = { index: context.index, atMs: context.entry.atMs };
 }
 
-function markDestroyed(context: Context, body: Destroyed): void {
-  const { records } = getRoom(context, body.c[0]);
-  for (const [record, version, part, slot] of body.items) {
+/** Marks parts as destroyed, where the record's rows are kept. */
+export function markGone(
+  context: Context,
+  room: RoomId,
+  items: Destroyed['items'],
+  by: DisposalId | 'found',
+): void {
+  const { records } = getRoom(context, room);
+  for (const [record, version, part, slot] of items) {
     for (const row of records.get(record) ?? []) {
       if (row.version !== version) continue;
       for (const wrap of row.wraps) {
-        if (wrap.part === part && wrap.slot === slot) wrap.destroyed = body.disposal;
+        if (wrap.part === part && wrap.slot === slot) wrap.destroyed ??= by;
       }
     }
   }

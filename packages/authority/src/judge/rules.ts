@@ -10,6 +10,7 @@ import { lineRules } from './rules-lines.ts';
 import { memberRules } from './rules-members.ts';
 import { personRules } from './rules-persons.ts';
 import { witnessRules } from './rules-witnesses.ts';
+import { restoreRules } from './rules-restore.ts';
 
 /** The rule of every kind. */
 export const rules: Rules<BodyKind> = {
@@ -23,4 +24,5 @@ export const rules: Rules<BodyKind> = {
   ...memberRules,
   ...disposalRules,
   ...lineRules,
+  ...restoreRules,
 };

@@ -15,7 +15,7 @@ export type RequiredSigner = {
 };
 
 /** Kinds that an unlock may sign alone. */
-const unlockKinds: readonly Body['k'][] = ['device.added', 'device.revoked'];
+const unlockKinds: readonly Body['k'][] = ['device.added', 'device.revoked', 'firm.restored'];
 
 /** Kinds that the server makes and nobody signs. */
 const unsignedKinds: readonly Body['k'][] = ['released', 'listed', 'leased', 'refused', 'signed-in'];
@@ -65,6 +65,7 @@ function findValidKey(
   ...sizes: readonly number[]
 ): Uint8Array | undefined {
   if (id.startsWith('dev_')) {
+    if (kind === 'firm.restored') return undefined;
     const isValid = sizes.every((at) => isDeviceValid(office, id as DeviceId, at));
     return isValid ? office.devices.get(id as DeviceId)?.sign : undefined;
   }

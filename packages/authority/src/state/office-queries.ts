@@ -1,6 +1,7 @@
 /** Questions to the office, asked at an office size (docs/spec/statements.md section 2). */
+import { officeId } from '@strongroom/core';
 import type { DeviceId, PersonId, RoomId, UnlockId, VaultId } from '@strongroom/core';
-import { parseNoteKey } from '@strongroom/ledger';
+import { createNoteKey, formatNoteKey, parseNoteKey } from '@strongroom/ledger';
 import type { NoteKeyEngine, TlogPolicy } from '@strongroom/ledger';
 import { emptyChain } from '../entries/chain.ts';
 import type { ChainHead, FirmRole } from '../bodies/index.ts';
@@ -40,6 +41,30 @@ export function findPerson(office: OfficeState, personId: PersonId): Person | un
 /** A vault by its id. */
 export function findVault(office: OfficeState, vaultId: VaultId): Vault | undefined {
   return office.vaults.get(vaultId);
+}
+
+/** The edition of the office's ledger at an office size. */
+export function officeEditionAt({ restores }: OfficeState, at: number): number {
+  return restores?.findLast(({ from }) => from < at)?.edition ?? 0;
+}
+
+/** The edition of a ledger now. */
+export function editionOf(office: OfficeState, ledger: VaultId): number {
+  if (ledger === officeId) return office.restores?.at(-1)?.edition ?? 0;
+  return office.vaults.get(ledger)?.edition ?? 0;
+}
+
+/** The edition that an origin ends with. */
+export function editionOfOrigin(origin: string): number {
+  return Number(/\/([0-9]{1,4})$/u.exec(origin)?.[1] ?? 0);
+}
+
+/** The verifier key of a ledger in another edition: the same key under that edition's name. @throws InputError for what is no key */
+export function vkeyOfEdition(engine: NoteKeyEngine, vkey: string, edition: number): string {
+  const { name, type, publicKey } = parseNoteKey(engine, vkey);
+  return formatNoteKey(
+    createNoteKey(engine, { name: name.replace(/\/[0-9]+$/u, `/${edition}`), type, publicKey }),
+  );
 }
 
 /** Whose device or unlock this is. */

@@ -96,6 +96,31 @@ export type Vault = {
   readonly vkey: string;
   readonly name?: Hash;
   readonly from: number;
+  /** Restores since it was created, oldest first: office index of the statement, and from where the vault's ledger went on. */
+  readonly restores?: readonly RestoredVault[];
+};
+
+/** A restore, as it cut one vault's ledger. */
+export type RestoredVault = {
+  readonly edition: number;
+  readonly from: number;
+  readonly size: number;
+  readonly root: Hash;
+};
+
+/** A restore, as the office knows it. */
+export type Restore = {
+  /** Edition of the office's ledger from here on. */
+  readonly edition: number;
+  /** Office index of the statement: entries below it are those of the backup. */
+  readonly from: number;
+  readonly fromMs: number;
+  /** When the newest entry before it was written, and when the statement was signed: the time that is lost lies between. */
+  readonly sinceMs: number;
+  readonly signedMs: number;
+  readonly person: PersonId;
+  /** Newest head of the office's ledger in the edition that ended. */
+  readonly lost: readonly [size: number, root: Hash];
 };
 
 /** The firm, from genesis. */
@@ -176,6 +201,8 @@ export type OfficeState = {
   readonly invitations: Map<InvitationId, Invitation>;
   readonly walls: Map<WallId, Wall>;
   readonly vaults: Map<VaultId, Vault>;
+  /** Absent until the firm is restored; oldest first. */
+  restores?: readonly Restore[];
   /** Absent until a bundle is published. */
   webBundles?: WebBundles;
   /** The newest statement about who witnesses. Absent until there is one. */

@@ -94,8 +94,8 @@ export type RecordWrap = {
   readonly epoch: number;
   readonly slot: number;
   readonly hw: Hash;
-  /** The disposal that destroyed it. */
-  destroyed?: DisposalId;
+  /** The disposal that destroyed it; `found` where the warden said so after a restore. */
+  destroyed?: DisposalId | 'found';
 };
 
 /** One version of a record as one room can read it. */

@@ -98,6 +98,19 @@ export const sampleBodies: readonly Body[] = [
   { k: 'names.exported', ...firm, vault, room, person, fromMs: 5, toMs: 9, lines: 2 },
   { k: 'opening.disputed', ...firm, what: 'no-receipt', vault, index: 7, hash },
   { k: 'dispute.closed', ...firm, dispute: hash },
+  {
+    k: 'firm.restored',
+    ...firm,
+    d: unlock,
+    edition: 1,
+    lost: [9, hash],
+    vaults: [[vault, 5, hash, 6, hash]],
+    persons: [person],
+    devices: [device],
+    unlocks: [unlock],
+    roles: [[person, 'officer']],
+    walls: [{ wall: sampleId('wal', 21), person, rooms: [room] }],
+  },
   { k: 'room.created', ...inRoom, room, type: 'main', client: parseClientCode('C-2K7Q'), class: 2, suite: 1 },
   {
     k: 'access.granted',
@@ -166,5 +179,6 @@ export const sampleBodies: readonly Body[] = [
     level: 'L0',
   },
   { k: 'destruction.stopped', ...warden, c: [room], disposal, code: 'WRAP_REFUSED' },
+  { k: 'destruction.found', ...warden, c: [room], items: [[record, 1, 'card', 1]] },
   { k: 'hour.cut', ...warden, hour: 7_000, roots: [hash, hash] },
 ];

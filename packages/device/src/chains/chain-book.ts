@@ -5,9 +5,24 @@
  * whether one was left out. Invariant: an entry that does not fit is never kept, and what was verified stays as it was
  * (attacks A1, A2, A6, A8, E2, F1, F2, F7). Spec: docs/spec/statements.md.
  */
-import { AccessError, compareBytes, ConflictError, IntegrityError, officeId } from '@strongroom/core';
+import {
+  AccessError,
+  compareBytes,
+  ConflictError,
+  DependencyError,
+  IntegrityError,
+  officeId,
+  StrongroomError,
+} from '@strongroom/core';
 import type { DeviceId, PersonId, RoomId, UnlockId, VaultId } from '@strongroom/core';
-import { advanceOffice, decodeEntry, entryHash, findVault, signBody } from '@strongroom/authority';
+import {
+  advanceOffice,
+  decodeEntry,
+  editionOfOrigin,
+  entryHash,
+  findVault,
+  signBody,
+} from '@strongroom/authority';
 import type {
   ChainId,
   ChainPlace,
@@ -17,16 +32,16 @@ import type {
   OfficeState,
   PositionRows,
 } from '@strongroom/authority';
+import { verifyConsistency } from '@strongroom/ledger';
 import { limits } from '@strongroom/protocol';
 import type { Receipt } from '@strongroom/protocol';
 import type { OutputOf } from '../api/index.ts';
 import { compareChain, HeadsKeeper } from './heads-keeper.ts';
 import type { Follower } from './follower.ts';
 import { HeldChains } from './held-chains.ts';
-import type { VerifiedReceipt } from './ledger-anchor.ts';
+import type { LedgerHead, VerifiedReceipt } from './ledger-anchor.ts';
 import { decodeReceived } from './set-aside.ts';
 import type { SetAside } from './set-aside.ts';
-import { readStoredHead } from './stored-head.ts';
 
 /** What every signed body of a chain begins with. */
 export interface BodyStart<C extends ChainId> {
@@ -99,6 +114,7 @@ export class ChainBook extends HeldChains {
   readonly #appending = new Map<ChainId, Promise<unknown>>();
   #demand: (office: OfficeState) => void = () => undefined;
   #lastSync: WholeSync | undefined;
+  #isFollowing = false;
 
   private constructor(by: Follower, genesis: Entry) {
     super(by, genesis);
@@ -385,6 +401,89 @@ export class ChainBook extends HeldChains {
   }
 
   async #syncOffice(): Promise<number> {
+    try {
+      return await this.#syncOfficeNow();
+    } catch (cause) {
+      const mayBeRestored =
+        !this.#isFollowing && cause instanceof StrongroomError && !(cause instanceof DependencyError);
+      const edition = mayBeRestored ? await this.#findNewEdition() : undefined;
+      if (edition === undefined) throw cause;
+      return await this.#followRestore(edition);
+    }
+  }
+
+  /** The edition of the office that the server has, if it is a later one. */
+  async #findNewEdition(): Promise<number | undefined> {
+    const firm = await this.by.api.call('getFirm');
+    if (firm.state === 'new') return undefined;
+    const edition = editionOfOrigin(firm.origin);
+    return edition > this.anchor(officeId).head.edition ? edition : undefined;
+  }
+
+  /**
+   * The firm was restored from a backup, says the server: everything is asked for anew, and taken only with the statement that the
+   * owner's kit signed and where it agrees with what this device verified before (architecture 5.4). Else all stays as it was.
+   */
+  async #followRestore(edition: number): Promise<number> {
+    const { head } = this.anchor(officeId);
+    const log = await this.loadLog(officeId);
+    const held = log.indexes().map((index) => ({ index, entry: log.find(index)?.bytes }));
+    const before = await this.beginAnew();
+    const giveUp = this.stageEdition(edition);
+    this.#isFollowing = true;
+    this.#heads.forgetAll();
+    try {
+      const applied = await this.#syncOfficeNow();
+      await this.#assertRestored(edition, head, held);
+      await this.keepEdition();
+      return applied;
+    } catch (cause) {
+      giveUp();
+      this.#heads.forgetAll();
+      this.goBack(before);
+      throw cause;
+    } finally {
+      this.#isFollowing = false;
+    }
+  }
+
+  /** @throws IntegrityError LEDGER_WENT_BACK without the statement, LEDGER_FORKED where what is kept is another */
+  async #assertRestored(
+    edition: number,
+    head: LedgerHead,
+    held: readonly { readonly index: number; readonly entry: Uint8Array | undefined }[],
+  ): Promise<void> {
+    const since = (this.office.restores ?? []).filter((restore) => restore.edition > head.edition);
+    const anchor = this.anchor(officeId);
+    if (since.at(-1)?.edition !== edition)
+      throw new IntegrityError('LEDGER_WENT_BACK', {
+        ledger: officeId,
+        size: anchor.head.size,
+        known: head.size,
+      });
+    const kept = Math.min(...since.map(({ from }) => from));
+    if (head.size > 0 && head.size <= kept) {
+      const { size, root } = anchor.head;
+      const { hashes } = await this.by.api.call('getConsistency', {
+        params: { ledger: officeId },
+        query: { from: head.size, to: size },
+      });
+      const claim = { sizeOld: head.size, rootOld: head.root, sizeNew: size, rootNew: root, proof: hashes };
+      try {
+        verifyConsistency(this.by.engine, claim);
+      } catch (cause) {
+        throw new IntegrityError('LEDGER_FORKED', { ledger: officeId, size, known: head.size }, { cause });
+      }
+    }
+    const log = await this.loadLog(officeId);
+    for (const { index, entry } of held) {
+      const now = index < kept ? log.find(index)?.bytes : undefined;
+      if (now !== undefined && entry !== undefined && compareBytes(now, entry) !== 0)
+        throw new IntegrityError('LEDGER_FORKED', { ledger: officeId, size: index });
+    }
+  }
+
+  async #syncOfficeNow(): Promise<number> {
     let applied = 0;
     for (let round = 0; round < catchUpMax; round++) {
       const pulled = await this.#pull(officeId);
@@ -410,7 +509,7 @@ export class ChainBook extends HeldChains {
     const known = findVault(this.office, vault);
     if (known === undefined) throw new AccessError('NOT_A_MEMBER');
     if (!this.hasAnchor(vault))
-      this.addAnchor(vault, known.vkey, known.edition, await readStoredHead(this.by.store, vault));
+      this.addAnchor(vault, known.vkey, known.edition, await this.readVaultHead(known));
     this.fold.addVault(vault);
   }
 

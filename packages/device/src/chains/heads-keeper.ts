@@ -67,6 +67,12 @@ export class HeadsKeeper {
     this.#seenWhole.set(key, Math.max(heads.t, this.#seenWhole.get(key) ?? 0));
   }
 
+  /** Another edition of the ledgers begins: heads of the one before say nothing of it. */
+  forgetAll(): void {
+    this.#newest.clear();
+    this.#seenWhole.clear();
+  }
+
   /** Nothing held counts as whole any more. */
   forgetWhole(): void {
     this.#seenWhole.clear();

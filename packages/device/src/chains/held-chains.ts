@@ -5,7 +5,7 @@
  */
 import { AccessError, IntegrityError, officeId } from '@strongroom/core';
 import type { PersonId, Positions, RoomId, VaultId } from '@strongroom/core';
-import { advanceOffice, chainHeadOf } from '@strongroom/authority';
+import { advanceOffice, chainHeadOf, vkeyOfEdition } from '@strongroom/authority';
 import type {
   ChainHead,
   ChainId,
@@ -13,6 +13,7 @@ import type {
   OfficeState,
   PositionRows,
   States,
+  Vault,
   VaultState,
 } from '@strongroom/authority';
 import { EntryLog } from './entry-log.ts';
@@ -24,6 +25,7 @@ import type { Follower } from './follower.ts';
 import { HistoryAlarms } from './history-alarms.ts';
 import { LedgerAnchor } from './ledger-anchor.ts';
 import type { LedgerHead } from './ledger-anchor.ts';
+import { headInEdition } from './head-in-edition.ts';
 import { SetAside } from './set-aside.ts';
 import type { ReceivedEntry } from './set-aside.ts';
 import { readStoredHead, writeStoredHead } from './stored-head.ts';
@@ -38,7 +40,10 @@ const unsavedMax = 64;
 
 /** Chains, states and heads as they are held. */
 export class HeldChains {
-  readonly #anchors = new Map<VaultId, LedgerAnchor>();
+  #anchors = new Map<VaultId, LedgerAnchor>();
+  /** Heads are kept in memory alone, until an edition turns out to be the firm's. */
+  #isStaged = false;
+  #stagedNote = '';
   readonly #logs = new Map<VaultId, EntryLog>();
   /** Chains asked for, by ledger. */
   readonly #followed = new Map<VaultId, Set<ChainId>>();
@@ -52,7 +57,8 @@ export class HeldChains {
   /** Entries folded since the snapshot that lies on the storage. */
   #sinceSnapshot = 0;
   #changes = 0;
-  readonly #officeKey: { readonly vkey: string; readonly edition: number };
+  #officeKey: { readonly vkey: string; readonly edition: number };
+  readonly #genesisKey: string;
   protected readonly by: Follower;
   protected fold: Fold;
   /** What is held does not fit to what the warden's heads say of entries: it is used to read, and asked for anew by the next sync. */
@@ -70,6 +76,7 @@ export class HeldChains {
     this.fold = new Fold(by.engine);
     this.#snapshots = new FoldSnapshots(by.engine, by.store);
     this.wardenKey = body.warden.sign;
+    this.#genesisKey = body.warden.ledger;
     this.#officeKey = { vkey: body.warden.ledger, edition: body.edition };
     this.#followed.set(officeId, new Set<ChainId>(['firm', by.person]));
   }
@@ -295,6 +302,7 @@ export class HeldChains {
 
   protected async restore(): Promise<void> {
     const head = await readStoredHead(this.by.store, officeId);
+    if (head !== undefined) this.#officeKey = this.#officeKeyOf(head.head.edition);
     this.addAnchor(officeId, this.#officeKey.vkey, this.#officeKey.edition, head);
     await this.#readHeld(head?.head);
     for (const ledger of this.ledgers()) await this.witnessed.restore(ledger);
@@ -356,7 +364,7 @@ export class HeldChains {
     for (const vault of this.office.vaults.values()) {
       const log = await this.#logOf(vault.id, covered.get(vault.id));
       if (log.size === 0) continue;
-      this.addAnchor(vault.id, vault.vkey, vault.edition, await readStoredHead(this.by.store, vault.id));
+      this.addAnchor(vault.id, vault.vkey, vault.edition, await this.readVaultHead(vault));
       this.fold.addVault(vault.id);
       this.#foldLog(log);
       for (const room of this.rooms(vault.id).rooms.keys()) this.followedOf(vault.id).add(room);
@@ -409,9 +417,44 @@ export class HeldChains {
         ...held,
         fetchConsistency: async (from, to) =>
           (await api.call('getConsistency', { params: { ledger }, query: { from, to } })).hashes,
-        save: async (next, note) => await writeStoredHead(store, ledger, next, note),
+        save: async (next, note) => {
+          if (this.#isStaged) this.#stagedNote = note;
+          else await writeStoredHead(store, ledger, next, note);
+        },
         alarm: (cause, evidence) => this.alarms.raiseFor(cause, ledger, evidence),
       }),
     );
+  }
+
+  /** Begins an edition of the office, from nothing: until `keepEdition` nothing of it is kept. Answers how to give it up. */
+  protected stageEdition(edition: number): () => void {
+    const [anchors, key] = [this.#anchors, this.#officeKey];
+    this.#anchors = new Map();
+    this.#isStaged = true;
+    this.#officeKey = this.#officeKeyOf(edition);
+    this.addAnchor(officeId, this.#officeKey.vkey, edition, undefined);
+    return () => {
+      [this.#anchors, this.#officeKey] = [anchors, key];
+      this.#isStaged = false;
+    };
+  }
+
+  /** The edition that was begun is the firm's. */
+  protected async keepEdition(): Promise<void> {
+    this.#isStaged = false;
+    await writeStoredHead(this.by.store, officeId, this.anchor(officeId).head, this.#stagedNote);
+    for (const name of await this.by.store.list('lines/')) await this.by.store.remove(name);
+  }
+
+  /** The office's key in an edition: the genesis names it under the first. */
+  #officeKeyOf(edition: number): { readonly vkey: string; readonly edition: number } {
+    return { vkey: vkeyOfEdition(this.by.engine, this.#genesisKey, edition), edition };
+  }
+
+  protected async readVaultHead(vault: Vault): Promise<StoredHead | undefined> {
+    const stored = await readStoredHead(this.by.store, vault.id);
+    const head = headInEdition(stored?.head, vault);
+    if (head === undefined) return undefined;
+    return { head, note: head === stored?.head ? stored.note : undefined };
   }
 }

@@ -88,7 +88,7 @@ export class Keyring {
   async #find(vault: VaultId, room: RoomId, n: number): Promise<EpochKey | undefined> {
     const keys = await this.#keysOf(vault);
     const known = keys.get(room)?.get(n);
-    if (known !== undefined) {
+    if (known !== undefined && !this.#isOfLostEdition(vault, room, n, known)) {
       this.#assert(vault, room, n, known);
       return known;
     }
@@ -152,6 +152,19 @@ export class Keyring {
       return;
     assertEpochKey(this.#engine, { vault, room, n, key, commitment });
     if (commitment !== undefined) this.#compared.set(key, commitment);
+  }
+
+  /** After a restore an epoch may have been made anew under a number that was lost: its key is had from its bundle. */
+  #isOfLostEdition(vault: VaultId, room: RoomId, n: number, key: EpochKey): boolean {
+    if (this.#book.office.restores === undefined) return false;
+    try {
+      this.#assert(vault, room, n, key);
+      return false;
+    } catch (cause) {
+      if (cause instanceof IntegrityError && findRoom(this.#book.rooms(vault), room) !== undefined)
+        return true;
+      throw cause;
+    }
   }
 
   async #keysOf(vault: VaultId): Promise<Keys> {

@@ -60,7 +60,8 @@ export class LineBook {
   }
 
   #scopeOf(ledger: VaultId, room?: RoomId): Scope {
-    const name = `lines/${ledger}/${room ?? 'all'}/`;
+    const { edition } = this.#context.book.anchor(ledger).head;
+    const name = `lines/${ledger}/${room ?? 'all'}/${edition === 0 ? '' : `${edition}-`}`;
     const known = this.#scopes.get(name);
     if (known !== undefined) return known;
     const scope: Scope = { ledger, name, lines: [], isRead: false, updating: undefined };

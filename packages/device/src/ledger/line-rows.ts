@@ -135,6 +135,7 @@ export function recordsOf(body: Body): RecordId[] {
       return [...new Set(body.parts.map(([, record]) => record))];
     case 'disposal.proposed':
     case 'destroyed':
+    case 'destruction.found':
       return [...new Set(body.items.map(([record]) => record))];
     case 'hold.placed':
       return [...body.records];
@@ -169,7 +170,8 @@ function factsOf(body: Body): Record<string, string | number> {
     // Without a body it opened nothing: it fetched the keys of what the device keeps.
     facts['bodies'] = body.parts.filter(([, , , part]) => part === 'body').length;
   }
-  if (body.k === 'disposal.proposed' || body.k === 'destroyed') facts['items'] = body.items.length;
   if (body.k === 'witnesses.named') facts['count'] = body.vkeys.length;
+  if (body.k === 'disposal.proposed' || body.k === 'destroyed' || body.k === 'destruction.found')
+    facts['items'] = body.items.length;
   return facts;
 }

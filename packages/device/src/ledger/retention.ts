@@ -29,12 +29,13 @@ const lineKinds: ReadonlySet<string> = new Set(['released', 'listed', 'leased'])
 function erasedAt(room: Room, month: string, disposals: Disposals): number | undefined {
   const key = room.payloadKeys.get(month);
   const by = key === undefined ? undefined : destroyedBy(room, key);
-  return by === undefined ? undefined : (disposals.get(by)?.end?.atMs ?? 0);
+  if (by === undefined || by === 'found') return by === undefined ? undefined : 0;
+  return disposals.get(by)?.end?.atMs ?? 0;
 }
 
 type Disposals = ReadonlyMap<DisposalId, { readonly end?: { readonly atMs: number } }>;
 
-function destroyedBy(room: Room, key: PayloadKey): DisposalId | undefined {
+function destroyedBy(room: Room, key: PayloadKey): DisposalId | 'found' | undefined {
   const [row] = room.records.get(key.record) ?? [];
   return row?.wraps.find(({ destroyed }) => destroyed !== undefined)?.destroyed;
 }

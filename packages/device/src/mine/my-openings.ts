@@ -2,6 +2,7 @@
  * The ledgers' lines about this person's openings against the receipts of this device. A line that nobody here asked for, and a receipt
  * whose line is gone, are each a sign that somebody lies.
  */
+import { officeId } from '@strongroom/core';
 import type { DeviceId, VaultId } from '@strongroom/core';
 import { findGrant } from '@strongroom/authority';
 import type { DeviceContext } from '../device/context.ts';
@@ -58,7 +59,8 @@ export async function compareOpenings(
 ): Promise<{ readonly found: readonly Found[]; readonly sinceMs?: number }> {
   await context.book.sync();
   // Receipts first: one that is made while the lines are read has its line in them, not the other way round.
-  const { receipts, sinceMs } = await context.receipts.list();
+  const { receipts: kept, sinceMs } = await context.receipts.list();
+  const receipts = kept.filter((receipt) => !isLost(context, receipt));
   const found: Found[] = [];
   for (const ledger of context.book.ledgers().filter(isWanted))
     found.push(...(await readLedger(context, lines, { ledger, receipts, sinceMs })));
@@ -66,6 +68,16 @@ export async function compareOpenings(
     (left, right) => right.opening.atMs - left.opening.atMs || right.opening.index - left.opening.index,
   );
   return { found, ...(sinceMs === undefined ? {} : { sinceMs }) };
+}
+
+/** Whether the line of a receipt is one that a restore says is lost: that is known, and nothing to raise. */
+function isLost({ book }: DeviceContext, { ledger, line }: KeptReceipt): boolean {
+  const restore = book.office.restores?.at(-1);
+  if (restore === undefined || line === undefined) return false;
+  if (line.atMs > Math.max(restore.fromMs, restore.signedMs)) return false;
+  const keptSize =
+    ledger === officeId ? restore.from : book.office.vaults.get(ledger)?.restores?.at(-1)?.size;
+  return keptSize !== undefined && line.index >= keptSize;
 }
 
 async function withNames(context: DeviceContext, opening: MyOpening, line: KeptLine): Promise<MyOpening> {

@@ -104,10 +104,15 @@ function toRow(
   const { row, content } = place.card;
   if (row.kind !== 'document') return undefined;
   const state = context.book.rooms(vault);
-  const destroyedBy: DisposalId | undefined = row.wraps.find(({ destroyed }) => destroyed)?.destroyed;
+  const destroyedBy: DisposalId | 'found' | undefined = row.wraps.find(
+    ({ destroyed }) => destroyed,
+  )?.destroyed;
   if (content === undefined && destroyedBy === undefined) return undefined;
   const shown = content === undefined ? undefined : parseDocumentCard(content);
-  const destroyedAtMs = destroyedBy === undefined ? undefined : state.disposals.get(destroyedBy)?.end?.atMs;
+  const destroyedAtMs =
+    destroyedBy === undefined || destroyedBy === 'found'
+      ? undefined
+      : state.disposals.get(destroyedBy)?.end?.atMs;
   return {
     record: row.record,
     version: row.version,
@@ -126,7 +131,7 @@ function toRow(
     labels: shown?.labels ?? {},
     versions: state.rooms.get(room)?.records.get(row.record)?.length ?? 0,
     openings: 0,
-    ...(destroyedBy === undefined
+    ...(destroyedBy === undefined || destroyedBy === 'found'
       ? {}
       : { disposal: { disposal: destroyedBy, state: 'destroyed' as const } }),
     ...(destroyedAtMs === undefined ? {} : { destroyedAtMs }),

@@ -33,6 +33,7 @@ import {
   headsAgeMsMax,
   signBody,
   verifyHeads,
+  vkeyOfEdition,
 } from '@strongroom/authority';
 import type { PersonEnrolled } from '@strongroom/authority';
 import { createApi } from '../api/index.ts';
@@ -282,8 +283,8 @@ async function verifyEnrolment(
   const anchor = new LedgerAnchor({
     engine: env.engine,
     ledger: officeId,
-    vkey: genesis.body.warden.ledger,
-    edition: genesis.body.edition,
+    vkey: vkeyOfEdition(env.engine, genesis.body.warden.ledger, genesis.head.edition),
+    edition: genesis.head.edition,
     fetchConsistency: async (from, to) =>
       (await api.call('getConsistency', { params: { ledger: officeId }, query: { from, to } })).hashes,
     save: async () => undefined,

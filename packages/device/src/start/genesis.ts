@@ -1,7 +1,7 @@
 /** The firm as its server presents it, believed only so far as it hashes to the pinned root (attacks A13, J3). */
 import { compareBytes, IntegrityError, StrongroomError } from '@strongroom/core';
 import type { Engine, FirmId } from '@strongroom/core';
-import { decodeEntry, entryHash } from '@strongroom/authority';
+import { decodeEntry, editionOfOrigin, entryHash, vkeyOfEdition } from '@strongroom/authority';
 import type { FirmCreated } from '@strongroom/authority';
 import { parseNoteKey, verifyCheckpoint, verifyInclusion } from '@strongroom/ledger';
 import type { Api } from '../api/index.ts';
@@ -33,7 +33,9 @@ export async function fetchGenesis(
         ? compareBytes(entryHash(engine, answer.genesis), expected.root) === 0
         : compareBytes(entry.bodyBytes, expected.bodyBytes) === 0;
     if (!isExpected || body.k !== 'firm.created') throw new IntegrityError('GENESIS_MISMATCH');
-    const key = parseNoteKey(engine, body.warden.ledger);
+    // Which edition is the server's word here; the statement that began it is looked for in the firm's chain.
+    const edition = editionOfOrigin(answer.origin);
+    const key = parseNoteKey(engine, vkeyOfEdition(engine, body.warden.ledger, edition));
     const checkpoint = await verifyCheckpoint(engine, answer.checkpoint, { logs: [key] });
     verifyInclusion(engine, {
       index: 0,
@@ -46,7 +48,7 @@ export async function fetchGenesis(
       entry: answer.genesis,
       body,
       firm: body.firm,
-      head: { edition: body.edition, size: checkpoint.size, root: checkpoint.root },
+      head: { edition, size: checkpoint.size, root: checkpoint.root },
     };
   } catch (cause) {
     if (cause instanceof StrongroomError) throw new IntegrityError('GENESIS_MISMATCH', {}, { cause });

@@ -26,7 +26,7 @@ const getDoctor: Handler<'getDoctor'> = async (context) => ({
     { code: 'SERVER_VERSION', severity: 'info', details: { version: context.version } },
     checkSeparation(context),
     await checkBackup(context),
-    // No command restores yet, and what a backup leaves out is what opens it.
+    // What a backup leaves out is what opens it, and nothing copies that yet.
     { code: 'DISASTER_COPY_NONE', severity: 'warning', details: {} },
     ...(context.isUnsafeTest ? [{ code: 'UNSAFE_TEST', severity: 'error', details: {} } as const] : []),
     checkWeb(context),

@@ -19,6 +19,8 @@ const elsewhere: ReadonlySet<Body['k']> = new Set([
   'warden.refused',
   'destruction.intended',
   'destroyed',
+  'destruction.found',
+  'firm.restored',
   'destruction.stopped',
   'hour.cut',
 ]);

@@ -1,4 +1,4 @@
-import { decodeEntry } from '@strongroom/authority';
+import { decodeEntry, editionOf, vkeyOfEdition } from '@strongroom/authority';
 import { assert, DependencyError, officeId } from '@strongroom/core';
 import type { Handler } from '../../handler.ts';
 
@@ -15,7 +15,8 @@ export const getFirm: Handler<'getFirm'> = async (context) => {
     );
   const { body } = decodeEntry(row.entry);
   assert(body.k === 'firm.created', 'entry 0 of the office is the genesis');
-  const vkey = body.warden.ledger;
+  const edition = editionOf(context.ledgers.officeState, officeId);
+  const vkey = vkeyOfEdition(context.engine, body.warden.ledger, edition);
   return {
     state: 'created',
     firm: firm.id,

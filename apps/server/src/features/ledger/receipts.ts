@@ -1,5 +1,5 @@
 /** Receipts, heads and consistency proofs: what every answer about a ledger carries. */
-import { decodeHeads } from '@strongroom/authority';
+import { decodeHeads, editionOf } from '@strongroom/authority';
 import type { Heads } from '@strongroom/authority';
 import { AccessError, assert, officeId } from '@strongroom/core';
 import type { VaultId } from '@strongroom/core';
@@ -61,7 +61,7 @@ export async function makeReceipt(
   const consistency = await proveConsistency(ledger, options.known, checkpoint.size);
   return {
     ledger: options.ledger,
-    edition: 0,
+    edition: editionOf(context.ledgers.officeState, options.ledger),
     index,
     entry,
     ...(salt === undefined ? {} : { salt }),
