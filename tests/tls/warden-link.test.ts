@@ -13,7 +13,7 @@ import { createNodeEngine } from '@strongroom/core/node';
 import { startServer } from '@strongroom/server';
 import type { RunningServer } from '@strongroom/server';
 import { addLink, prepareLinks, removeLink, systemClock } from '@strongroom/server/listening';
-import { connectWarden, linkName, readCredentials } from '@strongroom/warden';
+import { connectWarden, linkName, readCredentials, startWarden } from '@strongroom/warden';
 import type { LinkCredentials, WardenClient } from '@strongroom/warden';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { foundFirm, json } from '../cli/command-line.ts';
@@ -134,6 +134,51 @@ test('the server refuses a warden of another authority, one of another key, and 
   expect(performance.now() - startedMs).toBeLessThan(8_000);
   silent.close();
 }, 20_000);
+
+test('a standby is joined over the same link, by a peer that is let in for that and for nothing else', async () => {
+  const there = { ...parts, home: join(folder, 'standby') };
+  mkdirSync(there.home, { mode: 0o700 });
+  writeFileSync(join(there.home, 'settings.json'), '{"role": "standby"}');
+  const standbyPin = prepareLinks(there);
+  const standby = spawn(
+    process.execPath,
+    ['--disable-warning=ExperimentalWarning', main, '--home', there.home, '--listen', '127.0.0.1:0'],
+    { stdio: ['ignore', 'pipe', 'inherit'] },
+  );
+  try {
+    const standbyPort = await new Promise<number>((resolve) => {
+      createInterface({ input: standby.stdout }).on('line', (line) => {
+        const read = JSON.parse(line) as { event: string; port?: number };
+        if (read.event === 'warden.listening') resolve(read.port ?? 0);
+      });
+    });
+    const at = { host: '127.0.0.1', port: standbyPort, pin: standbyPin };
+    const first = join(folder, 'first');
+    mkdirSync(first, { mode: 0o700 });
+    const text = addLink(there, { name: 'first', use: 'warden' });
+    writeFileSync(join(first, 'standby.pem'), text, { mode: 0o600 });
+    const wish = { address: `127.0.0.1:${standbyPort}`, pin: standbyPin, credentials: 'standby.pem' };
+    writeFileSync(join(first, 'settings.json'), JSON.stringify({ standby: wish }));
+    const warden = await startWarden({ home: first, socketPath: join(folder, 'f') });
+    const client = connectWarden(warden.socketPath);
+    expect(await client.getStatus()).toMatchObject({ role: 'active', standby: 'current' });
+    await client.close();
+    await warden.stop();
+
+    const asWarden = connectWarden({ ...at, credentials: readCredentials(join(first, 'standby.pem')) });
+    await expect(asWarden.getStatus()).rejects.toMatchObject({ code: 'ACCESS_DENIED' });
+    await asWarden.close();
+    const asServer = connectWarden({
+      ...at,
+      credentials: credentialsOf('asker', addLink(there, { name: 'asker', use: 'server' })),
+    });
+    expect(await asServer.getStatus()).toMatchObject({ role: 'standby' });
+    await expect(asServer.tick()).rejects.toMatchObject({ code: 'WARDEN_IS_STANDBY' });
+    await asServer.close();
+  } finally {
+    standby.kill('SIGKILL');
+  }
+}, 30_000);
 
 test('a firm works over the link, goes on when the warden comes back, and says that it is separate', async () => {
   const serverHome = join(folder, 'server');

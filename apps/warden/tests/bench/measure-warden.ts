@@ -15,6 +15,7 @@ import { parseSettings } from '../../src/settings.ts';
 import { WardenState } from '../../src/state/warden-state.ts';
 import { Firm, engine } from '../kit/firm.ts';
 import { RunningWarden } from '../kit/running-warden.ts';
+import { TwoWardens } from '../kit/two-wardens.ts';
 
 type Row = { readonly operation: string; readonly ms: number; readonly note: string };
 const rows: Row[] = [];
@@ -91,8 +92,8 @@ async function measurePunctures(): Promise<void> {
   rmSync(directory, { recursive: true });
 }
 
-async function measureOpenings(): Promise<void> {
-  const warden = await RunningWarden.start();
+/** @param how said of each row, for example that there is a standby */
+async function measureOpenings(warden: RunningWarden, how: string): Promise<void> {
   const firm = await Firm.create(warden.client, warden.nowMs);
   const parts = await firm.sealParts(isTiny ? 8 : 256);
   for (const [batchSize, batches] of [
@@ -121,12 +122,11 @@ async function measureOpenings(): Promise<void> {
     const ms = performance.now() - start;
     if (released !== batchSize * batches) throw new Error('not everything was released');
     rows.push({
-      operation: `release, ${batchSize} in a batch`,
+      operation: `release, ${batchSize} in a batch${how}`,
       ms: Number((ms / released).toFixed(3)),
       note: 'a request each: verified, appended durably, signed, opened, sealed to the device; mean',
     });
   }
-  await warden.remove();
 }
 
 /** Lines that are neither blank nor comment. */
@@ -145,7 +145,12 @@ function countLines(directory: URL): { readonly files: number; readonly code: nu
 }
 
 await measurePunctures();
-await measureOpenings();
+const alone = await RunningWarden.start();
+await measureOpenings(alone, '');
+await alone.remove();
+const two = await TwoWardens.start();
+await measureOpenings(two.first, ', with a standby');
+await two.remove();
 process.stdout.write(
   `${JSON.stringify({ rows, lines: countLines(new URL('../../src/', import.meta.url)) })}\n`,
 );
