@@ -199,7 +199,7 @@ module.exports = {
       to: { path: '^apps/server/', pathNot: '^apps/server/src/listening/index\\.ts$' },
     },
     {
-      name: 'cli-takes-fsck-and-links-only',
+      name: 'cli-takes-fsck-only',
       comment:
         'The command line is a client; of the server it has the check of a home that stands still and the files of links, and nothing else.',
       severity: 'error',
