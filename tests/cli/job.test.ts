@@ -416,6 +416,21 @@ describe('the main job', { timeout: stepMs * 2 }, () => {
     expect(readFileSync(join(anna.cwd, 'line.tlog-proof'), 'utf8')).toMatch(
       /^c2sp\.org\/tlog-proof@v1\nextra \S+\nindex 4\n/u,
     );
+    const mine = await bartek.json<{ alarming: number; raised: unknown[] }>(['ledger', 'mine']);
+    expect(mine).toMatchObject({ alarming: 0, raised: [] });
+    expect(await anna.json(['ledger', 'retention', '--years', '6'])).toMatchObject({ years: 6, due: [] });
+    await anna.json(['ledger', 'report', '--client', job.client, '--since', '2026-01-01', '-o', 'list.csv']);
+    const list = readFileSync(join(anna.cwd, 'list.csv'), 'utf8');
+    expect(list).toContain(`,${job.client},`);
+    expect(list).not.toMatch(/Bartek|video|kontrola/u);
+    const named = ['ledger', 'report', '--client', job.client, '--names', '-o', 'named.csv'];
+    expect(await anna.refusal(named)).toBe('ENTRY_REFUSED');
+    expect(existsSync(join(anna.cwd, 'named.csv'))).toBe(false);
+    await anna.json(['people', 'roles', 'Anna Nowak', '--grant', 'namer']);
+    await anna.json(named);
+    expect(readFileSync(join(anna.cwd, 'named.csv'), 'utf8')).toMatch(
+      /Bartek Zielony opened video.*kontrola/u,
+    );
     tamper(exported);
     expect(await stranger.refusal(['ledger', 'verify', exported], 5)).toBe('PROOF_INVALID');
   });
@@ -513,6 +528,16 @@ describe('the main job', { timeout: stepMs * 2 }, () => {
         /^c2sp\.org/u,
       );
     }
+    const proved = await anna.later(['ledger', 'prove', job.document, '-o', 'proof'], annaLater);
+    expect(proved.code, proved.err).toBe(0);
+    const names = readdirSync(join(anna.cwd, 'proof'));
+    expect(names).toEqual(
+      expect.arrayContaining([
+        `certificate-${job.disposal}.json`,
+        'trust.policy',
+        expect.stringMatching(/-destroyed\.tlog-proof$/u),
+      ]),
+    );
     const doctor = await anna.later(['doctor'], annaLater);
     expect(JSON.parse(doctor.out)).toContainEqual(expect.objectContaining({ code: 'WARDEN_SAME_USER' }));
   });

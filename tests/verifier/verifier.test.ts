@@ -130,6 +130,35 @@ describe('a certificate', () => {
     ]);
   });
 
+  test('with the root on a kit it needs nothing else: genesis and the vault’s statement lead to the key', async () => {
+    const [proved] = await check({ 'c.json': firm.certificate }, { root: firm.root });
+    expect(proved).toMatchObject({ kind: 'certificate', trust: 'root', firmRoot: firm.root });
+    const other = 'ab'.repeat(32);
+    expect(await check({ 'c.json': firm.certificate }, { root: other })).toMatchObject([
+      { kind: 'refused', reason: 'root-differs' },
+    ]);
+    type Line = { index: number; entry: string; proof: string };
+    type Parts = { facts: object; policy: string; foundation: Line[]; entries: Line[] };
+    const value = JSON.parse(firm.certificate) as Parts;
+    const refused = async (parts: Partial<Parts>): Promise<unknown> =>
+      (await check({ 'c.json': JSON.stringify({ ...value, ...parts }) }, { root: firm.root }))[0];
+    const [genesis, vault] = value.foundation as [Line, Line];
+    const differs = (where: string): object => ({ kind: 'refused', reason: 'certificate-differs', where });
+    const [line] = value.entries as [Line];
+    expect(await refused({ foundation: [genesis, line] })).toMatchObject({ kind: 'refused' });
+    expect(await refused({ foundation: [vault, genesis] })).toMatchObject(differs('foundation[0]'));
+    expect(await refused({ foundation: [genesis] })).toMatchObject(differs('foundation'));
+    const spoilt = { ...genesis, entry: spoil(genesis.entry, 900) };
+    expect(await refused({ foundation: [spoilt, vault] })).toMatchObject({ kind: 'refused' });
+    // Another's key in the policy: what it signed would be taken for the vault's.
+    const office = new TextDecoder().decode(firm.exported.get('office/policy'));
+    expect(await refused({ policy: office })).toMatchObject(differs('policy'));
+    // Certificates made before there was a foundation are checked as before, by the keys that are given.
+    expect(await check({ 'c.json': JSON.stringify({ ...value, foundation: undefined }) })).toMatchObject([
+      { kind: 'certificate', trust: 'own' },
+    ]);
+  });
+
   test('is refused at the first fact that no line bears out', async () => {
     const value = JSON.parse(firm.certificate) as { facts: Record<string, unknown> & { items: object[] } };
     const refused = async (facts: object): Promise<unknown> =>

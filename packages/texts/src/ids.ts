@@ -35,6 +35,7 @@ export interface TextArguments {
   'certificate.statement': { readonly count: number; readonly time: string };
   'certificate.title': undefined;
   'certificate.verify': undefined;
+  'certificate.warden': { readonly number: string; readonly key: string };
   'certificate.where': { readonly client: string; readonly vault: string };
   'class.0': undefined;
   'class.1': undefined;
@@ -289,6 +290,9 @@ export interface TextArguments {
   'cli.ledger.more': { readonly count: number };
   'cli.ledger.nobody': undefined;
   'cli.ledger.officers-room': undefined;
+  'cli.ledger.prove.done': { readonly count: number; readonly folder: string };
+  'cli.ledger.prove.help': undefined;
+  'cli.ledger.prove.next': undefined;
   'cli.ledger.receipt.done': { readonly line: string; readonly path: string };
   'cli.ledger.receipt.help': undefined;
   'cli.ledger.report.done': { readonly count: number; readonly path: string };

@@ -42,6 +42,9 @@ export function formatCertificate(
       before: facts.roots.before,
       after: facts.roots.after,
     }),
+    ...facts.wardens.map(({ number, sign }) =>
+      t('certificate.warden', { number: String(number), key: sign }),
+    ),
     '',
     t('certificate.limits'),
     `  - ${facts.horizonDays === 0 ? t('certificate.horizon.none') : t('certificate.horizon.days', { count: facts.horizonDays })}`,

@@ -12,6 +12,7 @@ import { firmWitnessCommands } from './firm-witnesses.ts';
 import { ledgerCommands } from './ledger.ts';
 import { openingCommands } from './openings.ts';
 import { peopleCommands } from './people.ts';
+import { proveCommands } from './prove.ts';
 import { recordCommands } from './records.ts';
 import { reportCommands } from './report.ts';
 import { retentionCommands } from './retention.ts';
@@ -35,6 +36,7 @@ export const commands: readonly CommandSpec[] = [
   ...openingCommands,
   ...retentionCommands,
   ...reportCommands,
+  ...proveCommands,
   ...webBundleCommands,
   ...backupCommands,
   ...wardenCommands,

@@ -6,7 +6,7 @@ import { createNodeEngine } from '@strongroom/core/node';
 import type { Device, LedgerVerification } from '@strongroom/device';
 import type { CommandInput, CommandSpec, Run } from '../command.ts';
 import { exitCodes } from '../exit-codes.ts';
-import { createFileSink } from '../files/file-sink.ts';
+import { placeFile } from '../files/place-file.ts';
 import { writeDurableFile } from '../home/durable-file.ts';
 import { describeLine, loadNames } from '../ledger/describe-line.ts';
 import { readVerifierPage } from '../ledger/verifier-page.ts';
@@ -193,23 +193,12 @@ async function writeReceipt(run: Run, input: CommandInput): Promise<void> {
       [path, encodeUtf8(receipt.proof)],
       [`${path.replace(/\.tlog-proof$/u, '')}.entry`, receipt.entry],
     ] as const;
-    for (const [target, bytes] of files) await place(run, target, bytes, input.flag('force'));
+    for (const [target, bytes] of files)
+      await placeFile(context, { path: target, bytes, isForced: input.flag('force') });
     output.result({ ...receipt.line, files: files.map(([target]) => target) }, () => {
       output.line(output.t('cli.ledger.receipt.done', { line: text, path }));
     });
   });
-}
-
-/** Writes a file whole, and over another one only where that was asked for. @throws what a sink refuses */
-async function place({ context }: Run, target: string, bytes: Uint8Array, isForced: boolean): Promise<void> {
-  const sink = await createFileSink(resolve(target, '..'), encodeHex(context.randomBytes(8)));
-  try {
-    await sink.write(bytes);
-    await sink.commit();
-    await sink.place(target, isForced);
-  } finally {
-    await sink.abort(); // does nothing once the file has its name
-  }
 }
 
 /** The page that checks receipts, certificates and exports on a machine without Strongroom. */
@@ -217,7 +206,7 @@ async function writeVerifier(run: Run, input: CommandInput): Promise<void> {
   const { context, output } = run;
   const path = resolve(context.cwd, input.text('output') ?? 'strongroom-verifier.html');
   const bytes = await readVerifierPage();
-  await place(run, path, bytes, input.flag('force'));
+  await placeFile(context, { path, bytes, isForced: input.flag('force') });
   const hash = encodeHex(createNodeEngine().sha256(bytes));
   output.result({ path, hash, sizeBytes: bytes.length }, () => {
     output.line(output.t('cli.ledger.verifier.done', { path }));

@@ -1,10 +1,10 @@
 /** Lists of lines by client, person and period, as CSV. */
 import { resolve } from 'node:path';
-import { encodeHex, encodeUtf8, InputError, officeId } from '@strongroom/core';
+import { encodeUtf8, InputError, officeId } from '@strongroom/core';
 import { formatCsv } from '@strongroom/texts';
 import type { Device, LineReport, LineRow } from '@strongroom/device';
 import type { CommandInput, CommandSpec, Run } from '../command.ts';
-import { createFileSink } from '../files/file-sink.ts';
+import { placeFile } from '../files/place-file.ts';
 import { describeLine, loadNames } from '../ledger/describe-line.ts';
 import type { Names } from '../ledger/describe-line.ts';
 import { getClient, getPerson, getVault } from '../session/find-named.ts';
@@ -39,14 +39,8 @@ async function writeReport(run: Run, input: CommandInput): Promise<void> {
       ...(until === undefined ? {} : { toMs: parseDay(until) + dayMs }),
       withNames: input.flag('names'),
     });
-    const sink = await createFileSink(resolve(path, '..'), encodeHex(context.randomBytes(8)));
-    try {
-      await sink.write(encodeUtf8(formatCsv(await makeTable(run, device, report))));
-      await sink.commit();
-      await sink.place(path, input.flag('force'));
-    } finally {
-      await sink.abort(); // does nothing once the file has its name
-    }
+    const bytes = encodeUtf8(formatCsv(await makeTable(run, device, report)));
+    await placeFile(context, { path, bytes, isForced: input.flag('force') });
     const { lines, ...facts } = report;
     output.result({ ...facts, lines: lines.length, path }, () => {
       output.line(output.t('cli.ledger.report.done', { count: lines.length, path }));

@@ -12,9 +12,10 @@ import {
   encodeUtf8,
   IntegrityError,
 } from '@strongroom/core';
-import { parsePolicy, verifyTlogProof } from '@strongroom/ledger';
+import { formatNoteKey, parsePolicy, verifyTlogProof } from '@strongroom/ledger';
 import type { TlogPolicy, VerifiedCheckpoint } from '@strongroom/ledger';
 import { describeDestroyed, describeHead } from './describe-entry.ts';
+import { checkFoundation, differs, malformed } from './check-foundation.ts';
 import type { CertificateFinding, TrustSource } from './findings.ts';
 import type { EvidenceEngine } from './fold-ledgers.ts';
 
@@ -38,23 +39,33 @@ interface Proved {
 export interface Certificate {
   readonly facts: Json;
   readonly policy: string;
-  readonly entries: readonly { readonly index: number; readonly entry: Uint8Array; readonly proof: string }[];
+  readonly entries: readonly CertificateEntry[];
+  /** Genesis and the statement that made the vault; none in certificates that bring only their lines. */
+  readonly foundation: readonly CertificateEntry[];
+}
+
+/** A line with its proof. */
+export interface CertificateEntry {
+  readonly index: number;
+  readonly entry: Uint8Array;
+  readonly proof: string;
 }
 
 /** @throws IntegrityError PROOF_INVALID `certificate-format` */
 export function parseCertificate(bytes: Uint8Array): Certificate {
   try {
     const value = JSON.parse(decodeUtf8(bytes)) as Json;
-    const { facts, policy, entries } = value;
+    const { facts, policy, entries, foundation = [] } = value;
     if (value['kind'] !== certificateKind || !isJson(facts) || typeof policy !== 'string') throw malformed();
     if (!Array.isArray(entries) || entries.length !== kinds.length) throw malformed();
-    return { facts, policy, entries: entries.map(parseEntry) };
+    if (!Array.isArray(foundation) || foundation.length > 2) throw malformed();
+    return { facts, policy, entries: entries.map(parseEntry), foundation: foundation.map(parseEntry) };
   } catch (cause) {
     throw cause instanceof IntegrityError ? cause : malformed(cause);
   }
 }
 
-function parseEntry(value: unknown): Certificate['entries'][number] {
+function parseEntry(value: unknown): CertificateEntry {
   if (!isJson(value)) throw malformed();
   const { index, entry, proof } = value;
   if (typeof index !== 'number' || typeof entry !== 'string' || typeof proof !== 'string') throw malformed();
@@ -63,16 +74,23 @@ function parseEntry(value: unknown): Certificate['entries'][number] {
 
 /**
  * @param given the policy that the person trusts; without one the certificate's own is used, and the finding says so
- * @throws IntegrityError PROOF_INVALID (`certificate-differs` names the field), SIGNATURE_INVALID; InputError FORMAT_INVALID
+ * @param root the firm's root that the person knows: with the certificate's foundation it leads to the key of its lines
+ * @throws IntegrityError PROOF_INVALID (`certificate-differs` names the field), SIGNATURE_INVALID, GENESIS_MISMATCH; InputError FORMAT_INVALID
  */
 export async function checkCertificate(
   engine: EvidenceEngine,
   name: string,
   certificate: Certificate,
   given: { readonly policy: TlogPolicy; readonly trust: TrustSource } | undefined,
+  root?: string,
 ): Promise<{ readonly finding: CertificateFinding; readonly checkpoints: readonly VerifiedCheckpoint[] }> {
   const { facts } = certificate;
   const policy = given?.policy ?? parsePolicy(engine, encodeUtf8(certificate.policy));
+  const foundation = await checkFoundation(engine, certificate, root);
+  if (foundation !== undefined && given === undefined) {
+    const keys = policy.logs.map(({ key }) => formatNoteKey(key));
+    if (keys.length !== 1 || keys[0] !== foundation.vkey) throw differs('policy');
+  }
   const proved: Proved[] = [];
   for (const { index, entry, proof } of certificate.entries) {
     const verified = await verifyTlogProof(engine, { policy, proof, entry });
@@ -128,7 +146,8 @@ export async function checkCertificate(
     finding: {
       kind: 'certificate',
       name,
-      trust: given?.trust ?? 'own',
+      trust: given?.trust ?? (foundation !== undefined && root !== undefined ? 'root' : 'own'),
+      ...(foundation === undefined ? {} : { firmRoot: foundation.firmRoot }),
       head: describeHead(destroyed.checkpoint, policy),
       firm: textOf(facts['firm']),
       vault: proposal.l,
@@ -142,7 +161,7 @@ export async function checkCertificate(
       horizonDays: typeof facts['horizonDays'] === 'number' ? facts['horizonDays'] : 0,
       residuals: Array.isArray(facts['residuals']) ? facts['residuals'].map(textOf) : [],
     },
-    checkpoints: proved.map(({ checkpoint }) => checkpoint),
+    checkpoints: [...(foundation?.checkpoints ?? []), ...proved.map(({ checkpoint }) => checkpoint)],
   };
 }
 
@@ -162,12 +181,4 @@ function isJson(value: unknown): value is Json {
 
 function textOf(value: unknown): string {
   return typeof value === 'string' ? value : '';
-}
-
-function differs(path: string): IntegrityError {
-  return new IntegrityError('PROOF_INVALID', { reason: 'certificate-differs', path });
-}
-
-function malformed(cause?: unknown): IntegrityError {
-  return new IntegrityError('PROOF_INVALID', { reason: 'certificate-format' }, { cause });
 }

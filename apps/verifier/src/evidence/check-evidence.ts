@@ -176,6 +176,7 @@ class EvidenceCheck {
       name,
       certificate,
       this.#trustOf(origin),
+      this.#root,
     );
     this.#findings.push(finding);
     for (const checkpoint of checkpoints) this.#seen.push({ name, checkpoint });

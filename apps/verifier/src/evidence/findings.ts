@@ -80,6 +80,8 @@ export interface CertificateFinding {
   readonly trust: TrustSource;
   readonly head: HeadFacts;
   readonly firm: string;
+  /** Hash of genesis, where the certificate brings it. */
+  readonly firmRoot?: string;
   readonly vault: string;
   readonly room: string;
   readonly destroyed: DestroyedFacts;

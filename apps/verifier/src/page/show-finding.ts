@@ -149,6 +149,9 @@ class FindingView {
       makeFacts([
         [this.#t('verifier.fact.file'), finding.name],
         [this.#t('verifier.fact.firm'), finding.firm, true],
+        ...(finding.firmRoot === undefined
+          ? []
+          : [[this.#t('verifier.fact.root'), finding.firmRoot, true] as const]),
         [this.#t('verifier.fact.vault'), finding.vault, true],
         [this.#t('verifier.fact.room'), finding.room, true],
         [this.#t('verifier.fact.disposal'), destroyed.disposal, true],

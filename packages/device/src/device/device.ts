@@ -744,6 +744,8 @@ export interface CertificateFacts {
   readonly destroyed: { readonly atMs: number; readonly index: number; readonly level: string };
   readonly stateGeneration: number;
   readonly roots: { readonly before: string; readonly after: string };
+  /** The wardens that held the state, by number and public signing key in hexadecimal. */
+  readonly wardens: readonly { readonly number: number; readonly sign: string }[];
   readonly horizonDays: number;
   readonly residuals: readonly string[];
 }

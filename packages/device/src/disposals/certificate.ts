@@ -2,7 +2,7 @@
  * The certificate of destruction: every fact in it is read from an entry whose place in the ledger was proved here and now. It says
  * what it does not cover, too (docs/spec/statements.md, architecture: horizon and residuals).
  */
-import { AccessError, encodeBase64url, encodeHex, IntegrityError } from '@strongroom/core';
+import { AccessError, encodeBase64url, encodeHex, IntegrityError, officeId } from '@strongroom/core';
 import type { VaultId } from '@strongroom/core';
 import { decodeEntry } from '@strongroom/authority';
 import type { BodyOf, Disposal, DisposalItem } from '@strongroom/authority';
@@ -14,15 +14,24 @@ import { personOfDevice } from '../people/person-of-device.ts';
 const horizonDays = 7;
 const residuals = ['cached-copies', 'exports', 'paper', 'disaster-copies'] as const;
 
-interface Proved<K extends Parameters<typeof isKind>[1]> {
-  readonly body: BodyOf<K>;
+interface ProvedEntry {
   readonly index: number;
   readonly atMs: number;
   readonly entry: Uint8Array;
   readonly proof: string;
 }
 
-type CertificateKind = 'disposal.proposed' | 'disposal.approved' | 'destruction.intended' | 'destroyed';
+interface Proved<K extends Parameters<typeof isKind>[1]> extends ProvedEntry {
+  readonly body: BodyOf<K>;
+}
+
+type CertificateKind =
+  | 'firm.created'
+  | 'vault.created'
+  | 'disposal.proposed'
+  | 'disposal.approved'
+  | 'destruction.intended'
+  | 'destroyed';
 
 function isKind<K extends CertificateKind>(body: { readonly k: string }, kind: K): body is BodyOf<K> {
   return body.k === kind;
@@ -59,16 +68,36 @@ export async function makeCertificate(
     destroyed: { atMs: destroyed.atMs, index: destroyed.index, level: destroyed.body.level },
     stateGeneration: destroyed.body.generation,
     roots: { before: encodeHex(destroyed.body.roots[0]), after: encodeHex(destroyed.body.roots[1]) },
+    wardens: wardensOf(context),
     horizonDays,
     residuals,
   };
-  const entries = [proposed, approved, intended, destroyed].map(({ index, entry, proof }) => ({
-    index,
-    entry: encodeBase64url(entry),
-    proof,
-  }));
-  const json = `${JSON.stringify({ kind: 'strongroom/certificate-of-destruction/v1', facts, policy: policyOf(context, ledger), entries }, undefined, 2)}\n`;
+  const entries = [proposed, approved, intended, destroyed].map(formatProved);
+  const foundation = (await proveFoundation(context, ledger)).map(formatProved);
+  const policy = policyOf(context, ledger);
+  const kind = 'strongroom/certificate-of-destruction/v1';
+  const json = `${JSON.stringify({ kind, facts, policy, foundation, entries }, undefined, 2)}\n`;
   return { facts, json, tlogProof: destroyed.proof };
+}
+
+function formatProved({ index, entry, proof }: ProvedEntry): {
+  readonly index: number;
+  readonly entry: string;
+  readonly proof: string;
+} {
+  return { index, entry: encodeBase64url(entry), proof };
+}
+
+/** What leads from the root on a kit to the key that signed the lines: genesis, and the statement that made the vault. */
+async function proveFoundation(context: DeviceContext, ledger: VaultId): Promise<readonly ProvedEntry[]> {
+  const genesis = await prove(context, officeId, 0, 'firm.created');
+  const from = context.book.office.vaults.get(ledger)?.from;
+  return from === undefined ? [genesis] : [genesis, await prove(context, officeId, from, 'vault.created')];
+}
+
+function wardensOf({ book }: DeviceContext): CertificateFacts['wardens'] {
+  const { warden } = book.office;
+  return warden === undefined ? [] : [{ number: warden.number, sign: encodeHex(warden.sign) }];
 }
 
 async function prove<K extends CertificateKind>(

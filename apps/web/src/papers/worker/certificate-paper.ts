@@ -66,6 +66,11 @@ export function writeCertificate(sheet: Sheet, paper: CertificatePaper, { t, fin
     }),
     { sizePt: 8.5, color: '#43545b' },
   );
+  for (const { number, sign } of facts.wardens)
+    sheet.text(t('certificate.warden', { number: String(number), key: sign }), {
+      sizePt: 8.5,
+      color: '#43545b',
+    });
   sheet.text(t('certificate.firm', { firm: facts.firm, root: facts.root }), {
     sizePt: 8.5,
     color: '#43545b',
