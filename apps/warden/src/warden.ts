@@ -225,6 +225,7 @@ export class Warden {
   /** Says of slots which of them had been destroyed before a restore; what is known already, or still opens, is left out. */
   async sweep({ vault, items }: SweepRequest): Promise<SweepAnswer> {
     this.#state.ledgerKey(vault);
+    this.#context.standby?.assertMayAct();
     const { found, durable } = await this.#queue.run(async () => {
       await this.#newestRecord;
       const own = await findDestroyed(this.#parts(), vault, items);
