@@ -263,7 +263,8 @@ export function DataGrid<R>({
           if (row === undefined) return undefined;
           return (
             <DrawnRow
-              key={item.key}
+              // A row that is measured is its own; others are drawn over when a search or a sort puts another in their place.
+              key={isPhone ? item.key : item.index}
               row={row}
               index={item.index}
               offset={item.start - top}
