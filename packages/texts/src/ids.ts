@@ -1759,7 +1759,7 @@ export interface TextArguments {
   'web.me.kind.released': { readonly count: number };
   'web.me.kit': undefined;
   'web.me.kit.not-noted': undefined;
-  'web.me.kit.noted': undefined;
+  'web.me.kit.noted': { readonly date: string };
   'web.me.kit.sentence': undefined;
   'web.me.loading': undefined;
   'web.me.lock': undefined;
@@ -1778,7 +1778,7 @@ export interface TextArguments {
   'web.me.openings.none': undefined;
   'web.me.openings.raise': undefined;
   'web.me.openings.raised': undefined;
-  'web.me.openings.since': undefined;
+  'web.me.openings.since': { readonly date: string };
   'web.me.records': undefined;
   'web.me.records.hint': undefined;
   'web.me.records.openings': { readonly count: number };

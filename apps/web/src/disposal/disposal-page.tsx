@@ -64,7 +64,12 @@ export function DisposalPage(): ReactNode {
           count: formatNumber(intlTag, all.filter((row) => tabOf(row) === each).length),
           isCurrent: each === tab,
           render: (props) => (
-            <Link to={paths.disposal} search={each === 'waiting' ? {} : { tab: each }} {...props} />
+            <Link
+              to={paths.disposal}
+              search={each === 'waiting' ? {} : { tab: each }}
+              activeOptions={{ exact: true }}
+              {...props}
+            />
           ),
         }))}
       />

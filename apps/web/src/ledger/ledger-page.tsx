@@ -49,6 +49,7 @@ export function LedgerPage(): ReactNode {
                 <Link
                   to={paths.ledger}
                   search={each === ledgers[0] ? {} : { ledger: each.ledger }}
+                  activeOptions={{ exact: true }}
                   {...props}
                 />
               ),

@@ -11,6 +11,7 @@ import { formatMonth } from '../ledger-words/month.ts';
 import { describeLine } from '../ledger-words/describe-line.tsx';
 import { wordsOfRoles } from '../people/role-words.ts';
 import { useNames } from '../room/room-queries.ts';
+import { useWhen } from '../room/use-when.ts';
 import { useCommands } from '../shell/commands/commands-context.tsx';
 import { ErrorView } from '../texts/error-view.tsx';
 import { useTexts } from '../texts/texts-context.tsx';
@@ -110,6 +111,7 @@ function kindOf(row: Openings['openings'][number]): Openings['openings'][number]
 
 function MyOpenings(): ReactNode {
   const { t } = useTexts();
+  const when = useWhen();
   const [count, setCount] = useState(openingsStep);
   const { rows: clients } = useClients();
   const openings = useDeviceQuery(
@@ -147,11 +149,9 @@ function MyOpenings(): ReactNode {
             <div className="me-band">
               <Band kind="ok">
                 {t('web.me.openings.fine', { count: facts.total })}{' '}
-                {facts.receiptsSinceMs === undefined ? undefined : (
-                  <>
-                    {t('web.me.openings.since')} <Time atMs={facts.receiptsSinceMs} format="long-date" />.
-                  </>
-                )}
+                {facts.receiptsSinceMs === undefined
+                  ? undefined
+                  : t('web.me.openings.since', { date: when(facts.receiptsSinceMs, 'long-date') })}
               </Band>
             </div>
           )}
@@ -171,7 +171,9 @@ function MyOpenings(): ReactNode {
                     const client = row.room === undefined ? undefined : codes.get(row.room);
                     return (
                       <>
-                        <span>{t(`web.me.kind.${kindOf(row)}`, { count: row.records.length })}</span>
+                        <span>
+                          {t(`web.me.kind.${kindOf(row)}`, { count: row.count ?? row.records.length })}
+                        </span>
                         <span className="row-under">
                           {client === undefined ? undefined : (
                             <Link to={paths.room} params={{ code: client.code }}>
@@ -284,6 +286,7 @@ function MyRecords(): ReactNode {
 
 function MyKit(): ReactNode {
   const { t } = useTexts();
+  const when = useWhen();
   const kit = useDeviceQuery(['my-kit'], async (keys) => await keys.device.mine.kit());
   const act = useDeviceMutation(async (keys) => await keys.session.forgetDevice());
   const [isSure, setIsSure] = useState(false);
@@ -296,13 +299,9 @@ function MyKit(): ReactNode {
         ) : (
           <>
             <p>
-              {kit.data.notedAtMs === undefined ? (
-                t('web.me.kit.not-noted')
-              ) : (
-                <>
-                  {t('web.me.kit.noted')} <Time atMs={kit.data.notedAtMs} format="long-date" />.
-                </>
-              )}
+              {kit.data.notedAtMs === undefined
+                ? t('web.me.kit.not-noted')
+                : t('web.me.kit.noted', { date: when(kit.data.notedAtMs, 'long-date') })}
             </p>
             <p className="row-under">{t('web.me.kit.sentence')}</p>
             <ul className="me-unlocks">
@@ -326,7 +325,9 @@ function MyKit(): ReactNode {
             <Button onClick={() => setIsSure(false)}>{t('web.me.cancel')}</Button>
           </div>
         ) : (
-          <Button onClick={() => setIsSure(true)}>{t('web.me.browser.forget')}</Button>
+          <Button className="me-forget" onClick={() => setIsSure(true)}>
+            {t('web.me.browser.forget')}
+          </Button>
         )}
         <ErrorView error={act.error} />
       </Card>

@@ -27,6 +27,8 @@ export interface MyOpening {
   readonly device: DeviceId;
   readonly room?: RoomId;
   readonly records: readonly RecordId[];
+  /** Of a `listed` line: how many names. */
+  readonly count?: number;
   /** Of a `released` line: how many of the keys were of content. None: names alone were read. */
   readonly bodies?: number;
   readonly purpose?: Purpose;

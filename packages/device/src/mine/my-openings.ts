@@ -154,6 +154,9 @@ function toOpening(
     kind: line.kind as MyOpening['kind'],
     ...(line.room === undefined ? {} : { room: line.room }),
     records: line.records,
+    ...(line.kind === 'listed' && typeof line.facts['count'] === 'number'
+      ? { count: line.facts['count'] }
+      : {}),
     ...(typeof line.facts['bodies'] === 'number' ? { bodies: line.facts['bodies'] } : {}),
     ...(line.purpose === undefined ? {} : { purpose: line.purpose }),
   };
