@@ -9,6 +9,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, w
 import { join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
 import type { BundleList } from '@strongroom/protocol';
+import { buildVerifier } from './build-verifier.ts';
 import { makeBundleList, writeCompressedTwins } from './web/bundle.ts';
 import { findFreshBundle, makeStamp } from './web/stamp.ts';
 
@@ -100,6 +101,8 @@ async function build(onStep: (step: BuildStep) => void): Promise<BuiltWeb> {
       logLevel: 'warn',
       build: { outDir: aside, emptyOutDir: true },
     });
+    // Lies beside the app as bytes to take away; what is served is never shown as a page.
+    await buildVerifier(join(aside, 'verifier.page'));
     endStep('bundle');
     await writeCompressedTwins(aside);
     endStep('compress');

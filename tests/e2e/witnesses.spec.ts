@@ -1,4 +1,5 @@
 /** Who witnesses the ledgers, in the settings: nobody at first, then one that an administrator names, then nobody again. */
+import { readFile } from 'node:fs/promises';
 import { createNodeEngine } from '@strongroom/core/node';
 import { createNoteKey, formatNoteKey, noteSignatureTypes } from '@strongroom/ledger';
 import { expect, test } from './fixtures.ts';
@@ -33,4 +34,21 @@ test('an administrator names a witness and ends it again, and every screen says 
   await expect(dialog).toContainText('nobody but the operator vouches');
   await dialog.getByRole('button', { name: 'End this witness' }).click();
   await expect(card.getByText('Nobody but the operator has countersigned.')).toBeVisible({ timeout: 30_000 });
+});
+
+test('the page that checks receipts elsewhere is there to take away, and is never run here', async ({
+  people,
+}) => {
+  const { page } = await people.open('Anna Lindqvist');
+  await page.goto('/ledger');
+  const started = page.waitForEvent('download');
+  await page.getByRole('link', { name: 'Check it elsewhere' }).click();
+  const download = await started;
+  expect(download.suggestedFilename()).toBe('strongroom-verifier.html');
+  const html = await readFile(await download.path(), 'utf8');
+  expect(html).toMatch(/^<!doctype html>/iu);
+  expect(html).toContain('Content-Security-Policy');
+  const served = await page.request.get('/verifier.page');
+  expect(served.headers()['content-type']).toBe('application/octet-stream');
+  expect(served.headers()['content-security-policy']).toContain("default-src 'none'");
 });

@@ -5,8 +5,13 @@ import { join } from 'node:path';
 import type { BundleList } from '@strongroom/protocol';
 import { listFiles } from './bundle.ts';
 
-const sourceFolders = ['apps/web', 'packages', 'tools/web'];
-const sourceFiles = ['package-lock.json', 'tools/build-web.ts', 'tsconfig.base.json'];
+const sourceFolders = ['apps/web', 'apps/verifier', 'packages', 'tools/web'];
+const sourceFiles = [
+  'package-lock.json',
+  'tools/build-verifier.ts',
+  'tools/build-web.ts',
+  'tsconfig.base.json',
+];
 const isOutside = (path: string): boolean =>
   /(?:^|\/)(?:node_modules|dist|tests|coverage)\//u.test(path) || /\.test\.tsx?$/u.test(path);
 

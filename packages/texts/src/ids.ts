@@ -1692,6 +1692,8 @@ export interface TextArguments {
   'web.ledger.receipt': undefined;
   'web.ledger.sentence': undefined;
   'web.ledger.title': undefined;
+  'web.ledger.verifier': undefined;
+  'web.ledger.verifier.hint': undefined;
   'web.lines.erased': { readonly date: string };
   'web.lines.filter.access': undefined;
   'web.lines.filter.destruction': undefined;

@@ -6,6 +6,7 @@ import type { ReactNode } from 'react';
 import { useDeviceQuery, useSession } from '../keys/keys-context.tsx';
 import { shortHash } from '../ledger/ledger-foot.tsx';
 import { LineLink } from '../ledger/line-link.tsx';
+import { VerifierLink } from '../ledger/verifier-link.tsx';
 import { makePaper } from '../papers/make-paper.ts';
 import { useNames } from '../room/room-queries.ts';
 import { saveBlob } from '../save-blob.ts';
@@ -95,6 +96,7 @@ export function DisposalCertificate({
             >
               {t('web.disposal.certificate.json')}
             </Button>
+            <VerifierLink />
           </>
         )
       }

@@ -17,6 +17,7 @@ import { useTexts } from '../texts/texts-context.tsx';
 import { Button, formatLine, Skeleton, Tabs } from '../ui/index.ts';
 import { LedgerLines } from './ledger-lines.tsx';
 import { ListDialog } from './list-dialog.tsx';
+import { VerifierLink } from './verifier-link.tsx';
 import './ledger.css';
 
 export function LedgerPage(): ReactNode {
@@ -124,6 +125,7 @@ function Lines({ ledger, name }: { readonly ledger: VaultId; readonly name: stri
             >
               {t('web.ledger.export')}
             </Button>
+            <VerifierLink />
           </>
         }
         error={error}
