@@ -16,8 +16,17 @@ const catalogueFolder = 'packages/texts/src/catalogues';
 /** Areas that the staff app never shows. */
 const areasOutsideWeb: ReadonlySet<string> = new Set(['cli', 'demo', 'server', 'verifier']);
 
-/** Areas that no screen shows when it is first painted: what went wrong, what was found, what stands on paper. */
-const areasForLater: ReadonlySet<string> = new Set(['certificate', 'error', 'finding', 'web-papers']);
+/** Screens that wait for all texts before they are shown (apps/web/src/app/routes.tsx), by the `x` of their area `web-x`. */
+export const laterScreenAreas: readonly string[] = ['disposal', 'document', 'me', 'settings'];
+
+/** Areas that are not there when the app is first painted: what went wrong, what was found, what stands on paper, and screens further in. */
+const areasForLater: ReadonlySet<string> = new Set([
+  'certificate',
+  'error',
+  'finding',
+  'web-papers',
+  ...laterScreenAreas.map((name) => `web-${name}`),
+]);
 
 /** The generated files: path from the repository's root, and the text each must have. */
 export function generateTextFiles(): readonly { readonly path: string; readonly text: string }[] {

@@ -2,12 +2,11 @@
  * Every class that a screen uses is styled by a file that the screen loads: a rule that stands in another screen's file works only for
  * those who have been there before.
  */
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { dirname, join, relative, resolve } from 'node:path';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join, relative } from 'node:path';
 import { expect, test } from 'vitest';
+import { reach, routes, source } from './source-reach.ts';
 
-const source = resolve(import.meta.dirname, '../../apps/web/src');
-const routes = join(source, 'app/routes.tsx');
 /** Screens that are drawn inside another. */
 const parents: Readonly<Record<string, string>> = Object.fromEntries(
   ['overview', 'documents', 'people', 'holds', 'ledger'].map((name) => [
@@ -15,32 +14,6 @@ const parents: Readonly<Record<string, string>> = Object.fromEntries(
     'room/room-page.tsx',
   ]),
 );
-
-/** What a file of ours imports statically, without types. */
-function importsOf(path: string): string[] {
-  if (path.endsWith('.css'))
-    return [...readFileSync(path, 'utf8').matchAll(/@import (?:url\()?['"](\.[^'"]+)['"]/gu)].map(
-      ([, to = '']) => resolve(dirname(path), to),
-    );
-  return [
-    ...readFileSync(path, 'utf8').matchAll(
-      /^(?:import|export)\s(?!type\b)(?:[^'";]*?\sfrom\s+)?'(\.[^']+)'/gmu,
-    ),
-  ]
-    .map(([, to = '']) => resolve(dirname(path), to))
-    .filter((to) => existsSync(to));
-}
-
-function reach(start: readonly string[]): Set<string> {
-  const found = new Set<string>();
-  const open = [...start];
-  for (let path = open.pop(); path !== undefined; path = open.pop()) {
-    if (found.has(path)) continue;
-    found.add(path);
-    open.push(...importsOf(path));
-  }
-  return found;
-}
 
 function classesOf(path: string): Set<string> {
   const css = readFileSync(path, 'utf8')

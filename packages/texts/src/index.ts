@@ -12,3 +12,4 @@ export type { ArgumentType, MessageShape } from './message-arguments.ts';
 export type { ArgumentsOf, TextId, Translator } from './translator.ts';
 export { createVerifierTranslator } from './verifier-texts.ts';
 export { loadWebTranslator, loadWholeWebTranslator } from './web-texts.ts';
+export type { WebTranslator } from './web-texts.ts';

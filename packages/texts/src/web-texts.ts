@@ -7,16 +7,33 @@ import type { Locale } from './locale.ts';
 import { createTranslatorFrom } from './translator.ts';
 import type { Translator } from './translator.ts';
 
+/** The texts of the staff app in one language, of which some arrive after the others. */
+export interface WebTranslator extends Translator {
+  /** Settles once every text is there. Fails as the import fails where the file cannot be fetched; the next call asks again. */
+  readonly whole: () => Promise<void>;
+}
+
 /**
- * Loads the texts of the screens in one language. What no screen shows at once (errors, findings, papers) follows by itself; until it is
- * there, `find` answers undefined for it. Fails as the import fails where the file cannot be fetched.
+ * Loads the texts of the first screens in one language. The others (errors, findings, papers, screens further in) follow by themselves;
+ * until they are there `find` answers undefined for them, and whoever needs them waits for `whole`. Fails as the import fails where the
+ * file cannot be fetched.
  */
-export async function loadWebTranslator(locale: Locale): Promise<Translator> {
-  const translator = createTranslatorFrom(locale, await loadScreens(locale));
-  void loadLater(locale).then(translator.add, () => {
-    // Without them an error is shown by its code; the next page load asks again.
+export async function loadWebTranslator(locale: Locale): Promise<WebTranslator> {
+  const { add, ...translator } = createTranslatorFrom(locale, await loadScreens(locale));
+  let arrival: Promise<void> | undefined;
+  const whole = async (): Promise<void> => {
+    arrival ??= loadLater(locale).then(add);
+    try {
+      await arrival;
+    } catch (cause) {
+      arrival = undefined;
+      throw cause;
+    }
+  };
+  whole().catch(() => {
+    // Without them an error is shown by its code; a screen that needs them asks again.
   });
-  return translator;
+  return { ...translator, whole };
 }
 
 /** Loads all texts of the app in one language. */

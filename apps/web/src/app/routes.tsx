@@ -10,7 +10,13 @@ import { paths } from './paths.ts';
 import { RootLayout } from './root-layout.tsx';
 import { NotFound } from './not-found.tsx';
 import { ScreenFailed } from './screen-failed.tsx';
+import { waitForAllTexts } from '../texts/texts-context.tsx';
 import { readDocumentsSearch, readLinesSearch } from '../room/room-search.ts';
+
+/** Loads a screen together with the texts that come after the first ones (tools/texts.ts says which). */
+function withAllTexts<T>(load: () => Promise<T>): () => Promise<T> {
+  return async () => (await Promise.all([load(), waitForAllTexts()]))[0];
+}
 
 const root = createRootRoute({
   component: RootLayout,
@@ -97,46 +103,70 @@ const document = createRoute({
   getParentRoute: () => root,
   path: paths.document,
   validateSearch: readVersionSearch,
-  component: lazyRouteComponent(() => import('../document/document-page.tsx'), 'DocumentPage'),
+  component: lazyRouteComponent(
+    withAllTexts(() => import('../document/document-page.tsx')),
+    'DocumentPage',
+  ),
 });
 
 const disposal = createRoute({
   getParentRoute: () => root,
   path: paths.disposal,
   validateSearch: readDisposalSearch,
-  component: lazyRouteComponent(() => import('../disposal/disposal-page.tsx'), 'DisposalPage'),
+  component: lazyRouteComponent(
+    withAllTexts(() => import('../disposal/disposal-page.tsx')),
+    'DisposalPage',
+  ),
 });
 const disposalDetails = createRoute({
   getParentRoute: () => root,
   path: paths.disposalDetails,
-  component: lazyRouteComponent(() => import('../disposal/disposal-details-page.tsx'), 'DisposalDetailsPage'),
+  component: lazyRouteComponent(
+    withAllTexts(() => import('../disposal/disposal-details-page.tsx')),
+    'DisposalDetailsPage',
+  ),
 });
 const ledger = createRoute({
   getParentRoute: () => root,
   path: paths.ledger,
   validateSearch: readLedgerSearch,
-  component: lazyRouteComponent(() => import('../ledger/ledger-page.tsx'), 'LedgerPage'),
+  component: lazyRouteComponent(
+    withAllTexts(() => import('../ledger/ledger-page.tsx')),
+    'LedgerPage',
+  ),
 });
 const people = createRoute({
   getParentRoute: () => root,
   path: paths.people,
   validateSearch: readPeopleSearch,
-  component: lazyRouteComponent(() => import('../people/people-page.tsx'), 'PeoplePage'),
+  component: lazyRouteComponent(
+    withAllTexts(() => import('../people/people-page.tsx')),
+    'PeoplePage',
+  ),
 });
 const person = createRoute({
   getParentRoute: () => root,
   path: paths.person,
-  component: lazyRouteComponent(() => import('../people/person-page.tsx'), 'PersonPage'),
+  component: lazyRouteComponent(
+    withAllTexts(() => import('../people/person-page.tsx')),
+    'PersonPage',
+  ),
 });
 const me = createRoute({
   getParentRoute: () => root,
   path: paths.me,
-  component: lazyRouteComponent(() => import('../me/me-page.tsx'), 'MePage'),
+  component: lazyRouteComponent(
+    withAllTexts(() => import('../me/me-page.tsx')),
+    'MePage',
+  ),
 });
 const settings = createRoute({
   getParentRoute: () => root,
   path: paths.settings,
-  component: lazyRouteComponent(() => import('../settings/settings-page.tsx'), 'SettingsPage'),
+  component: lazyRouteComponent(
+    withAllTexts(() => import('../settings/settings-page.tsx')),
+    'SettingsPage',
+  ),
 });
 
 const routeTree = root.addChildren([

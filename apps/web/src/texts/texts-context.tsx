@@ -1,6 +1,6 @@
 /** The language of this browser's pages, and the typed `t()` for components. One language is loaded at a time. */
 import { findLocale, intlTagOf, isLocale, loadWebTranslator } from '@strongroom/texts';
-import type { Locale, Translator } from '@strongroom/texts';
+import type { Locale, Translator, WebTranslator } from '@strongroom/texts';
 import { createContext, use, useCallback, useMemo, useState } from 'react';
 import type { ReactNode } from 'react';
 
@@ -34,11 +34,20 @@ function applyLocale(locale: Locale): void {
   document.documentElement.lang = locale === 'zh' ? 'zh-Hans' : locale;
 }
 
+/** The texts that are shown, for what waits before there is a component. */
+let shown: WebTranslator | undefined;
+
 /** Loads the texts of the language this browser wants. */
 export async function loadFirstTexts(): Promise<Translator> {
   const locale = chooseLocale();
   applyLocale(locale);
-  return await loadWebTranslator(locale);
+  shown = await loadWebTranslator(locale);
+  return shown;
+}
+
+/** Settles once every text of the shown language is there. */
+export async function waitForAllTexts(): Promise<void> {
+  await shown?.whole();
 }
 
 export function TextsProvider({
@@ -51,6 +60,9 @@ export function TextsProvider({
   const [translator, setTranslator] = useState(first);
   const setLocale = useCallback(async (locale: Locale) => {
     const next = await loadWebTranslator(locale);
+    // Any screen may be the one that asks.
+    await next.whole();
+    shown = next;
     localStorage.setItem(storageKey, locale);
     applyLocale(locale);
     setTranslator(next);

@@ -2,12 +2,20 @@
 import certificateTexts from './certificate.json' with { type: 'json' };
 import errorTexts from './error.json' with { type: 'json' };
 import findingTexts from './finding.json' with { type: 'json' };
+import webDisposalTexts from './web-disposal.json' with { type: 'json' };
+import webDocumentTexts from './web-document.json' with { type: 'json' };
+import webMeTexts from './web-me.json' with { type: 'json' };
 import webPapersTexts from './web-papers.json' with { type: 'json' };
+import webSettingsTexts from './web-settings.json' with { type: 'json' };
 
 /** The texts of the staff app in this language that no screen needs at once. */
 export const catalogue: Readonly<Record<string, string>> = {
   ...certificateTexts,
   ...errorTexts,
   ...findingTexts,
+  ...webDisposalTexts,
+  ...webDocumentTexts,
+  ...webMeTexts,
   ...webPapersTexts,
+  ...webSettingsTexts,
 };

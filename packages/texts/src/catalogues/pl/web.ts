@@ -6,14 +6,10 @@ import roleTexts from './role.json' with { type: 'json' };
 import severityTexts from './severity.json' with { type: 'json' };
 import stateTexts from './state.json' with { type: 'json' };
 import webClientsTexts from './web-clients.json' with { type: 'json' };
-import webDisposalTexts from './web-disposal.json' with { type: 'json' };
-import webDocumentTexts from './web-document.json' with { type: 'json' };
 import webLedgerTexts from './web-ledger.json' with { type: 'json' };
 import webLinesTexts from './web-lines.json' with { type: 'json' };
-import webMeTexts from './web-me.json' with { type: 'json' };
 import webPeopleTexts from './web-people.json' with { type: 'json' };
 import webRoomTexts from './web-room.json' with { type: 'json' };
-import webSettingsTexts from './web-settings.json' with { type: 'json' };
 import webShellTexts from './web-shell.json' with { type: 'json' };
 import webStartTexts from './web-start.json' with { type: 'json' };
 import webTodayTexts from './web-today.json' with { type: 'json' };
@@ -29,14 +25,10 @@ export const catalogue: Readonly<Record<string, string>> = {
   ...severityTexts,
   ...stateTexts,
   ...webClientsTexts,
-  ...webDisposalTexts,
-  ...webDocumentTexts,
   ...webLedgerTexts,
   ...webLinesTexts,
-  ...webMeTexts,
   ...webPeopleTexts,
   ...webRoomTexts,
-  ...webSettingsTexts,
   ...webShellTexts,
   ...webStartTexts,
   ...webTodayTexts,
