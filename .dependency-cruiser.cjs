@@ -91,7 +91,7 @@ module.exports = {
         pathNot: [
           '^packages/[^/]+/src/(node/)?index\\.ts$',
           '^packages/[^/]+/tests/vectors-run\\.ts$',
-          '^apps/[^/]+/src/(fsck/)?index\\.ts$',
+          '^apps/[^/]+/src/((fsck|listening)/)?index\\.ts$',
         ],
       },
     },

@@ -3,12 +3,14 @@ import { disposalGraceMs } from '@strongroom/authority';
 import { IntegrityError } from '@strongroom/core';
 import { wardenLimits } from './limits.ts';
 import { isPin, parseAddress } from './link/credentials.ts';
-import type { WardenRole } from './state/warden-state.ts';
 
 /** Where the standby is: a socket of this machine, or another machine with our credentials for it, a file in the home. */
 export type StandbyWish =
   | { readonly socket: string }
   | { readonly address: string; readonly pin: string; readonly credentials: string };
+
+/** Whether a warden answers a server, or keeps what another one does. */
+export type WardenRole = 'active' | 'standby';
 
 export type WardenSettings = {
   /** From the approval of a disposal to its destruction; never under the 72 hours that every reader of the ledger expects. */

@@ -4,28 +4,17 @@
  */
 import { decodeEntry, entryHash, itemsHash } from '@strongroom/authority';
 import type { BodyOf, Entry } from '@strongroom/authority';
-import {
-  compareBytes,
-  decodeBase64url,
-  decodeUtf8,
-  encodeHex,
-  encodeUtf8,
-  IntegrityError,
-} from '@strongroom/core';
+import { compareBytes, encodeHex, encodeUtf8 } from '@strongroom/core';
 import { formatNoteKey, parsePolicy, verifyTlogProof } from '@strongroom/ledger';
 import type { TlogPolicy, VerifiedCheckpoint } from '@strongroom/ledger';
 import { describeDestroyed, describeHead } from './describe-entry.ts';
-import { checkFoundation, differs, malformed } from './check-foundation.ts';
+import { certificateLines, differs, isJson } from './certificate.ts';
+import type { Certificate, Json } from './certificate.ts';
+import { checkFoundation } from './check-foundation.ts';
 import type { CertificateFinding, TrustSource } from './findings.ts';
 import type { EvidenceEngine } from './fold-ledgers.ts';
 
-/** What stands in a certificate's `kind`. */
-export const certificateKind = 'strongroom/certificate-of-destruction/v1';
-
-const kinds = ['disposal.proposed', 'disposal.approved', 'destruction.intended', 'destroyed'] as const;
 const stepNames = ['proposed', 'approved', 'intended', 'destroyed'] as const;
-
-type Json = Readonly<Record<string, unknown>>;
 
 /** One of the four lines, proved. */
 interface Proved {
@@ -33,43 +22,6 @@ interface Proved {
   readonly bytes: Uint8Array;
   readonly entry: Entry;
   readonly checkpoint: VerifiedCheckpoint;
-}
-
-/** A certificate that has been taken apart, not verified. */
-export interface Certificate {
-  readonly facts: Json;
-  readonly policy: string;
-  readonly entries: readonly CertificateEntry[];
-  /** Genesis and the statement that made the vault; none in certificates that bring only their lines. */
-  readonly foundation: readonly CertificateEntry[];
-}
-
-/** A line with its proof. */
-export interface CertificateEntry {
-  readonly index: number;
-  readonly entry: Uint8Array;
-  readonly proof: string;
-}
-
-/** @throws IntegrityError PROOF_INVALID `certificate-format` */
-export function parseCertificate(bytes: Uint8Array): Certificate {
-  try {
-    const value = JSON.parse(decodeUtf8(bytes)) as Json;
-    const { facts, policy, entries, foundation = [] } = value;
-    if (value['kind'] !== certificateKind || !isJson(facts) || typeof policy !== 'string') throw malformed();
-    if (!Array.isArray(entries) || entries.length !== kinds.length) throw malformed();
-    if (!Array.isArray(foundation) || foundation.length > 2) throw malformed();
-    return { facts, policy, entries: entries.map(parseEntry), foundation: foundation.map(parseEntry) };
-  } catch (cause) {
-    throw cause instanceof IntegrityError ? cause : malformed(cause);
-  }
-}
-
-function parseEntry(value: unknown): CertificateEntry {
-  if (!isJson(value)) throw malformed();
-  const { index, entry, proof } = value;
-  if (typeof index !== 'number' || typeof entry !== 'string' || typeof proof !== 'string') throw malformed();
-  return { index, entry: decodeBase64url(entry), proof };
 }
 
 /**
@@ -98,7 +50,7 @@ export async function checkCertificate(
     proved.push({ index, bytes: entry, entry: decodeEntry(entry), checkpoint: verified.checkpoint });
   }
   const [proposed, approved, intended, destroyed] = proved as [Proved, Proved, Proved, Proved];
-  for (const [place, kind] of kinds.entries())
+  for (const [place, kind] of certificateLines.entries())
     if (proved[place]?.entry.body.k !== kind) throw differs(`entries[${place}].kind`);
   const proposal = proposed.entry.body as BodyOf<'disposal.proposed'>;
   const approval = approved.entry.body as BodyOf<'disposal.approved'>;
@@ -173,10 +125,6 @@ function at(value: Json, path: string): unknown {
   let found: unknown = value;
   for (const name of path.split('.')) found = isJson(found) ? found[name] : undefined;
   return found;
-}
-
-function isJson(value: unknown): value is Json {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 function textOf(value: unknown): string {

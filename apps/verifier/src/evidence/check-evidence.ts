@@ -14,7 +14,8 @@ import {
   verifyTlogProof,
 } from '@strongroom/ledger';
 import type { Checkpoint, TlogPolicy, TlogProof } from '@strongroom/ledger';
-import { checkCertificate, parseCertificate } from './check-certificate.ts';
+import { parseCertificate } from './certificate.ts';
+import { checkCertificate } from './check-certificate.ts';
 import { describeEntry, describeHead } from './describe-entry.ts';
 import { explain } from './explain-refusal.ts';
 import type { Finding, ForkFinding, GivenTrust, PickedFile, TrustSource } from './findings.ts';

@@ -3,7 +3,8 @@ import { createOfficeState, decodeEntry, entryHash, judge } from '@strongroom/au
 import { encodeHex, IntegrityError, officeId } from '@strongroom/core';
 import { verifyTlogProof } from '@strongroom/ledger';
 import type { VerifiedCheckpoint } from '@strongroom/ledger';
-import type { Certificate } from './check-certificate.ts';
+import { differs } from './certificate.ts';
+import type { Certificate } from './certificate.ts';
 import { policyOfKey } from './fold-ledgers.ts';
 import type { EvidenceEngine } from './fold-ledgers.ts';
 
@@ -53,14 +54,4 @@ export async function checkFoundation(
   const { body } = decodeEntry(second.entry);
   if (body.k !== 'vault.created' || body.vault !== facts['vault']) throw differs('foundation[1]');
   return { firmRoot, vkey: body.vkey, checkpoints };
-}
-
-/** A fact or a line that is not what it should be. */
-export function differs(path: string): IntegrityError {
-  return new IntegrityError('PROOF_INVALID', { reason: 'certificate-differs', path });
-}
-
-/** Not a certificate at all. */
-export function malformed(cause?: unknown): IntegrityError {
-  return new IntegrityError('PROOF_INVALID', { reason: 'certificate-format' }, { cause });
 }

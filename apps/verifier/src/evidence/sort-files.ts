@@ -1,7 +1,7 @@
 /** Tells what each picked file is by what it holds; names matter only inside an exported folder. */
 import { decodeUtf8, StrongroomError } from '@strongroom/core';
 import { parseCheckpoint, parseNote, parseTlogProof } from '@strongroom/ledger';
-import { certificateKind, parseCertificate } from './check-certificate.ts';
+import { certificateKind, parseCertificate } from './certificate.ts';
 import type { PickedFile, RefusedFinding } from './findings.ts';
 import { vaultNamePattern } from './fold-ledgers.ts';
 import type { LedgerSource } from './fold-ledgers.ts';

@@ -18,6 +18,7 @@ import type { NoteKey, NoteSigner } from '@strongroom/ledger';
 import type { WardenContext } from '../context.ts';
 import type { StateKeyLevel } from '../protocol/messages.ts';
 import { SerialQueue } from '../serial-queue.ts';
+import type { WardenRole } from '../settings.ts';
 import { SealedState, readMember } from '../storage/sealed-state.ts';
 import type { PageKey } from '../storage/sealed-state.ts';
 import { openStateKeyFile } from '../storage/state-key-file.ts';
@@ -26,9 +27,6 @@ import { VaultTree } from './vault-tree.ts';
 import type { PageChange, SlotRange, TreePage } from './vault-tree.ts';
 
 const rootFormat = 1;
-
-/** Whether a warden answers a server, or keeps what another one does. */
-export type WardenRole = 'active' | 'standby';
 
 /** A puncture that is durable: the commitment roots and the generation of the state after it. */
 export type Puncture = {

@@ -1,5 +1,5 @@
 import type { LineReport, LineRow } from '@strongroom/device';
-import type { VaultId } from '@strongroom/core';
+import type { PersonId, RoomId, VaultId } from '@strongroom/core';
 import { createTranslator } from '@strongroom/texts';
 import { expect, test } from 'vitest';
 import { makeLineTable } from './line-table.ts';
@@ -24,7 +24,7 @@ const report: LineReport = { lines: [line], origin: 'o', size: 8, root: 'cd', ma
 const texts = { ...createTranslator('en'), intlTag: 'en' };
 
 test('without a statement a list holds ids and codes, whatever names the page knows', () => {
-  const known = new Map([
+  const known = new Map<PersonId | RoomId, string>([
     [person, 'Ada Vogel'],
     [room, 'Oran Holdings'],
   ]);
