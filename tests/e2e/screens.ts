@@ -9,6 +9,9 @@ export const busyClient = 'Dubois Holdings';
 /** One whose documents open without a question. */
 export const quietClient = 'Fontaine SARL';
 
+/** Names of documents that the sealed frame does not show. */
+const withoutPreview = /\.xlsx/u;
+
 /** A screen and its address. */
 export interface Screen {
   readonly name: string;
@@ -22,7 +25,7 @@ export async function listScreens(page: Page, demo: DemoFirm): Promise<readonly 
   const secret = await findLink(page, `/clients/${code}/d/`);
   const other = await findCode(page, quietClient);
   await visit(page, `/clients/${other}`);
-  const document = await findLink(page, `/clients/${other}/d/`);
+  const document = await findLink(page, `/clients/${other}/d/`, withoutPreview);
   await visit(page, '/disposal?tab=done');
   const disposal = await findLink(page, '/disposal/');
   return [
@@ -50,9 +53,10 @@ export async function listScreens(page: Page, demo: DemoFirm): Promise<readonly 
   ];
 }
 
-/** The first address in the screen that begins so. */
-export async function findLink(page: Page, start: string): Promise<string> {
-  const link = page.getByRole('main').locator(`a[href^="${start}"]`).first();
+/** The first address in the screen that begins so, of a link without such words. */
+export async function findLink(page: Page, start: string, without?: RegExp): Promise<string> {
+  const links = page.getByRole('main').locator(`a[href^="${start}"]`);
+  const link = (without === undefined ? links : links.filter({ hasNotText: without })).first();
   const href = await link.getAttribute('href', { timeout: 5_000 }).catch(() => null);
   if (href === null) throw new Error(`no link to ${start} on ${page.url()}`);
   return href;
