@@ -2031,7 +2031,11 @@ export interface TextArguments {
   'web.room.documents.recent': { readonly room: string };
   'web.room.download.done': { readonly count: number };
   'web.room.download.go': undefined;
+  'web.room.download.left': { readonly count: number };
+  'web.room.download.left.label': undefined;
   'web.room.download.lines': { readonly count: number; readonly size: string };
+  'web.room.download.none': undefined;
+  'web.room.download.none.why': { readonly count: number };
   'web.room.download.outside': undefined;
   'web.room.download.progress': undefined;
   'web.room.download.secret': { readonly count: number };

@@ -9,6 +9,7 @@ import { useCommands } from '../shell/commands/commands-context.tsx';
 import { useTexts } from '../texts/texts-context.tsx';
 import { Button, EmptyState, ErrorNotice, IconButton, Progress, SearchField } from '../ui/index.ts';
 import type { FromViewer, ViewerFailure } from '../viewer/messages.ts';
+import { asksWhy } from './opening-why.ts';
 import { PurposeForm } from './purpose-form.tsx';
 import { useOpening } from './use-opening.ts';
 import { findViewing } from './view-kind.ts';
@@ -34,14 +35,14 @@ export function DocumentView({
   readonly onOpened: (file: OpenedFile) => void;
 }): ReactNode {
   const { t } = useTexts();
-  const { opening, open } = useOpening(row.record, version, row.class === 3);
+  const { opening, open } = useOpening(row.record, version, asksWhy([row]));
   const file = opening.kind === 'open' ? opening.file : undefined;
   useEffect(() => {
     if (file !== undefined) onOpened(file);
   }, [file, onOpened]);
   switch (opening.kind) {
     case 'asking':
-      return row.class === 3 ? <PurposeForm onOpen={open} /> : undefined;
+      return asksWhy([row]) ? <PurposeForm onOpen={open} /> : undefined;
     case 'opening':
       return (
         <div className="document-wait">
@@ -57,7 +58,7 @@ export function DocumentView({
         <div className="document-wait">
           <ErrorView
             error={opening.error}
-            action={<Button onClick={() => open({ purpose: 'work' })}>{t('web.document.again')}</Button>}
+            action={<Button onClick={() => open(opening.why)}>{t('web.document.again')}</Button>}
           />
         </div>
       );

@@ -4,33 +4,20 @@ import { useState } from 'react';
 import type { ReactNode } from 'react';
 import { useTexts } from '../texts/texts-context.tsx';
 import { Button, NativeSelect, TextField } from '../ui/index.ts';
-
-/** What an opening is for. */
-export interface Why {
-  readonly purpose: Purpose;
-  readonly reason?: string;
-}
-
-const purposes: readonly Purpose[] = [
-  'work',
-  'review',
-  'handover',
-  'audit',
-  'request-of-client',
-  'legal-duty',
-];
+import { purposes, whyOf } from './opening-why.ts';
+import type { Why } from './opening-why.ts';
 
 export function PurposeForm({ onOpen }: { readonly onOpen: (why: Why) => void }): ReactNode {
   const { t } = useTexts();
   const [purpose, setPurpose] = useState<Purpose>('work');
   const [reason, setReason] = useState('');
-  const isReady = reason.trim() !== '';
+  const why = whyOf({ isAsked: true, purpose, reason });
   return (
     <form
       className="document-purpose"
       onSubmit={(event) => {
         event.preventDefault();
-        if (isReady) onOpen({ purpose, reason: reason.trim() });
+        if (why !== undefined) onOpen(why);
       }}
     >
       <h2>{t('web.document.secret.title')}</h2>
@@ -52,7 +39,7 @@ export function PurposeForm({ onOpen }: { readonly onOpen: (why: Why) => void })
       <Button
         type="submit"
         variant="primary"
-        disabledReason={isReady ? undefined : t('web.document.reason.missing')}
+        disabledReason={why === undefined ? t('web.document.reason.missing') : undefined}
       >
         {t('web.document.open')}
       </Button>

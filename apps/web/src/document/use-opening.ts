@@ -2,15 +2,10 @@
 import type { RecordId } from '@strongroom/core';
 import { useCallback, useEffect, useRef, useState } from 'react';
 import { useKeys, useKeysClient } from '../keys/keys-context.tsx';
-import type { OpenedFile } from '../keys/contract.ts';
-import type { Why } from './purpose-form.tsx';
-
-/** Where an opening stands. */
-export type Opening =
-  | { readonly kind: 'asking' }
-  | { readonly kind: 'opening'; readonly done: number; readonly total: number }
-  | { readonly kind: 'open'; readonly file: OpenedFile }
-  | { readonly kind: 'failed'; readonly error: unknown };
+import { followOpening } from './follow-opening.ts';
+import type { Opening } from './follow-opening.ts';
+import { whyUnasked } from './opening-why.ts';
+import type { Why } from './opening-why.ts';
 
 /** `isAsked`: the person is asked for what before; otherwise it is opened for work at once. */
 export function useOpening(
@@ -24,11 +19,11 @@ export function useOpening(
   const asked = useRef('');
   const open = useCallback(
     (why: Why) => {
-      setOpening({ kind: 'opening', done: 0, total: 0 });
-      keys.files
-        .open({ record, version, ...why })
-        .then((file) => setOpening({ kind: 'open', file }))
-        .catch((error: unknown) => setOpening({ kind: 'failed', error }));
+      void followOpening(
+        async (given) => await keys.files.open({ record, version, ...given }),
+        why,
+        setOpening,
+      );
     },
     [keys, record, version],
   );
@@ -37,7 +32,7 @@ export function useOpening(
     if (asked.current === name) return;
     asked.current = name;
     if (isAsked) setOpening({ kind: 'asking' });
-    else open({ purpose: 'work' });
+    else open(whyUnasked);
   }, [record, version, isAsked, open]);
   useEffect(
     () =>

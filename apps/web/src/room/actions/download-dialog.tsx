@@ -2,21 +2,16 @@
 import type { Purpose, RecordRow } from '@strongroom/device';
 import { useEffect, useState } from 'react';
 import type { ReactNode } from 'react';
+import { asksWhy, purposes, whyOf } from '../../document/opening-why.ts';
+import type { Why } from '../../document/opening-why.ts';
 import { useDeviceMutation, useKeysClient } from '../../keys/keys-context.tsx';
 import { useTexts } from '../../texts/texts-context.tsx';
 import { ErrorView } from '../../texts/error-view.tsx';
 import { Button, Dialog, NativeSelect, Progress, TextField, formatBytes, useToast } from '../../ui/index.ts';
 import { startSentence } from '../../texts/start-sentence.ts';
 import { saveBlob } from '../../save-blob.ts';
-
-const purposes: readonly Purpose[] = [
-  'work',
-  'review',
-  'handover',
-  'audit',
-  'request-of-client',
-  'legal-duty',
-];
+import { findLeftOut } from './left-out.ts';
+import { LeftOutDialog } from './left-out-dialog.tsx';
 
 export interface DownloadDialogProps {
   readonly rows: readonly RecordRow[];
@@ -33,11 +28,10 @@ export function DownloadDialog({ rows, name, onClose }: DownloadDialogProps): Re
   const [reason, setReason] = useState('');
   const [done, setDone] = useState({ done: 0, total: 0 });
   const zip = useDeviceMutation(
-    async (keys, why: Purpose) =>
+    async (keys, given: Why) =>
       await keys.files.zip({
         documents: rows.map(({ record, folder, modifiedAtMs }) => ({ record, folder, modifiedAtMs })),
-        purpose: why,
-        ...(reason.trim() === '' ? {} : { reason: reason.trim() }),
+        ...given,
       }),
   );
   useEffect(
@@ -47,11 +41,17 @@ export function DownloadDialog({ rows, name, onClose }: DownloadDialogProps): Re
       }),
     [client],
   );
+  const isAsked = asksWhy(rows);
+  const why = whyOf({ isAsked, purpose, reason });
   const secret = rows.filter((row) => row.class === 3).length;
   const size = formatBytes(
     intlTag,
     rows.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0),
   );
+  if (zip.data !== undefined && zip.data.refused.length > 0)
+    return (
+      <LeftOutDialog saved={zip.data.files} left={findLeftOut(rows, zip.data.refused)} onClose={onClose} />
+    );
   return (
     <Dialog
       title={t('web.room.download.title', { count: rows.length })}
@@ -59,17 +59,24 @@ export function DownloadDialog({ rows, name, onClose }: DownloadDialogProps): Re
       isBusy={zip.isPending}
       onClose={onClose}
       onSubmit={() => {
-        zip.mutate(purpose, {
-          onSuccess: ({ bytes }) => {
-            saveBlob(bytes, `${name}.zip`);
-            toast.show({ tone: 'ok', text: t('web.room.download.done', { count: rows.length }) });
+        if (why === undefined) return;
+        zip.mutate(why, {
+          onSuccess: ({ bytes, files, refused }) => {
+            if (files > 0) saveBlob(bytes, `${name}.zip`);
+            if (refused.length > 0) return;
+            toast.show({ tone: 'ok', text: t('web.room.download.done', { count: files }) });
             onClose();
           },
         });
       }}
       footer={
         <>
-          <Button type="submit" variant="primary" pending={zip.isPending}>
+          <Button
+            type="submit"
+            variant="primary"
+            pending={zip.isPending}
+            disabledReason={why === undefined ? t('web.document.reason.missing') : undefined}
+          >
             {t('web.room.download.go')}
           </Button>
           <Button onClick={onClose}>{t('web.room.cancel')}</Button>
@@ -90,7 +97,7 @@ export function DownloadDialog({ rows, name, onClose }: DownloadDialogProps): Re
       />
       <TextField
         label={t('web.room.reason')}
-        note={t('web.room.optional')}
+        note={isAsked ? undefined : t('web.room.optional')}
         hint={t('web.room.reason.sealed')}
         value={reason}
         onChange={setReason}

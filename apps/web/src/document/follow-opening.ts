@@ -1,0 +1,26 @@
+/** An opening from its beginning to the document, or to why there is none. */
+import type { OpenedFile } from '../keys/contract.ts';
+import type { Why } from './opening-why.ts';
+
+/** Where an opening stands. One that failed keeps what it was for, so that trying again asks for the same. */
+export type Opening =
+  | { readonly kind: 'asking' }
+  | { readonly kind: 'opening'; readonly done: number; readonly total: number }
+  | { readonly kind: 'open'; readonly file: OpenedFile }
+  | { readonly kind: 'failed'; readonly error: unknown; readonly why: Why };
+
+/** Asks once and tells each state. Never throws: a failure is a state. */
+export async function followOpening(
+  ask: (why: Why) => Promise<OpenedFile>,
+  why: Why,
+  tell: (opening: Opening) => void,
+): Promise<void> {
+  tell({ kind: 'opening', done: 0, total: 0 });
+  let opening: Opening;
+  try {
+    opening = { kind: 'open', file: await ask(why) };
+  } catch (error) {
+    opening = { kind: 'failed', error, why };
+  }
+  tell(opening);
+}
