@@ -1913,6 +1913,7 @@ export interface TextArguments {
   'web.people.nobody-found': undefined;
   'web.people.none': undefined;
   'web.people.none.found': undefined;
+  'web.people.not-copied': undefined;
   'web.people.number': undefined;
   'web.people.only-administrators': undefined;
   'web.people.optional': undefined;

@@ -5,6 +5,7 @@ import { useState } from 'react';
 import type { ReactNode } from 'react';
 import type { VaultId } from '@strongroom/core';
 import { paths } from '../app/paths.ts';
+import { copyText } from '../copy-text.ts';
 import { useSession } from '../keys/keys-context.tsx';
 import { ErrorView } from '../texts/error-view.tsx';
 import { useTexts } from '../texts/texts-context.tsx';
@@ -141,10 +142,7 @@ function MadeDialog({
   const { t } = useTexts();
   const [copied, setCopied] = useState<'yes' | 'no' | undefined>(undefined);
   const copy = (): void => {
-    navigator.clipboard.writeText(made.code).then(
-      () => setCopied('yes'),
-      () => setCopied('no'),
-    );
+    void copyText(made.code, navigator.clipboard).then((isCopied) => setCopied(isCopied ? 'yes' : 'no'));
   };
   return (
     <Dialog

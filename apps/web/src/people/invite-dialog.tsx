@@ -1,8 +1,9 @@
 /** Invites a person; the code is shown once, to be given by voice, on paper or in person. */
 import type { Device } from '@strongroom/device';
-import { useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import type { ReactNode } from 'react';
 import { nowMs } from '../clock.ts';
+import { copyText, selectText } from '../copy-text.ts';
 import { useDeviceMutation } from '../keys/keys-context.tsx';
 import { QrCode } from '../start/qr-code.tsx';
 import { ErrorView } from '../texts/error-view.tsx';
@@ -15,7 +16,6 @@ const roles: readonly InvitedRole[] = ['opener', 'officer', 'auditor', 'administ
 
 export function InviteDialog({ onClose }: { readonly onClose: () => void }): ReactNode {
   const { t } = useTexts();
-  const toast = useToast();
   const [name, setName] = useState('');
   const [chosen, setChosen] = useState<readonly InvitedRole[]>(['opener']);
   const [day, setDay] = useState('');
@@ -27,40 +27,8 @@ export function InviteDialog({ onClose }: { readonly onClose: () => void }): Rea
         ...(day === '' ? {} : { endsAtMs: Date.parse(`${day}T23:59:59`) }),
       }),
   );
-  if (invite.data !== undefined) {
-    const { code } = invite.data;
-    const link = `${location.origin}/invitation#code=${encodeURIComponent(code)}`;
-    const copy = (text: string): void => {
-      void navigator.clipboard
-        .writeText(text)
-        .then(() => toast.show({ tone: 'ok', text: t('web.people.copied') }));
-    };
-    return (
-      <Dialog
-        title={t('web.people.invited.title', { name: name.trim() })}
-        description={t('web.people.invited.sentence')}
-        onClose={onClose}
-        footer={
-          <>
-            <Button variant="primary" onClick={() => copy(link)}>
-              {t('web.people.copy-link')}
-            </Button>
-            <Button onClick={() => copy(code)}>{t('web.people.copy-code')}</Button>
-            <Button onClick={() => window.print()}>{t('web.people.print')}</Button>
-            <Button onClick={onClose}>{t('web.people.close')}</Button>
-          </>
-        }
-      >
-        <div className="people-invited">
-          <p className="mono break-all" aria-label={t('web.people.code')}>
-            {code}
-          </p>
-          <QrCode data={link} label={t('web.people.qr')} />
-        </div>
-        <Band kind="warn">{t('web.people.invited.warning')}</Band>
-      </Dialog>
-    );
-  }
+  if (invite.data !== undefined)
+    return <InvitedDialog name={name.trim()} code={invite.data.code} onClose={onClose} />;
   const isReady = name.trim() !== '';
   return (
     <Dialog
@@ -111,6 +79,70 @@ export function InviteDialog({ onClose }: { readonly onClose: () => void }): Rea
         />
         <ErrorView error={invite.error} />
       </div>
+    </Dialog>
+  );
+}
+
+function InvitedDialog({
+  name,
+  code,
+  onClose,
+}: {
+  readonly name: string;
+  readonly code: string;
+  readonly onClose: () => void;
+}): ReactNode {
+  const { t } = useTexts();
+  const toast = useToast();
+  // What the browser did not copy stands here, selected; a new object each time, so that it is selected anew.
+  const [uncopied, setUncopied] = useState<{ readonly text: string }>();
+  const shown = useRef<Record<string, HTMLElement | null>>({});
+  useEffect(() => {
+    const element = uncopied === undefined ? undefined : shown.current[uncopied.text];
+    if (element) selectText(element);
+  }, [uncopied]);
+  const link = `${location.origin}/invitation#code=${encodeURIComponent(code)}`;
+  const copy = async (text: string): Promise<void> => {
+    const isCopied = await copyText(text, navigator.clipboard);
+    setUncopied(isCopied ? undefined : { text });
+    if (isCopied) toast.show({ tone: 'ok', text: t('web.people.copied') });
+  };
+  const show = (text: string) => (element: HTMLElement | null) => {
+    shown.current[text] = element;
+  };
+  return (
+    <Dialog
+      title={t('web.people.invited.title', { name })}
+      description={t('web.people.invited.sentence')}
+      onClose={onClose}
+      footer={
+        <>
+          <Button variant="primary" onClick={() => void copy(link)}>
+            {t('web.people.copy-link')}
+          </Button>
+          <Button onClick={() => void copy(code)}>{t('web.people.copy-code')}</Button>
+          <Button onClick={() => window.print()}>{t('web.people.print')}</Button>
+          <Button onClick={onClose}>{t('web.people.close')}</Button>
+        </>
+      }
+    >
+      <div className="people-invited">
+        <div>
+          <p ref={show(code)} className="mono break-all" aria-label={t('web.people.code')}>
+            {code}
+          </p>
+          {uncopied?.text === link ? (
+            <p ref={show(link)} className="mono break-all small">
+              {link}
+            </p>
+          ) : undefined}
+          <p className="muted small" role="status">
+            {uncopied === undefined ? undefined : t('web.people.not-copied')}
+          </p>
+        </div>
+        <QrCode data={link} label={t('web.people.qr')} />
+      </div>
+      <Band kind="warn">{t('web.people.invited.warning')}</Band>
     </Dialog>
   );
 }
