@@ -2215,6 +2215,7 @@ export interface TextArguments {
   'web.room.propose.waiting': { readonly count: number };
   'web.room.purpose': undefined;
   'web.room.reason': undefined;
+  'web.room.reason.missing': undefined;
   'web.room.reason.sealed': undefined;
   'web.room.rename.document': undefined;
   'web.room.rename.done': { readonly name: string };

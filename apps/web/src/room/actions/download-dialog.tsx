@@ -75,7 +75,7 @@ export function DownloadDialog({ rows, name, onClose }: DownloadDialogProps): Re
             type="submit"
             variant="primary"
             pending={zip.isPending}
-            disabledReason={why === undefined ? t('web.document.reason.missing') : undefined}
+            disabledReason={why === undefined ? t('web.room.reason.missing') : undefined}
           >
             {t('web.room.download.go')}
           </Button>
