@@ -106,11 +106,17 @@ function weighScreens(): { readonly rows: Cell[][]; readonly firstBytes: number 
   const graph = new ModuleGraph(webDist);
   const first = graph.ofPage('index.html');
   const firstBytes = graph.weigh(first);
+  const today = graph.find('today-page').flatMap((name) => [...graph.ofChunk(name)]);
+  const withToday = new Set([...first, ...today, ...graph.find('web', 'Waiting for you').slice(0, 1)]);
   const screens = readdirSync(join(webDist, 'assets'))
     .map((name) => /^([a-z-]+-page|room-[a-z]+)-[\w-]{8}\.js$/u.exec(name)?.[1])
     .filter((name) => name !== undefined);
   const rows: Cell[][] = [
     ['the page itself (scripts and sheets, without fonts and texts)', Math.round(firstBytes / 100) / 10],
+    [
+      'page, English texts and Today: the budget of 190 kB (without fonts)',
+      Math.round(graph.weigh(withToday) / 100) / 10,
+    ],
   ];
   for (const screen of [...new Set(screens)].toSorted()) {
     const [chunk] = graph.find(screen);

@@ -30,9 +30,17 @@ export class ModuleGraph {
     return this.#close([name, ...styles]);
   }
 
-  /** Built files whose name begins so, such as `clients-page`. */
-  find(prefix: string): readonly string[] {
-    return [...this.#sources.keys()].filter((name) => name.startsWith(`${prefix}-`));
+  /** Built files whose name begins so, such as `clients-page`, and that hold this word. */
+  find(prefix: string, word = ''): readonly string[] {
+    return [...this.#sources]
+      .filter(([name, source]) => name.startsWith(`${prefix}-`) && source.includes(word))
+      .map(([name]) => name);
+  }
+
+  /** Built files that a file names: the workers it starts among them. */
+  namedBy(name: string): readonly string[] {
+    const source = this.#sources.get(name) ?? '';
+    return [...this.#sources.keys()].filter((other) => other !== name && source.includes(other));
   }
 
   /** Bytes of a set of files, each compressed by itself. */
