@@ -95,6 +95,19 @@ describe('J8: destroying without authority', () => {
   });
 });
 
+describe('J8: ending the words of a month', () => {
+  test('J8: the warden takes no key of a month that is long over or to come, nor one whose record two persons are destroying', async () => {
+    const kem = await firm.engine.hpkePublicKey(firm.engine.randomBytes(32));
+    const make = async (month: string): Promise<Submitted> => {
+      const fields = { room: firm.room, month, kem, record: record.record };
+      return await firm.tryInVault(firm.member, 'payload-key.made', firm.room, fields);
+    };
+    for (const far of ['2001-01', '2099-12']) expectVoid(await make(far));
+    expect((await propose(firm.owner)).line.void).toBeUndefined();
+    expectVoid(await make(new Date(firm.nowMs()).toISOString().slice(0, 7)));
+  });
+});
+
 describe('J8: destroying under a hold', () => {
   test('J8: neither proposed nor approved while a hold is in force, nor after its placer “lifted” it', async () => {
     const proposal = await propose(firm.owner);

@@ -130,4 +130,13 @@ describe('J8: destroying without authority', () => {
     await expectRefused('J8', member, { k: 'disposal.stopped', disposal });
     await expectRefused('J8', member, { k: 'hold.lifted', hold: newId(member.engine, 'hld') });
   });
+
+  test('J8: a member ends the words of a month by himself: a record that is no key of his, a month that is long over or to come', async () => {
+    const { room, other } = office;
+    const kem = await member.engine.hpkePublicKey(member.engine.randomBytes(32));
+    const month = new Date(member.firm.clock.nowMs()).toISOString().slice(0, 7);
+    for (const record of [other, newId(member.engine, 'rec')])
+      for (const of of [month, '2001-01', '2099-12'])
+        await expectRefused('J8', member, { k: 'payload-key.made', room, month: of, kem, record });
+  });
 });

@@ -50,6 +50,16 @@ describe('opening.disputed', () => {
     expect(await dispute(world, ann, disputesPerPersonMax)).toEqual(isVoid('VOID_LIMIT'));
     expect(await dispute(world, world.owner, 0)).toMatchObject(applied);
   });
+
+  it('is free again for what nobody has looked into, once an administrator closed another', async () => {
+    const world = await createWorld();
+    const ann = await enrol(world, 'ann');
+    for (let index = 0; index < disputesPerPersonMax; index++) await dispute(world, ann, index);
+    expect(await dispute(world, ann, disputesPerPersonMax)).toEqual(isVoid('VOID_LIMIT'));
+    expect(await close(world, world.owner, newest(world))).toMatchObject(applied);
+    expect(await dispute(world, ann, disputesPerPersonMax)).toMatchObject(applied);
+    expect(await dispute(world, ann, disputesPerPersonMax + 1)).toEqual(isVoid('VOID_LIMIT'));
+  });
 });
 
 describe('dispute.closed', () => {

@@ -310,7 +310,7 @@ describe('shared', () => {
   });
 });
 
-describe('class.set, history.granted, payload-key.made', () => {
+describe('class.set, history.granted', () => {
   it('raises by a manager, lowers by officer or owner', async () => {
     const world = await createWorld();
     const ann = await enrol(world, 'ann', ['opener']);
@@ -346,20 +346,6 @@ describe('class.set, history.granted, payload-key.made', () => {
       isVoid('VOID_STATE'),
     );
     expect(await act(world, world.owner, 'history.granted', room, fields, ledger)).toMatchObject(applied);
-  });
-  it('takes the first payload key of a month', async () => {
-    const world = await createWorld();
-    const ann = await enrol(world, 'ann');
-    const room = await openRoom(world, world.owner, 'a');
-    const ledger = { ledger: world.vault };
-    const fields = { room, month: '2026-11', kem: world.owner.generationKem, record: idOf('rec', 'k') };
-    expect(await act(world, ann, 'payload-key.made', room, fields, ledger)).toEqual(isVoid('VOID_RIGHT'));
-    const bad = { ...fields, kem: new Uint8Array(1216).fill(255) };
-    expect(await act(world, world.owner, 'payload-key.made', room, bad, ledger)).toEqual(isVoid('VOID_FORM'));
-    expect(await act(world, world.owner, 'payload-key.made', room, fields, ledger)).toMatchObject(applied);
-    expect(await act(world, world.owner, 'payload-key.made', room, fields, ledger)).toEqual(
-      isVoid('VOID_STATE'),
-    );
   });
 });
 

@@ -1,7 +1,13 @@
 /** Rules of holds, disposals and payload keys (docs/spec/statements.md sections 5 and 6). */
 import { compareBytes } from '@strongroom/core';
 import type { DisposalId, RoomId } from '@strongroom/core';
-import type { Destroyed, DisposalApproved, DisposalItem, DisposalProposed } from '../bodies/index.ts';
+import type {
+  Destroyed,
+  DisposalApproved,
+  DisposalItem,
+  DisposalProposed,
+  PayloadKeyMade,
+} from '../bodies/index.ts';
 import { entryHash, itemsHash } from '../entries/index.ts';
 import { disposalGraceMs, isFirmOfOne, isHeld, openDisposals } from '../state/index.ts';
 import type { Disposal } from '../state/index.ts';
@@ -56,6 +62,8 @@ export const disposalRules: Rules<DisposalKind> = {
     check(context, body) {
       if (!isMember(context, body.room)) return 'VOID_RIGHT';
       if (!isKemKeyWellFormed(body.kem)) return 'VOID_FORM';
+      if (!isNearMonth(body.month, context.entry.atMs) || !isFreshKeyRecord(context, body))
+        return 'VOID_STATE';
       return getRoom(context, body.room).payloadKeys.has(body.month) ? 'VOID_STATE' : undefined;
     },
     apply(context, body) {
@@ -120,6 +128,36 @@ export const disposalRules: Rules<DisposalKind> = {
     },
   },
 };
+
+/** Nobody's clock is a month off: words of the past, or of times to come, get no key and so no end. */
+function isNearMonth(month: string, atMs: number): boolean {
+  const at = new Date(atMs);
+  return [-1, 0, 1].some((offset) => {
+    const near = new Date(Date.UTC(at.getUTCFullYear(), at.getUTCMonth() + offset));
+    return near.toISOString().startsWith(`${month}-`);
+  });
+}
+
+/**
+ * Whoever names the record decides what ends the words of the month: it is a payload key that he wrote for it, whole and in no disposal, so
+ * that two persons who know the month destroy it later. Rows are looked at where they are kept; the server keeps them and appends no other.
+ */
+function isFreshKeyRecord({ vault, person }: Context, { room, record }: PayloadKeyMade): boolean {
+  const isInDisposal = openDisposals(vault).some(
+    (disposal) => disposal.room === room && disposal.items.some(([named]) => named === record),
+  );
+  if (isInDisposal) return false;
+  if (!vault.hasRecords) return true;
+  const [row, ...later] = vault.rooms.get(room)?.records.get(record) ?? [];
+  return (
+    row?.kind === 'payload-key' &&
+    row.version === 1 &&
+    row.home === room &&
+    row.person === person &&
+    later.length === 0 &&
+    row.wraps.every(({ destroyed }) => destroyed === undefined)
+  );
+}
 
 function mayDispose(context: Context, roomId: RoomId): boolean {
   return isManager(context, roomId) || isOfficerFor(context, roomId);

@@ -8,7 +8,7 @@ import { beginHere, endHere, getSigner, signerHas } from './context.ts';
 import type { Context, Rules } from './context.ts';
 import type { VoidCode } from './verdict.ts';
 
-/** How many disputes one person may raise: the table of the office is bounded, and that many are an alarm already. */
+/** How many open disputes one person may have: that many are an alarm already. */
 export const disputesPerPersonMax = 200;
 
 /** Rules about disputed openings. */
@@ -56,5 +56,6 @@ function checkDispute(context: Context, body: OpeningDisputed): VoidCode | undef
       compareBytes(hash, body.hash) === 0,
   );
   if (isKnown) return 'VOID_STATE';
-  return own.length >= disputesPerPersonMax ? 'VOID_LIMIT' : undefined;
+  const open = own.filter(({ life }) => life.to === undefined);
+  return open.length >= disputesPerPersonMax ? 'VOID_LIMIT' : undefined;
 }

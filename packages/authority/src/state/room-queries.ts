@@ -176,6 +176,19 @@ export function newestVersion(vault: VaultState, roomId: RoomId, recordId: Recor
   return vault.rooms.get(roomId)?.records.get(recordId)?.at(-1)?.version ?? 0;
 }
 
+/** What destroyed the private half of a month's payload key; undefined while it is there, or where the month has none. */
+export function destroyerOfMonth(room: Room, month: string): DisposalId | 'found' | undefined {
+  const key = room.payloadKeys.get(month);
+  const [row] = key === undefined ? [] : (room.records.get(key.record) ?? []);
+  if (row?.kind !== 'payload-key' || row.version !== 1 || row.home !== room.id) return undefined;
+  return row.wraps.find(({ destroyed }) => destroyed !== undefined)?.destroyed;
+}
+
+/** Whether the words of a month of a room were erased: by the destruction of its payload key, and by nothing else. */
+export function isMonthErased(room: Room, month: string): boolean {
+  return destroyerOfMonth(room, month) !== undefined;
+}
+
 /** Who asks to open something, where. Either names the device, which must be valid, or the person alone. */
 export type OpeningAsk = Moment & {
   readonly room: RoomId;

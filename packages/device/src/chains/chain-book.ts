@@ -556,7 +556,8 @@ export class ChainBook extends HeldChains {
         for (const slice of slices)
           for (const chain of slice.chains) this.#heads.markWhole(slice.heads, chain);
         const { rooms, persons, witnessed } = newest.answer;
-        await this.witnessed.take(this.anchor(ledger), this.office, witnessed);
+        // Of an edition that is not this device's yet nothing is kept.
+        if (!this.#isFollowing) await this.witnessed.take(this.anchor(ledger), this.office, witnessed);
         return { applied: entries.length, heads: newest.heads, rooms, persons };
       }
       aside = await this.setAside(ledger);

@@ -442,6 +442,7 @@ export class HeldChains {
   /** The edition that was begun is the firm's. */
   protected async keepEdition(): Promise<void> {
     this.#isStaged = false;
+    await this.witnessed.forgetEdition();
     await writeStoredHead(this.by.store, officeId, this.anchor(officeId).head, this.#stagedNote);
     for (const name of await this.by.store.list('lines/')) await this.by.store.remove(name);
   }

@@ -32,6 +32,7 @@ interface Kept {
 }
 
 const hourMs = 3_600_000;
+const folder = 'witnessed/';
 const nothing: Kept = { head: undefined, waiting: undefined };
 
 /** Keeps them. */
@@ -50,8 +51,14 @@ export class WitnessKeeper {
   /** Reads what is kept of a ledger, before it is asked for. */
   async restore(ledger: VaultId): Promise<void> {
     if (this.#kept.has(ledger)) return;
-    const value = await this.#store.read(`witnessed/${ledger}`);
+    const value = await this.#store.read(`${folder}${ledger}`);
     this.#kept.set(ledger, value === undefined ? nothing : decodeKept(value as KeptRow));
+  }
+
+  /** An edition has ended: its heads, and how long they went without, say nothing of the next. */
+  async forgetEdition(): Promise<void> {
+    for (const name of await this.#store.list(folder)) await this.#store.remove(name);
+    this.#kept.clear();
   }
 
   /** The newest witnessed head, if it has the quorum of the statement in force. */
@@ -139,7 +146,7 @@ export class WitnessKeeper {
       head === undefined ? null : [head.size, head.note, head.cosigners],
       waiting === undefined ? null : [waiting.size, waiting.sinceMs],
     ];
-    await this.#store.write(`witnessed/${ledger}`, row);
+    await this.#store.write(`${folder}${ledger}`, row);
     this.#kept.set(ledger, kept);
   }
 }

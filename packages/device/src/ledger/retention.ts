@@ -1,8 +1,15 @@
 /** The words of lines: how long they are kept, which months are due, and what was erased (docs/spec/ledger.md section 12). */
 import { InputError, officeId } from '@strongroom/core';
 import type { DisposalId, RecordId, RoomId, VaultId } from '@strongroom/core';
-import { findRoom, hasRole, isHeld, openDisposals } from '@strongroom/authority';
-import type { PayloadKey, Room } from '@strongroom/authority';
+import {
+  destroyerOfMonth,
+  findRoom,
+  hasRole,
+  isHeld,
+  isMonthErased,
+  openDisposals,
+} from '@strongroom/authority';
+import type { Room } from '@strongroom/authority';
 import { toLineReference } from '../chains/line-reference.ts';
 import type { DeviceContext } from '../device/context.ts';
 import { describeFirm } from '../device/describe-firm.ts';
@@ -27,18 +34,12 @@ const lineKinds: ReadonlySet<string> = new Set(['released', 'listed', 'leased'])
 
 /** When the words of a month of a room were destroyed; undefined while they are not. */
 function erasedAt(room: Room, month: string, disposals: Disposals): number | undefined {
-  const key = room.payloadKeys.get(month);
-  const by = key === undefined ? undefined : destroyedBy(room, key);
+  const by = destroyerOfMonth(room, month);
   if (by === undefined || by === 'found') return by === undefined ? undefined : 0;
   return disposals.get(by)?.end?.atMs ?? 0;
 }
 
 type Disposals = ReadonlyMap<DisposalId, { readonly end?: { readonly atMs: number } }>;
-
-function destroyedBy(room: Room, key: PayloadKey): DisposalId | 'found' | undefined {
-  const [row] = room.records.get(key.record) ?? [];
-  return row?.wraps.find(({ destroyed }) => destroyed !== undefined)?.destroyed;
-}
 
 /** When the words of a line were erased, by the chain of its room. */
 export function erasedAtOf(
@@ -111,7 +112,7 @@ function listDue(context: DeviceContext, years: number): DueMonth[] {
     );
     for (const room of state.rooms.values()) {
       const keys = [...room.payloadKeys.values()].filter(
-        (key) => key.month <= last && destroyedBy(room, key) === undefined && room.records.has(key.record),
+        (key) => key.month <= last && !isMonthErased(room, key.month) && room.records.has(key.record),
       );
       for (const { month, record } of keys) {
         const isHere = proposed.has(record) ? 'proposed' : 'due';

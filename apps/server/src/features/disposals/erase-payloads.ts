@@ -2,9 +2,8 @@
  * What lay beside the lines of a month whose payload key was destroyed: requests with purpose and sealed reason. The puncture has made
  * the reasons unreadable; this takes the bytes away. Leaves hold commitments only, so every proof stays (docs/spec/ledger.md section 12).
  */
-import { decodeEntry } from '@strongroom/authority';
-import type { Room } from '@strongroom/authority';
-import type { RecordId, RoomId, VaultId } from '@strongroom/core';
+import { decodeEntry, isMonthErased } from '@strongroom/authority';
+import type { RoomId, VaultId } from '@strongroom/core';
 import type { ServerContext } from '../../context.ts';
 
 /** Entries that are looked at in one transaction. */
@@ -15,14 +14,9 @@ export async function erasePayloads(context: ServerContext, vault: VaultId): Pro
   const states = context.ledgers.states(vault);
   let erased = 0;
   for (const room of (states.vault ?? states.office.own).rooms.values())
-    for (const { month, record } of room.payloadKeys.values())
-      if (isDestroyed(room, record)) erased += await eraseMonth(context, { vault, room: room.id, month });
+    for (const month of room.payloadKeys.keys())
+      if (isMonthErased(room, month)) erased += await eraseMonth(context, { vault, room: room.id, month });
   return erased;
-}
-
-function isDestroyed(room: Room, record: RecordId): boolean {
-  const [row] = room.records.get(record) ?? [];
-  return row?.wraps.some(({ destroyed }) => destroyed !== undefined) === true;
 }
 
 async function eraseMonth(
