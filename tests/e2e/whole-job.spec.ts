@@ -91,7 +91,7 @@ async function dropFile(page: Profile['page'], name: string, text: string): Prom
   await transfer.dispose();
 }
 
-test('the level of a room is lowered, which says what it does not change', async () => {
+test('the level of a room is lowered, which says what it does not change, and raised again by undo', async () => {
   const { page } = anna;
   await page.getByRole('button', { name: 'More for this room' }).click();
   await page.getByRole('menuitem', { name: 'Change the level' }).click();
@@ -105,6 +105,10 @@ test('the level of a room is lowered, which says what it does not change', async
     page.getByRole('log').getByText('The room is standard now. It is in the ledger.'),
   ).toBeVisible();
   await expect(dialog).toHaveCount(0);
+  await page.getByRole('log').getByRole('button', { name: 'Undo' }).click();
+  await expect(
+    page.getByRole('log').getByText('The room is confidential now. It is in the ledger.'),
+  ).toBeVisible();
 });
 
 test('a document is renamed and moved, and both are undone; a new version stands above the first', async () => {

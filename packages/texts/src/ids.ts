@@ -1999,6 +1999,8 @@ export interface TextArguments {
   'web.room.class.hint.3': undefined;
   'web.room.class.lower': undefined;
   'web.room.class.meaning': undefined;
+  'web.room.class.no-undo.lowered': undefined;
+  'web.room.class.no-undo.raised': undefined;
   'web.room.class.none': undefined;
   'web.room.class.only-managers': undefined;
   'web.room.class.only-officers': undefined;

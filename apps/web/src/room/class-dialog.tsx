@@ -7,6 +7,8 @@ import { useDeviceMutation } from '../keys/keys-context.tsx';
 import { ErrorView } from '../texts/error-view.tsx';
 import { useTexts } from '../texts/texts-context.tsx';
 import { Button, Dialog, RadioGroup, useToast } from '../ui/index.ts';
+import { useSayError } from '../uploads/use-say-error.ts';
+import { maySetClass } from './class-rights.ts';
 import { useRoom } from './room-context.ts';
 import { useMyRights } from './room-queries.ts';
 
@@ -16,12 +18,31 @@ export function ClassDialog({ onClose }: { readonly onClose: () => void }): Reac
   const texts = useTexts();
   const { t } = texts;
   const { room, title, class: now } = useRoom();
-  const { isManager, isOfficer } = useMyRights(room);
+  const rights = useMyRights(room);
   const toast = useToast();
+  const sayError = useSayError();
   const [chosen, setChosen] = useState<RecordClass>(now);
   const set = useDeviceMutation(
     async (keys, level: RecordClass) => await keys.device.access.setClass({ room, class: level }),
   );
+  const say = (level: RecordClass): string => t('web.room.class.done', { level: t(`class.${level}`) });
+  // The dialog is gone by then: what went wrong is said in a toast.
+  const takeBack = async (): Promise<void> => {
+    try {
+      await set.mutateAsync(now);
+      toast.show({ tone: 'ok', text: say(now) });
+    } catch (error) {
+      sayError(error);
+    }
+  };
+  const tellDone = (): void => {
+    if (maySetClass(chosen, now, rights)) {
+      toast.show({ tone: 'ok', text: say(chosen), undo: () => void takeBack() });
+      return;
+    }
+    const why = t(chosen > now ? 'web.room.class.no-undo.raised' : 'web.room.class.no-undo.lowered');
+    toast.show({ tone: 'ok', text: `${say(chosen)} ${why}`, durationMs: 10_000 });
+  };
   return (
     <Dialog
       title={t('web.room.class.title', { room: title })}
@@ -32,7 +53,7 @@ export function ClassDialog({ onClose }: { readonly onClose: () => void }): Reac
         if (chosen === now) return;
         set.mutate(chosen, {
           onSuccess: () => {
-            toast.show({ tone: 'ok', text: t('web.room.class.done', { level: t(`class.${chosen}`) }) });
+            tellDone();
             onClose();
           },
         });
@@ -57,7 +78,7 @@ export function ClassDialog({ onClose }: { readonly onClose: () => void }): Reac
         onChange={(value) => setChosen(Number(value) as RecordClass)}
         isFramed
         options={levels.map((level) => {
-          const mayChoose = level === now || (level > now ? isManager : isOfficer);
+          const mayChoose = maySetClass(now, level, rights);
           return {
             value: `${level}` as const,
             label: classTitle(level, texts),

@@ -1,0 +1,18 @@
+/** Who may set which classification level of a room: managers of the room raise it, officers and the owner lower it. */
+import type { RecordClass } from '@strongroom/device';
+
+/** What counts of a person's rights. */
+export interface ClassRights {
+  readonly isManager: boolean;
+  readonly isOfficer: boolean;
+}
+
+/** Whether this person may set the level `to` where it is `from`. To leave it as it is, is open to everybody. */
+export function maySetClass(
+  from: RecordClass,
+  to: RecordClass,
+  { isManager, isOfficer }: ClassRights,
+): boolean {
+  if (to === from) return true;
+  return to > from ? isManager : isOfficer;
+}
