@@ -1633,6 +1633,15 @@ export interface TextArguments {
   'web.document.page-of': { readonly page: string; readonly count: string };
   'web.document.people': { readonly count: number };
   'web.document.print': undefined;
+  'web.document.print.from': undefined;
+  'web.document.print.go': { readonly count: number; readonly total: string };
+  'web.document.print.limit': { readonly count: number; readonly max: string };
+  'web.document.print.line': undefined;
+  'web.document.print.reason': undefined;
+  'web.document.print.reason.pages': { readonly from: string; readonly to: string };
+  'web.document.print.title': undefined;
+  'web.document.print.to': undefined;
+  'web.document.print.wrong': { readonly count: string; readonly max: string };
   'web.document.purpose': undefined;
   'web.document.reason': undefined;
   'web.document.reason.hint': undefined;

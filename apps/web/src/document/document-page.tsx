@@ -107,20 +107,20 @@ function OpenedDocument({ room, row }: { readonly room: OpenRoom; readonly row: 
     (file: OpenedFile): string | undefined => {
       if (row.class !== 3) return undefined;
       const reader = session.kind === 'unlocked' ? (session.personName ?? session.person) : '';
-      const at = formatTime(file.line.atMs, {
-        tag: intlTag,
-        style: 'date-time',
-        nowMs: nowMs(),
-        isZoneNamed: true,
-      });
-      return `${reader} · ${at} · ${formatLine(file.line.index)}`;
+      const { atMs, index } = file.line;
+      const words = { tag: intlTag, nowMs: nowMs() };
+      // With the year: paper is read long after.
+      const day = formatTime(atMs, { ...words, style: 'date' });
+      const time = formatTime(atMs, { ...words, style: 'time', isZoneNamed: true });
+      return `${reader} · ${day}, ${time} · ${formatLine(index)}`;
     },
     [row.class, session, intlTag],
   );
   const download = (file: OpenedFile): void => saveBlob(file.bytes, file.name);
   const print = (file: OpenedFile, viewing: Viewing, pictures: readonly Blob[]): void => {
-    if (viewing.view === 'pdf' || viewing.view === 'image') void printPictures(pictures);
-    else void printText(file.bytes, viewing);
+    const mark = watermark(file);
+    if (viewing.view === 'pdf' || viewing.view === 'image') void printPictures(pictures, mark);
+    else void printText(file.bytes, viewing, mark);
   };
   return (
     <>

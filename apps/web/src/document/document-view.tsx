@@ -10,8 +10,12 @@ import { useTexts } from '../texts/texts-context.tsx';
 import { Button, EmptyState, ErrorNotice, IconButton, Progress, SearchField } from '../ui/index.ts';
 import type { FromViewer, ViewerFailure } from '../viewer/messages.ts';
 import { asksWhy } from './opening-why.ts';
+import type { Why } from './opening-why.ts';
+import { isPrintedAtOnce, nextPages } from '../viewer/page-range.ts';
+import { PrintDialog } from './print-dialog.tsx';
 import { PurposeForm } from './purpose-form.tsx';
 import { useOpening } from './use-opening.ts';
+import { usePrinting } from './use-printing.ts';
 import { findViewing } from './view-kind.ts';
 import type { Viewing } from './view-kind.ts';
 import { ViewerFrame } from './viewer-frame.tsx';
@@ -82,11 +86,15 @@ export function DocumentView({
         );
       return (
         <OpenDocument
+          row={row}
+          version={version}
+          why={opening.why}
           file={opening.file}
           viewing={viewing}
           watermark={watermark(opening.file)}
           onDownload={onDownload}
           onPrint={onPrint}
+          onOpened={onOpened}
         />
       );
     }
@@ -94,28 +102,37 @@ export function DocumentView({
 }
 
 function OpenDocument({
+  row,
+  version,
+  why,
   file,
   viewing,
   watermark,
   onDownload,
   onPrint,
+  onOpened,
 }: {
+  readonly row: RecordRow;
+  readonly version: number;
+  readonly why: Why;
   readonly file: OpenedFile;
   readonly viewing: Viewing;
   readonly watermark: string | undefined;
   readonly onDownload: (file: OpenedFile) => void;
   readonly onPrint: (file: OpenedFile, viewing: Viewing, pictures: readonly Blob[]) => void;
+  readonly onOpened: (file: OpenedFile) => void;
 }): ReactNode {
   const { t, intlTag } = useTexts();
   const viewer = useRef<ViewerHandle>(null);
-  const pictures = useRef<Blob[]>([]);
   const [pages, setPages] = useState(0);
   const [page, setPage] = useState(1);
   const [zoom, setZoom] = useState<number | 'fit'>('fit');
   const [wanted, setWanted] = useState('');
   const [found, setFound] = useState<{ readonly count: number; readonly index: number }>();
   const [failure, setFailure] = useState<ViewerFailure>();
-  const [isPrinting, setIsPrinting] = useState(false);
+  const [isChoosing, setIsChoosing] = useState(false);
+  const [lastPrinted, setLastPrinted] = useState(0);
+  const printing = usePrinting({ row, version, why, viewing, pages, viewer, onPrint, onOpened });
   const search = useRef<HTMLDivElement>(null);
   const receive = (message: FromViewer): void => {
     switch (message.kind) {
@@ -132,11 +149,7 @@ function OpenDocument({
         setFailure(message.reason);
         break;
       case 'picture':
-        pictures.current[message.page - 1] = message.picture;
-        if (message.page >= message.of) {
-          setIsPrinting(false);
-          onPrint(file, viewing, pictures.current);
-        }
+        printing.take(message);
         break;
       case 'key':
         if (message.key.toLowerCase() === 'f') search.current?.querySelector('input')?.focus();
@@ -156,11 +169,10 @@ function OpenDocument({
     }
   };
   const print = (): void => {
-    if (viewing.view === 'pdf' || viewing.view === 'image') {
-      pictures.current = [];
-      setIsPrinting(true);
-      viewer.current?.tell({ kind: 'pictures' });
-    } else onPrint(file, viewing, []);
+    // Before it is shown a document has no pages, and nothing is there to print.
+    if (pages === 0 || failure !== undefined) return;
+    if (isPrintedAtOnce(pages)) printing.print({ from: 1, to: pages });
+    else setIsChoosing(true);
   };
   const changeZoom = (step: 1 | -1): void => {
     const now = zoom === 'fit' ? 1 : zoom;
@@ -264,7 +276,12 @@ function OpenDocument({
           </>
         )}
         <span className="document-tools-end">
-          <Button size="s" icon={<Printer aria-hidden="true" />} pending={isPrinting} onClick={print}>
+          <Button
+            size="s"
+            icon={<Printer aria-hidden="true" />}
+            pending={printing.isPrinting || pages === 0}
+            onClick={print}
+          >
             {t('web.document.print')}
           </Button>
           <Button size="s" icon={<Download aria-hidden="true" />} onClick={() => onDownload(file)}>
@@ -272,6 +289,19 @@ function OpenDocument({
           </Button>
         </span>
       </div>
+      <ErrorView error={printing.error} />
+      {isChoosing ? (
+        <PrintDialog
+          pages={pages}
+          offered={nextPages(pages, lastPrinted)}
+          onClose={() => setIsChoosing(false)}
+          onPrint={(range) => {
+            setIsChoosing(false);
+            setLastPrinted(range.to);
+            printing.print(range);
+          }}
+        />
+      ) : undefined}
       <ViewerFrame
         ref={viewer}
         viewing={viewing}

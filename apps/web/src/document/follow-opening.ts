@@ -2,11 +2,11 @@
 import type { OpenedFile } from '../keys/contract.ts';
 import type { Why } from './opening-why.ts';
 
-/** Where an opening stands. One that failed keeps what it was for, so that trying again asks for the same. */
+/** Where an opening stands. It keeps what it was for: trying again asks for the same, and so does printing. */
 export type Opening =
   | { readonly kind: 'asking' }
   | { readonly kind: 'opening'; readonly done: number; readonly total: number }
-  | { readonly kind: 'open'; readonly file: OpenedFile }
+  | { readonly kind: 'open'; readonly file: OpenedFile; readonly why: Why }
   | { readonly kind: 'failed'; readonly error: unknown; readonly why: Why };
 
 /** Asks once and tells each state. Never throws: a failure is a state. */
@@ -18,7 +18,7 @@ export async function followOpening(
   tell({ kind: 'opening', done: 0, total: 0 });
   let opening: Opening;
   try {
-    opening = { kind: 'open', file: await ask(why) };
+    opening = { kind: 'open', file: await ask(why), why };
   } catch (error) {
     opening = { kind: 'failed', error, why };
   }

@@ -1,7 +1,9 @@
 /** Prints pages that the viewer drew as pictures: the page of the app prints them, because the viewer may open no dialog. */
 
-/** Puts the pictures into a layer that only paper shows, prints, and takes them away again. */
-export async function printPictures(pictures: readonly Blob[]): Promise<void> {
+import { makeWatermark } from '../viewer/watermark.ts';
+
+/** Puts the pictures into a layer that only paper shows, a watermark over each, prints, and takes them away again. */
+export async function printPictures(pictures: readonly Blob[], watermark: string | undefined): Promise<void> {
   const layer = document.createElement('div');
   layer.className = 'print-pictures';
   const urls = pictures.map((picture) => URL.createObjectURL(picture));
@@ -9,7 +11,11 @@ export async function printPictures(pictures: readonly Blob[]): Promise<void> {
     const image = document.createElement('img');
     image.src = url;
     image.alt = '';
-    layer.append(image);
+    const page = document.createElement('div');
+    page.className = 'print-page';
+    page.append(image);
+    if (watermark !== undefined) page.append(makeWatermark(watermark, 'print-watermark'));
+    layer.append(page);
     return image;
   });
   document.body.append(layer);

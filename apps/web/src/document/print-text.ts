@@ -1,10 +1,11 @@
 /** Prints text, and the words of a DOCX, as text: the same bytes that the viewer shows, on paper. */
 import { readDocxParagraphs } from '../viewer/docx-text.ts';
 import { readText } from '../viewer/read-text.ts';
+import { makeWatermark } from '../viewer/watermark.ts';
 import type { Viewing } from './view-kind.ts';
 
-/** Puts the paragraphs into a layer that only paper shows, prints, and takes it away again. */
-export async function printText(blob: Blob, { view }: Viewing): Promise<void> {
+/** Puts the paragraphs into a layer that only paper shows, a watermark over every sheet, prints, and takes it away again. */
+export async function printText(blob: Blob, { view }: Viewing, watermark: string | undefined): Promise<void> {
   const bytes = new Uint8Array(await blob.arrayBuffer());
   const paragraphs = view === 'docx' ? readDocxParagraphs(bytes) : readText(bytes).split('\n');
   const layer = document.createElement('div');
@@ -14,6 +15,7 @@ export async function printText(blob: Blob, { view }: Viewing): Promise<void> {
     element.textContent = paragraph;
     layer.append(element);
   }
+  if (watermark !== undefined) layer.append(makeWatermark(watermark, 'print-watermark'));
   document.body.append(layer);
   document.documentElement.dataset['printing'] = 'text';
   try {

@@ -6,10 +6,13 @@ import { DocxError, readDocxParagraphs } from './docx-text.ts';
 import { showImage } from './image-view.ts';
 import { viewerLimits } from './limits.ts';
 import type { FromViewer, ToViewer, ViewerFailure } from './messages.ts';
+import { countPages, isPrintedAtOnce } from './page-range.ts';
+import type { PageRange } from './page-range.ts';
 import { readPictureSize } from './picture-size.ts';
 import { readText } from './read-text.ts';
 import { showText } from './text-view.ts';
 import type { View } from './view.ts';
+import { makeWatermark } from './watermark.ts';
 import './viewer.css';
 
 const element = document.getElementById('viewer');
@@ -55,7 +58,7 @@ async function obey(message: ToViewer): Promise<void> {
       document.documentElement.dataset['theme'] = message.theme;
       return;
     case 'pictures':
-      await sendPictures();
+      await sendPictures(message);
       return;
   }
 }
@@ -63,7 +66,7 @@ async function obey(message: ToViewer): Promise<void> {
 async function show(message: Extract<ToViewer, { kind: 'show' }>): Promise<void> {
   document.documentElement.dataset['theme'] = message.theme;
   document.documentElement.lang = message.language;
-  if (message.watermark !== undefined) showWatermark(message.watermark);
+  if (message.watermark !== undefined) document.body.append(makeWatermark(message.watermark, 'watermark'));
   try {
     view = await open(message);
     say({ kind: 'shown', pages: view.pages });
@@ -119,21 +122,11 @@ function reasonOf(cause: unknown): ViewerFailure {
   return 'broken';
 }
 
-async function sendPictures(): Promise<void> {
-  if (view === undefined) return;
-  const of = Math.min(view.pages, viewerLimits.printPagesMax);
+async function sendPictures({ from, to }: PageRange): Promise<void> {
+  if (view === undefined || from < 1 || to > view.pages) return;
+  const of = countPages({ from, to });
+  if (!isPrintedAtOnce(of)) return;
   let page = 0;
-  for await (const picture of view.pictures()) say({ kind: 'picture', page: ++page, of, picture });
-}
-
-function showWatermark(text: string): void {
-  const layer = document.createElement('div');
-  layer.className = 'watermark';
-  layer.ariaHidden = 'true';
-  for (let row = 0; row < 24; row++) {
-    const line = document.createElement('p');
-    line.textContent = `${text}      `.repeat(6);
-    layer.append(line);
-  }
-  document.body.append(layer);
+  for await (const picture of view.pictures({ from, to }))
+    say({ kind: 'picture', page: ++page, of, picture });
 }

@@ -3,6 +3,8 @@
  * these messages; a page believes nothing of them but what is checked in `readViewerMessage`.
  */
 
+import { viewerLimits } from './limits.ts';
+
 /** How a document is shown. */
 export type ViewKind = 'pdf' | 'image' | 'text' | 'docx';
 
@@ -23,8 +25,8 @@ export type ToViewer =
   | { readonly kind: 'page'; readonly page: number }
   | { readonly kind: 'find'; readonly text: string; readonly step: 1 | -1 | 0 }
   | { readonly kind: 'theme'; readonly theme: 'light' | 'dark' }
-  /** Pages as pictures, for the page to print. */
-  | { readonly kind: 'pictures' };
+  /** Pages as pictures, for the page to print: from the first to the last of them, pages beginning at 1. */
+  | { readonly kind: 'pictures'; readonly from: number; readonly to: number };
 
 /** Words that the viewer itself shows, in the language of the page. */
 export interface ViewerWords {
@@ -45,6 +47,7 @@ export type FromViewer =
   | { readonly kind: 'failed'; readonly reason: ViewerFailure }
   /** A key pressed while the viewer had the focus, for the page's own shortcuts. */
   | { readonly kind: 'key'; readonly key: string; readonly ctrl: boolean; readonly shift: boolean }
+  /** The picture of a page that was asked for: the how-manieth of how many. */
   | { readonly kind: 'picture'; readonly page: number; readonly of: number; readonly picture: Blob };
 
 const failures: ReadonlySet<unknown> = new Set<ViewerFailure>([
@@ -83,7 +86,12 @@ export function readViewerMessage(data: unknown): FromViewer | undefined {
           }
         : undefined;
     case 'picture':
-      return isCount(message['page']) && isCount(message['of']) && message['picture'] instanceof Blob
+      return isCount(message['page']) &&
+        isCount(message['of']) &&
+        message['page'] >= 1 &&
+        message['page'] <= message['of'] &&
+        message['of'] <= viewerLimits.printPagesMax &&
+        message['picture'] instanceof Blob
         ? { kind: 'picture', page: message['page'], of: message['of'], picture: message['picture'] }
         : undefined;
     default:

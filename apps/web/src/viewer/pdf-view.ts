@@ -8,6 +8,7 @@ import * as pdfWorker from 'pdfjs-dist/build/pdf.worker.mjs';
 import { findMarks, paintMarks } from './find-marks.ts';
 import { viewerLimits } from './limits.ts';
 import type { ViewerWords } from './messages.ts';
+import type { PageRange } from './page-range.ts';
 import { PackedDataFactory } from './pdf-data.ts';
 import type { Say, View } from './view.ts';
 
@@ -131,9 +132,9 @@ class PdfView implements View {
     return { count: marks.length, index: this.#findIndex };
   }
 
-  async *pictures(): AsyncIterable<Blob> {
-    for (let index = 0; index < Math.min(this.pages, viewerLimits.printPagesMax); index++) {
-      const page = await this.#document.getPage(index + 1);
+  async *pictures({ from, to }: PageRange): AsyncIterable<Blob> {
+    for (let number = from; number <= to; number++) {
+      const page = await this.#document.getPage(number);
       const { canvas } = await renderPage(page, printScale, undefined).done;
       yield await new Promise<Blob>((settle, fail) =>
         canvas.toBlob((blob) => (blob === null ? fail(new Error('no picture')) : settle(blob)), 'image/png'),

@@ -1,5 +1,6 @@
 /** What every kind of document can do once it is shown. */
 import type { FromViewer } from './messages.ts';
+import type { PageRange } from './page-range.ts';
 
 export interface View {
   readonly pages: number;
@@ -7,8 +8,8 @@ export interface View {
   goToPage(page: number): void;
   /** Step 0 begins anew. */
   find(text: string, step: 1 | -1 | 0): Promise<{ readonly count: number; readonly index: number }>;
-  /** The pages as pictures, one after the other. */
-  pictures(): AsyncIterable<Blob>;
+  /** Some of the pages as pictures, one after the other. */
+  pictures(range: PageRange): AsyncIterable<Blob>;
 }
 
 /** Says something to the page. */
