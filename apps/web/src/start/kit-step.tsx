@@ -6,16 +6,12 @@ import type { StartView } from '../keys/contract.ts';
 import { makePaper } from '../papers/make-paper.ts';
 import { ErrorView } from '../texts/error-view.tsx';
 import { useTexts } from '../texts/texts-context.tsx';
-import { Button, Checkbox, TextField } from '../ui/index.ts';
+import { Button, Checkbox, FactList, TextField } from '../ui/index.ts';
+import { listKitFacts } from './kit-facts.ts';
+import type { KitNames } from './kit-facts.ts';
 import { formatKitLink } from './kit-link.ts';
 import { QrCode } from './qr-code.tsx';
 import { saveBlob } from '../save-blob.ts';
-
-/** Facts of the kit that only this page knows. */
-export interface KitNames {
-  readonly firmName?: string;
-  readonly personName?: string;
-}
 
 /** The sheet with its buttons. */
 export function KitSheet({
@@ -29,13 +25,21 @@ export function KitSheet({
   readonly root?: string | undefined;
   readonly onPrinted?: () => void;
 }): ReactNode {
-  const { t, locale } = useTexts();
+  const { t, locale, intlTag } = useTexts();
+  const [madeAtMs] = useState(nowMs);
   const [error, setError] = useState<unknown>();
   const [isSaving, setIsSaving] = useState(false);
   const link =
     root === undefined
       ? undefined
       : formatKitLink(location.origin, { person: start.person as never, root, kit: start.kitText });
+  const facts = listKitFacts({ t, intlTag }, { start, names, root, server: location.origin, madeAtMs }).map(
+    ({ id, label, value, isCode }) => ({
+      id,
+      label,
+      value: isCode ? <span className="mono break-all">{value}</span> : <span dir="auto">{value}</span>,
+    }),
+  );
   const save = async (): Promise<void> => {
     setIsSaving(true);
     setError(undefined);
@@ -50,7 +54,7 @@ export function KitSheet({
         fingerprint: start.fingerprint,
         ...(link === undefined ? {} : { signInLink: link }),
         server: location.origin,
-        madeAtMs: nowMs(),
+        madeAtMs,
         timeZone: Intl.DateTimeFormat().resolvedOptions().timeZone,
       });
       saveBlob(pdf, `strongroom-${t('web.papers.kit.title').toLowerCase().replaceAll(' ', '-')}.pdf`);
@@ -64,6 +68,11 @@ export function KitSheet({
   return (
     <>
       <section className="kit-sheet" aria-label={t('web.start.kit.title')}>
+        <h2 className="print-only kit-title">{t('web.start.kit.title')}</h2>
+        <div className="kit-facts">
+          <FactList facts={facts} />
+          {link === undefined ? undefined : <QrCode data={link} label={t('web.start.kit.qr')} />}
+        </div>
         <ol className="kit-groups" aria-label={t('web.start.kit.groups')}>
           {start.groups.map((group) => (
             <li key={group}>{group}</li>
@@ -72,12 +81,10 @@ export function KitSheet({
         <p>
           {t('web.start.kit.fingerprint')} <span className="mono">{start.fingerprint}</span>
         </p>
+        {/* How to come back stands on the sheet that can: the first one of a firm has no root to type. */}
         {root === undefined ? undefined : (
-          <p>
-            {t('web.start.ready.root')} <span className="mono break-all">{root}</span>
-          </p>
+          <p className="kit-use">{t('web.start.kit.use', { action: t('web.start.signin.kit') })}</p>
         )}
-        {link === undefined ? undefined : <QrCode data={link} label={t('web.start.kit.qr')} />}
       </section>
       <div className="public-actions">
         <Button

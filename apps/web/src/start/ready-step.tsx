@@ -10,7 +10,7 @@ import { useTexts } from '../texts/texts-context.tsx';
 import type { Texts } from '../texts/texts-context.tsx';
 import { Button, Checkbox, TextField } from '../ui/index.ts';
 import { KitSheet } from './kit-step.tsx';
-import type { KitNames } from './kit-step.tsx';
+import type { KitNames } from './kit-facts.ts';
 
 const sampleFiles = ['letter', 'notes', 'todo'] as const;
 
