@@ -19,7 +19,7 @@ import type { AppendParts } from './append/append-batch.ts';
 import { ClockTrust } from './clock-trust.ts';
 import { composeHeads } from './compose-heads.ts';
 import type { WardenContext } from './context.ts';
-import { doDueWork, findNextDueMs } from './due/destroy-due.ts';
+import { doDueWork, findNextDueMs, forgetSaid } from './due/destroy-due.ts';
 import { describeFileSystem } from './file-system.ts';
 import { describePlace } from './home-place.ts';
 import { introduce } from './introduce.ts';
@@ -281,9 +281,7 @@ export class Warden {
       // Nothing is destroyed and nothing is said of it while the standby, which has to follow, is not there.
       if (this.#context.standby?.mayAct !== false)
         await doDueWork({ ...this.#parts(), record, isClockTrusted: () => this.#trust.isTrusted });
-      for (const name of this.#state.doneNames())
-        if (name.startsWith('dsp_') && this.#tables.disposals.find(name) === undefined)
-          this.#state.forgetDone(name);
+      forgetSaid(this.#parts());
       if (this.#journal.sizeBytes > wardenLimits.journalBytesMax) await this.#compact();
     });
   }

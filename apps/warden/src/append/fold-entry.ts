@@ -13,6 +13,7 @@ import { checkRequest } from '../requests/request-check.ts';
 import type { CheckedRequest, VerifiedAhead } from '../requests/request-check.ts';
 import type { WardenState } from '../state/warden-state.ts';
 import type { BatchItem } from '../tables/journal-record.ts';
+import { nameDisposal } from '../tables/disposal-table.ts';
 import { findEntry } from '../tables/tables.ts';
 import type { Tables } from '../tables/tables.ts';
 
@@ -60,7 +61,7 @@ async function foldHistory(
 async function destroyAgain({ state }: FoldParts, ledger: string, body: BodyOf<'destroyed'>): Promise<void> {
   const slots = body.items.map(([, , , slot]) => slot).filter((slot) => state.isLive(ledger, slot));
   if (slots.length === 0) return;
-  const name = `again ${body.disposal}`;
+  const name = `again ${nameDisposal(ledger, body.disposal)}`;
   await state.puncture(
     ledger,
     slots.map((slot) => ({ first: slot, last: slot })),
@@ -158,7 +159,7 @@ async function checkOwn(
       // out is history: this state is older than its ledger.
       const isOut = tables.ledger(ledger).findOwn(entry.bodyBytes) !== undefined;
       const mayCount =
-        isOut || tables.disposals.mayIntend(body.disposal, context.engine.sha256(entry.bodyBytes));
+        isOut || tables.disposals.mayIntend(ledger, body.disposal, context.engine.sha256(entry.bodyBytes));
       return { code: mayCount ? undefined : 'VOID_STATE' };
     }
     default:

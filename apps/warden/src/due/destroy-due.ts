@@ -13,6 +13,7 @@ import { wardenLimits } from '../limits.ts';
 import { makeOwnEntry } from '../own-entries.ts';
 import type { WardenContent } from '../own-entries.ts';
 import type { SlotRange } from '../state/vault-tree.ts';
+import { nameDisposal } from '../tables/disposal-table.ts';
 import type { PendingDisposal } from '../tables/disposal-table.ts';
 import type { JournalRecord } from '../tables/journal-record.ts';
 
@@ -29,6 +30,15 @@ export async function doDueWork(parts: DueParts): Promise<void> {
     if (!isReadIn(parts, pending.vault)) await doDisposal(parts, pending);
   if (!parts.isClockTrusted()) return;
   for (const ledger of parts.state.ledgerIds()) if (!isReadIn(parts, ledger)) await cutHours(parts, ledger);
+}
+
+/** Forgets the punctures of disposals whose `destroyed` line is in the ledger. */
+export function forgetSaid({ tables, state }: FoldParts): void {
+  for (const name of state.doneNames()) {
+    const [vault = '', disposal = ''] = name.split(' ');
+    if (disposal.startsWith('dsp_') && tables.disposals.find(vault, disposal) === undefined)
+      state.forgetDone(name);
+  }
 }
 
 /** When something is due next, undefined for nothing. */
@@ -73,8 +83,9 @@ async function destroy(parts: DueParts, pending: PendingDisposal, disposal: Disp
   const { context, state } = parts;
   await context.faults.hit('warden.puncture.after-intent');
   const ranges = disposal.items.map(([, , , slot]): SlotRange => ({ first: slot, last: slot }));
-  const done = await state.puncture(pending.vault, ranges, pending.disposal);
-  await context.standby?.puncture(pending.vault, ranges, pending.disposal, done.after);
+  const name = nameDisposal(pending.vault, pending.disposal);
+  const done = await state.puncture(pending.vault, ranges, name);
+  await context.standby?.puncture(pending.vault, ranges, name, done.after);
   await context.faults.hit('warden.puncture.before-destroyed-line');
   await say(parts, pending.vault, {
     k: 'destroyed',

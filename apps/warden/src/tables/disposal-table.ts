@@ -22,7 +22,13 @@ export type PendingDisposal = {
 
 type Row = [string, string, number, number, number, string, DisposalState, readonly Uint8Array[]];
 
+/** One disposal of one vault: an id is chosen by whoever proposes, and another vault may have the same. */
+export function nameDisposal(vault: string, disposal: string): string {
+  return `${vault} ${disposal}`;
+}
+
 export class DisposalTable {
+  /** By `nameDisposal`. */
   readonly #pending = new Map<string, PendingDisposal>();
   /** Approvals of the last day: vault, time, items. */
   #approvals: [vault: string, atMs: number, count: number][] = [];
@@ -35,7 +41,7 @@ export class DisposalTable {
   }
 
   approve(disposal: PendingDisposal): void {
-    this.#pending.set(disposal.disposal, disposal);
+    this.#pending.set(nameDisposal(disposal.vault, disposal.disposal), disposal);
     this.#approvals = this.#approvals.filter(
       ([, atMs]) => disposal.approvedAtMs - atMs < wardenLimits.disposalWindowMs,
     );
@@ -43,26 +49,27 @@ export class DisposalTable {
   }
 
   /** Remembers an intent that was void. */
-  refuseIntent(disposal: string, bodyHash: Uint8Array): void {
-    const found = this.#pending.get(disposal);
+  refuseIntent(vault: string, disposal: string, bodyHash: Uint8Array): void {
+    const found = this.find(vault, disposal);
     if (found === undefined || found.voidIntents.length >= wardenLimits.voidIntentsMax) return;
     if (found.voidIntents.some((hash) => compareBytes(hash, bodyHash) === 0)) return;
-    this.#pending.set(disposal, { ...found, voidIntents: [...found.voidIntents, bodyHash] });
+    const voidIntents = [...found.voidIntents, bodyHash];
+    this.#pending.set(nameDisposal(vault, disposal), { ...found, voidIntents });
   }
 
   /** Whether an intent that is not out may count: it was never void. */
-  mayIntend(disposal: string, bodyHash: Uint8Array): boolean {
-    const { voidIntents } = this.#pending.get(disposal) ?? { voidIntents: [] };
+  mayIntend(vault: string, disposal: string, bodyHash: Uint8Array): boolean {
+    const { voidIntents } = this.find(vault, disposal) ?? { voidIntents: [] };
     if (voidIntents.length >= wardenLimits.voidIntentsMax) return false;
     return voidIntents.every((hash) => compareBytes(hash, bodyHash) !== 0);
   }
 
-  find(disposal: string): PendingDisposal | undefined {
-    return this.#pending.get(disposal);
+  find(vault: string, disposal: string): PendingDisposal | undefined {
+    return this.#pending.get(nameDisposal(vault, disposal));
   }
 
-  remove(disposal: string): void {
-    this.#pending.delete(disposal);
+  remove(vault: string, disposal: string): void {
+    this.#pending.delete(nameDisposal(vault, disposal));
   }
 
   list(): readonly PendingDisposal[] {
@@ -81,7 +88,7 @@ export class DisposalTable {
     const [rows, approvals] = value as unknown as [Row[], [string, number, number][]];
     const table = new DisposalTable();
     for (const [vault, disposal, itemCount, approvedAtMs, dueAtMs, stopCode, state, voidIntents] of rows)
-      table.#pending.set(disposal, {
+      table.#pending.set(nameDisposal(vault, disposal), {
         vault,
         disposal,
         itemCount,

@@ -170,9 +170,9 @@ export class Tables {
     if (item.void !== undefined) {
       // An intent that came too late, because a hold was faster: the disposal is looked at again.
       if (body.k !== 'destruction.intended') return;
-      const found = this.disposals.find(body.disposal);
+      const found = this.disposals.find(ledger, body.disposal);
       if (isOwn !== undefined && found?.state === 'intending') found.state = 'waiting';
-      this.disposals.refuseIntent(body.disposal, this.#engine.sha256(entry.bodyBytes));
+      this.disposals.refuseIntent(ledger, body.disposal, this.#engine.sha256(entry.bodyBytes));
       return;
     }
     if (item.use !== undefined) {
@@ -202,14 +202,14 @@ export class Tables {
         return;
       }
       case 'destruction.intended': {
-        const found = this.disposals.find(body.disposal);
+        const found = this.disposals.find(ledger, body.disposal);
         if (found !== undefined) found.state = 'intended';
         return;
       }
       case 'disposal.stopped':
       case 'destruction.stopped':
       case 'destroyed':
-        this.disposals.remove(body.disposal);
+        this.disposals.remove(ledger, body.disposal);
         return;
       default:
         return;
@@ -352,7 +352,7 @@ export class Tables {
     for (const { body, signature, kept } of own) {
       this.ledger(ledger).own.push({ body, signature, sinceMs: monotonicMs });
       const { k, disposal, hour } = readOwnBody(body);
-      const found = typeof disposal === 'string' ? this.disposals.find(disposal) : undefined;
+      const found = typeof disposal === 'string' ? this.disposals.find(ledger, disposal) : undefined;
       if (found !== undefined && k === 'destruction.intended') found.state = 'intending';
       if (found !== undefined && k === 'destroyed') found.state = 'destroyed';
       if (found !== undefined && k === 'destruction.stopped') found.state = 'stopping';

@@ -38,6 +38,7 @@ import type { DeviceId, DisposalId, HoldId, PersonId, RecordId, RoomId, VaultId 
 import { createNodeEngine } from '@strongroom/core/node';
 import type { NodeEngine } from '@strongroom/core/node';
 import type { AppendAnswer, AppendItem, AppendResult, WardenClient } from '../../src/index.ts';
+import { kindOf } from './own-kinds.ts';
 
 export const engine: NodeEngine = createNodeEngine();
 const empty = new Uint8Array(0);
@@ -61,13 +62,11 @@ export class Firm {
   client: WardenClient;
   nowMs: () => number;
   readonly office: OfficeState = createOfficeState();
-  readonly vault: VaultId = newId(engine, 'vlt');
-  readonly room: RoomId = newId(engine, 'rom');
-  readonly vaultState: VaultState = createVaultState(this.vault);
-  readonly entries = new Map<string, AppendItem[]>([
-    [officeId, []],
-    [this.vault, []],
-  ]);
+  /** The vault and the room in which everything is done, until there is a further vault. */
+  vault!: VaultId;
+  room!: RoomId;
+  readonly vaultStates = new Map<string, VaultState>();
+  readonly entries = new Map<string, AppendItem[]>([[officeId, []]]);
   origins = new Map<string, string>();
   owner!: Someone;
   wardenKey: Uint8Array = empty;
@@ -120,36 +119,56 @@ export class Firm {
     } as unknown as Body;
     await firm.submit(genesis, [{ id: owner.device, seed }, unlock, kit]);
     await firm.act('kit.noted', owner.person, { text: 'lost-kit-means-reset' }, officeId);
-    const prepared = await client.prepareLedger({ ledger: firm.vault });
-    firm.origins.set(firm.vault, prepared.origin);
-    await firm.act(
-      'vault.created',
-      'firm',
-      { vault: firm.vault, edition: 0, warden, vkey: prepared.vkey },
-      officeId,
-    );
-    await firm.act('room.created', firm.room, { room: firm.room, type: 'main', class: 1, suite: 1 });
-    const { n, head } = personHead(firm.office, owner.person, firm.office.size);
-    const generation = newestGeneration(firm.office, owner.person, firm.office.size)?.n ?? 0;
-    await firm.act('epoch.rotated', firm.room, {
-      room: firm.room,
+    await firm.addVault();
+    return firm;
+  }
+
+  /** A vault, a room with its first epoch; from here on everything is done there. */
+  async addVault(): Promise<void> {
+    const { office, owner } = this;
+    const [vault, room] = [newId(engine, 'vlt'), newId(engine, 'rom')];
+    this.vault = vault;
+    this.room = room;
+    this.vaultStates.set(vault, createVaultState(vault));
+    this.entries.set(vault, []);
+    const { warden } = await this.client.hello();
+    const { vkey, origin } = await this.client.prepareLedger({ ledger: vault });
+    this.origins.set(vault, origin);
+    await this.act('vault.created', 'firm', { vault, edition: 0, warden, vkey }, officeId);
+    await this.act('room.created', room, { room, type: 'main', class: 1, suite: 1 });
+    const { n, head } = personHead(office, owner.person, office.size);
+    const generation = newestGeneration(office, owner.person, office.size)?.n ?? 0;
+    const hash = engine.randomBytes(32);
+    await this.act('epoch.rotated', room, {
+      room,
       n: 1,
       commitment: hash,
       bundle: hash,
       recipients: [[owner.person, generation, [n, head]]],
       recovery: 1,
     });
-    return firm;
+  }
+
+  get vaultState(): VaultState {
+    return this.vaultStateOf(this.vault);
+  }
+
+  vaultStateOf(ledger: string): VaultState {
+    const found = this.vaultStates.get(ledger);
+    if (found === undefined) throw new Error('no such vault');
+    return found;
   }
 
   states(ledger: string): States {
-    return ledger === officeId ? { office: this.office } : { office: this.office, vault: this.vaultState };
+    return ledger === officeId
+      ? { office: this.office }
+      : { office: this.office, vault: this.vaultStateOf(ledger) };
   }
 
   positions(ledger: string): PositionRows {
     const root = new Uint8Array(32);
     const o = [0, this.office.size, root] as const;
-    return ledger === officeId ? { o } : { o, v: [0, this.vaultState.size, root] };
+    return ledger === officeId ? { o } : { o, v: [0, this.vaultStateOf(ledger).size, root] };
   }
 
   /** A statement of the owner's device in the next place of a chain; throws unless the warden applies it. */
@@ -349,8 +368,10 @@ export class Firm {
   }
 
   /** Proposes a disposal of parts. The firm of one approves a day later. */
-  async propose(parts: readonly SealedPart[]): Promise<{ disposal: DisposalId; hash: Uint8Array }> {
-    const disposal = newId(engine, 'dsp');
+  async propose(
+    parts: readonly SealedPart[],
+    disposal: DisposalId = newId(engine, 'dsp'),
+  ): Promise<{ disposal: DisposalId; hash: Uint8Array }> {
     const items = parts.map(({ record, slot, hw }): DisposalItem => [record, 1, 'card', slot, hw]);
     await this.act('disposal.proposed', this.room, { disposal, items });
     const hash = this.vaultState.disposals.get(disposal)?.proposal.hash ?? empty;
@@ -373,16 +394,4 @@ export class Firm {
     await this.act('hold.placed', this.room, { hold, records: [] });
     return hold;
   }
-}
-
-function kindOf(body: Uint8Array): string {
-  for (const kind of [
-    'warden.refused',
-    'destruction.intended',
-    'destruction.stopped',
-    'destroyed',
-    'hour.cut',
-  ])
-    if (Buffer.from(body).includes(kind)) return kind;
-  return 'unknown';
 }
