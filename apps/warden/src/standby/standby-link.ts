@@ -30,6 +30,8 @@ export class StandbyLink {
   #nextCount = 0;
   #waiting: Waiting[] = [];
   #isDraining = false;
+  /** Another warden was listened to: from here only a joining that ends well leads on. */
+  #isTaken = false;
 
   constructor(options: {
     readonly client: StandbyClient;
@@ -63,20 +65,23 @@ export class StandbyLink {
 
   /** The standby has everything up to here. */
   becomeCurrent(session: Uint8Array, count: number): void {
+    if (this.#state === 'refused') return;
+    this.#isTaken = false;
     this.#session = session;
     this.#nextCount = count;
     if (this.#state !== 'current') this.#logger.log('standby.current', { count });
     this.#state = 'current';
   }
 
-  /** What a failure of joining, or of a call, means. */
+  /** What a failure of joining, or of a call to the standby, means. Whoever was refused stays so; whoever was taken over is not merely alone. */
   lose(cause: unknown): void {
+    if (this.#state === 'refused') return;
     const code = cause instanceof StrongroomError ? cause.code : 'WARDEN_FAILED';
     const isRefused = code === 'WARDEN_ROLLED_BACK';
     const before = this.#state;
     // Another warden is listened to: whether that one or we are the older is told by joining, and until then nobody goes on alone.
-    const isTaken = code === 'ACCESS_DENIED';
-    this.#state = isRefused ? 'refused' : isTaken ? 'joining' : 'gone';
+    this.#isTaken ||= code === 'ACCESS_DENIED';
+    this.#state = isRefused ? 'refused' : this.#isTaken ? 'joining' : 'gone';
     if (before !== this.#state) this.#logger.log(isRefused ? 'standby.refused' : 'standby.gone', { code });
   }
 
@@ -133,27 +138,31 @@ export class StandbyLink {
     this.#isDraining = true;
     while (this.#waiting.length > 0) {
       const batch = this.#take();
-      try {
-        // What waited while the standby went is in our journal; it gets it when it is back.
-        if (this.#state === 'current') {
-          const records = batch.map(({ bytes }) => bytes);
-          const { count } = await this.client.sendRecords({
-            session: this.#session,
-            from: this.#nextCount,
-            records,
-          });
-          this.#nextCount = count;
-        } else if (!this.mayAct) throw new AccessError('WARDEN_STANDBY_GONE');
-        for (const { resolve } of batch) resolve();
-      } catch (cause) {
-        this.lose(cause);
-        for (const { resolve, reject } of batch) {
-          if (this.mayAct) resolve();
-          else reject(unfinished(cause));
-        }
+      const cause = await this.#send(batch);
+      for (const { resolve, reject } of batch) {
+        if (cause === undefined || this.mayAct) resolve();
+        else reject(unfinished(cause));
       }
     }
     this.#isDraining = false;
+  }
+
+  /** Answers why the standby has not got it. */
+  async #send(batch: readonly Waiting[]): Promise<unknown> {
+    // What waited while the standby went is in our journal; it gets it when it is back. Nothing was asked of it, so nothing is learned of it.
+    if (this.#state !== 'current') return new AccessError('WARDEN_STANDBY_GONE');
+    try {
+      const { count } = await this.client.sendRecords({
+        session: this.#session,
+        from: this.#nextCount,
+        records: batch.map(({ bytes }) => bytes),
+      });
+      this.#nextCount = count;
+      return undefined;
+    } catch (cause) {
+      this.lose(cause);
+      return cause;
+    }
   }
 
   #take(): Waiting[] {
