@@ -188,6 +188,27 @@ describe('a standby that is gone', () => {
     stepMs,
   );
 
+  test(
+    'is brought up each time, also where it died right after it had been',
+    async () => {
+      const firm = await begin({ continueAlone: true });
+      const [kept, ...parts] = await firm.sealParts(3);
+      for (const gone of parts) {
+        await killStandby();
+        await approve(firm, [gone]);
+        expect(await firm.bringOwn()).toEqual(['destruction.intended', 'destroyed']);
+        await two.standby.startAgain();
+        await standbyIs('current');
+      }
+      expect(await firm.open([kept!])).toEqual(kept!.wrap);
+      await two.standby.stop();
+      const stolen = await StolenHome.readHome(two.standby.home, firm.vault);
+      for (const gone of parts)
+        expect(() => stolen.leafKey(gone.slot)).toThrow(expect.objectContaining({ code: 'SLOT_PUNCTURED' }));
+    },
+    stepMs,
+  );
+
   test.each(standbyFaultPoints)(
     'in the middle, at %s: what was answered is with both',
     async (point) => {

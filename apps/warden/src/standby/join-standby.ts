@@ -2,7 +2,7 @@
  * Brings a standby to where its warden is, inside the warden's queue: the records that it lacks, or, where the journal does not reach back that
  * far, the tables; then the trees it has not, and what its trees have not lost yet. Ends with both in one position, or throws.
  */
-import { IntegrityError, compareBytes } from '@strongroom/core';
+import { IntegrityError, compareBytes, encodeHex } from '@strongroom/core';
 import type { WardenContext } from '../context.ts';
 import type { WardenState } from '../state/warden-state.ts';
 import type { Tables } from '../tables/tables.ts';
@@ -44,7 +44,9 @@ export async function joinStandby(link: StandbyLink, parts: JoinParts): Promise<
       await client.sendLedger(session, { ledger, firm: state.firm, pages: state.exportPages(ledger) });
     else if (compareBytes(theirs, ours) !== 0) {
       const ranges = state.deadRanges(ledger);
-      const { commitment } = await client.puncture({ session, ledger, name: 'join', ranges });
+      // A puncture of a name that it remembers is done: none of another joining, nor of another ledger, is this one.
+      const name = `join ${ledger} ${encodeHex(session)}`;
+      const { commitment } = await client.puncture({ session, ledger, name, ranges });
       // Something is dead there that lives here: this state is older than it.
       if (compareBytes(commitment, ours) !== 0) throw rolledBack();
     }
