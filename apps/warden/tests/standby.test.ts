@@ -226,6 +226,39 @@ describe('a standby that is gone', () => {
   );
 });
 
+test(
+  'what a line of a forgotten time says is destroyed is lost to the standby as well',
+  async () => {
+    const firm = await begin();
+    const [kept, gone] = await firm.sealParts(2);
+    await two.first.stop();
+    const before = join(two.first.directory, 'before');
+    cpSync(two.first.home, before, { recursive: true });
+    await two.first.start();
+    firm.client = two.first.client;
+    await approve(firm, [gone!]);
+    expect(await firm.bringOwn()).toEqual(['destruction.intended', 'destroyed']);
+    // The home is set back, and its standby is a new one: neither knows the destruction.
+    await two.first.stop();
+    await two.standby.stop();
+    two.first.home = before;
+    two.standby.home = join(two.standby.directory, 'new');
+    configure(two.standby.home, { role: 'standby' });
+    await two.standby.start();
+    await two.first.start();
+    firm.client = two.first.client;
+    await standbyIs('current');
+    await firm.resend();
+    expect(await firm.open([gone!])).toBe('SLOT_PUNCTURED');
+    expect(await firm.open([kept!])).toEqual(kept!.wrap);
+    await two.standby.stop();
+    const stolen = await StolenHome.readHome(two.standby.home, firm.vault);
+    expect(() => stolen.leafKey(gone!.slot)).toThrow(expect.objectContaining({ code: 'SLOT_PUNCTURED' }));
+    expect(stolen.leafKey(kept!.slot)).toHaveLength(32);
+  },
+  stepMs,
+);
+
 describe('a second active warden', () => {
   test(
     'an older copy of the home is refused by the standby, also where it may go on alone',

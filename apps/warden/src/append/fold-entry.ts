@@ -58,15 +58,17 @@ async function foldHistory(
 }
 
 /** A state older than its ledger still has the keys that a `destroyed` line says are gone: they go now. */
-async function destroyAgain({ state }: FoldParts, ledger: string, body: BodyOf<'destroyed'>): Promise<void> {
+async function destroyAgain(
+  { context, state }: FoldParts,
+  ledger: string,
+  body: BodyOf<'destroyed'>,
+): Promise<void> {
   const slots = body.items.map(([, , , slot]) => slot).filter((slot) => state.isLive(ledger, slot));
   if (slots.length === 0) return;
   const name = `again ${nameDisposal(ledger, body.disposal)}`;
-  await state.puncture(
-    ledger,
-    slots.map((slot) => ({ first: slot, last: slot })),
-    name,
-  );
+  const ranges = slots.map((slot) => ({ first: slot, last: slot }));
+  const { after } = await state.puncture(ledger, ranges, name);
+  await context.standby?.puncture(ledger, ranges, name, after);
   state.forgetDone(name);
 }
 
