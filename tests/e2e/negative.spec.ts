@@ -1,7 +1,8 @@
 /** What each role is refused, and what a wrong code, a wrong kit and a used invitation get: words that say why and the way on. */
+import type { Locator } from '@playwright/test';
 import { expect, test } from './fixtures.ts';
 import { OwnServer } from './own-server.ts';
-import { busyClient, findCode, visit } from './screens.ts';
+import { busyClient, findCode, quietClient, visit } from './screens.ts';
 import { choosePassword, printKit, proveKit, tick } from './steps.ts';
 
 test('a wrong first-run code founds nothing, and a group of another kit does not either', async ({
@@ -109,3 +110,77 @@ test('a member who is not a manager cannot grant, and one who is no officer plac
   await expect(hold).toHaveAttribute('aria-disabled', 'true');
   await expect(hold).toHaveAccessibleDescription('Only an officer or the owner places holds');
 });
+
+test('an officer invites nobody, gives no access where another manages, and does not lift a hold of their own', async ({
+  people,
+}) => {
+  const { page } = await people.open('Helena Brandt');
+  await visit(page, '/people');
+  await expectRefused(
+    page.getByRole('button', { name: 'Invite', exact: true }),
+    'Only an administrator or owner can do this. Ask one of them.',
+  );
+  const code = await findCode(page, 'Harrow & Pike Shipping');
+  await visit(page, `/clients/${code}/holds`);
+  await expectRefused(
+    page.getByRole('button', { name: 'Grant access' }),
+    'Only a manager of the room grants access',
+  );
+  await expectRefused(
+    page.getByRole('button', { name: 'Lift the hold' }),
+    'Whoever placed a hold cannot lift it: ask another officer or the owner',
+  );
+  await expectOffered(page.getByRole('button', { name: 'Place a hold' }));
+});
+
+test('an administrator invites, but places and lifts no hold, decides no retention and sees no room without a grant', async ({
+  people,
+}) => {
+  const { page: owners } = await people.open('Anna Lindqvist');
+  const closed = await findCode(owners, quietClient);
+  const { page } = await people.open('Michael Okonkwo');
+  await visit(page, '/people');
+  await expectOffered(page.getByRole('button', { name: 'Invite', exact: true }));
+  const code = await findCode(page, busyClient);
+  await visit(page, `/clients/${code}/holds`);
+  await expectRefused(
+    page.getByRole('button', { name: 'Place a hold' }),
+    'Only an officer or the owner places holds',
+  );
+  await expect(page.getByText('Hold order 2026-07')).toBeVisible();
+  await expect(page.getByRole('button', { name: 'Lift the hold' })).toHaveCount(0);
+  await visit(page, '/settings');
+  await expect(page.getByText('Kept for', { exact: true })).toBeVisible();
+  await expect(page.getByRole('button', { name: 'Decide' })).toHaveCount(0);
+  await visit(page, `/clients/${closed}`);
+  await expect(page.getByRole('heading', { name: 'No room that you can open' })).toBeVisible();
+});
+
+test('a manager gives access to the room, but places no hold there and invites nobody into the firm', async ({
+  people,
+}) => {
+  const { page } = await people.open('Thomas Fontaine-Roux');
+  const code = await findCode(page, quietClient);
+  await visit(page, `/clients/${code}/holds`);
+  await expectOffered(page.getByRole('button', { name: 'Grant access' }));
+  await expectRefused(
+    page.getByRole('button', { name: 'Place a hold' }),
+    'Only an officer or the owner places holds',
+  );
+  await visit(page, '/people');
+  await expectRefused(
+    page.getByRole('button', { name: 'Invite', exact: true }),
+    'Only an administrator or owner can do this. Ask one of them.',
+  );
+});
+
+/** A button that stands there, does nothing and says why. */
+async function expectRefused(button: Locator, why: string): Promise<void> {
+  await expect(button).toHaveAttribute('aria-disabled', 'true');
+  await expect(button).toHaveAccessibleDescription(why);
+}
+
+async function expectOffered(button: Locator): Promise<void> {
+  await expect(button).toBeEnabled();
+  await expect(button).not.toHaveAttribute('aria-disabled', 'true');
+}
