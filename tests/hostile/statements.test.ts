@@ -136,7 +136,7 @@ describe('J8: destroying without authority', () => {
     const kem = await member.engine.hpkePublicKey(member.engine.randomBytes(32));
     const month = new Date(member.firm.clock.nowMs()).toISOString().slice(0, 7);
     for (const record of [other, newId(member.engine, 'rec')])
-      for (const of of [month, '2001-01', '2099-12'])
-        await expectRefused('J8', member, { k: 'payload-key.made', room, month: of, kem, record });
+      for (const wrong of [month, '2001-01', '2099-12'])
+        await expectRefused('J8', member, { k: 'payload-key.made', room, month: wrong, kem, record });
   });
 });
