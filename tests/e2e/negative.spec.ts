@@ -147,7 +147,7 @@ test('an administrator invites, but places and lifts no hold, decides no retenti
     page.getByRole('button', { name: 'Place a hold' }),
     'Only an officer or the owner places holds',
   );
-  await expect(page.getByText('Hold order 2026-07')).toBeVisible();
+  await expect(page.getByText(/^Placed by Anna Lindqvist/u)).toBeVisible();
   await expect(page.getByRole('button', { name: 'Lift the hold' })).toHaveCount(0);
   await visit(page, '/settings');
   await expect(page.getByText('Kept for', { exact: true })).toBeVisible();

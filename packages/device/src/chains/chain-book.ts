@@ -404,8 +404,12 @@ export class ChainBook extends HeldChains {
     try {
       return await this.#syncOfficeNow();
     } catch (cause) {
+      // Code that is too old asks nothing more, whatever edition the server has.
       const mayBeRestored =
-        !this.#isFollowing && cause instanceof StrongroomError && !(cause instanceof DependencyError);
+        !this.#isFollowing &&
+        cause instanceof StrongroomError &&
+        !(cause instanceof DependencyError) &&
+        cause.code !== 'BUNDLE_TOO_OLD';
       const edition = mayBeRestored ? await this.#findNewEdition() : undefined;
       if (edition === undefined) throw cause;
       return await this.#followRestore(edition);

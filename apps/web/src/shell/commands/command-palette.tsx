@@ -161,9 +161,10 @@ export function CommandPalette({
     entry.run();
   };
   const wanted = query.trim();
-  const isAnswered = wanted === '' || (clientsFor === wanted && linesFor === wanted);
+  // While names are still being decrypted the best of them may be to come.
+  const isAnswered = wanted === '' || (!isLooking && clientsFor === wanted && linesFor === wanted);
   useEffect(() => {
-    if (!isDue || !isAnswered || (isLooking && entries.length === 0)) return;
+    if (!isDue || !isAnswered) return;
     setIsDue(false);
     run(entries[at]);
   });
@@ -173,7 +174,7 @@ export function CommandPalette({
     const isDown = event.key === 'ArrowDown' || (event.ctrlKey && event.key === 'n');
     const isUp = event.key === 'ArrowUp' || (event.ctrlKey && event.key === 'p');
     if ((isDown || isUp) && count > 0) setChosen(entries[(at + (isDown ? 1 : count - 1)) % count]?.id);
-    else if (event.key === 'Enter' && chosen === undefined && (!isAnswered || count === 0)) setIsDue(true);
+    else if (event.key === 'Enter' && chosen === undefined && !isAnswered) setIsDue(true);
     else if (event.key === 'Enter') run(entries[at]);
     else if (event.key === 'Escape') onClose();
     else if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === 'k') onClose();
@@ -254,7 +255,11 @@ export function CommandPalette({
           ))}
         </div>
         <p className="palette-none" role="status">
-          {entries.length > 0 ? '' : isLooking ? t('web.ui.searching') : t('web.shell.palette.none')}
+          {isDue || (entries.length === 0 && isLooking)
+            ? t('web.ui.searching')
+            : entries.length === 0
+              ? t('web.shell.palette.none')
+              : ''}
         </p>
       </div>
     </dialog>
