@@ -4,21 +4,13 @@
  * the server's certificate is made anew 30 days before its end.
  */
 import { createPrivateKey, X509Certificate } from 'node:crypto';
-import {
-  chmodSync,
-  closeSync,
-  fsyncSync,
-  mkdirSync,
-  openSync,
-  readFileSync,
-  renameSync,
-  writeSync,
-} from 'node:fs';
+import { chmodSync, mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DependencyError, InputError, IntegrityError, StrongroomError } from '@strongroom/core';
 import type { Clock } from '../clock.ts';
 import { makeAuthority, makeServerCertificate, nameOfAuthority } from './certificates.ts';
 import type { KeyedCertificate } from './certificates.ts';
+import { writePrivately } from './private-file.ts';
 import type { OwnAuthority, TlsKeeper } from './tls-keeper.ts';
 import { judgePair, readCertificates } from './tls-pair.ts';
 import type { TlsPair } from './tls-pair.ts';
@@ -155,21 +147,4 @@ function readKeyed(path: string): KeyedCertificate | undefined {
 
 function writeKeyed(path: string, { certificate, key }: KeyedCertificate): void {
   writePrivately(path, `${certificate}${key}`);
-}
-
-/** Replaces a file whole, for the owner only. */
-function writePrivately(path: string, text: string): void {
-  const aside = `${path}.${process.pid}`;
-  try {
-    const file = openSync(aside, 'w', 0o600);
-    try {
-      writeSync(file, text);
-      fsyncSync(file);
-    } finally {
-      closeSync(file);
-    }
-    renameSync(aside, path);
-  } catch (cause) {
-    throw new DependencyError('HOME_NOT_WRITABLE', {}, { cause });
-  }
 }

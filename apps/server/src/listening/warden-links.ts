@@ -3,22 +3,14 @@
  * was made for it alone, its own certificate, and the list of who may call. The file of a peer is made once, handed over, and not kept.
  */
 import { X509Certificate, createPrivateKey } from 'node:crypto';
-import {
-  closeSync,
-  existsSync,
-  fsyncSync,
-  mkdirSync,
-  openSync,
-  readFileSync,
-  renameSync,
-  writeSync,
-} from 'node:fs';
+import { existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { linkName, pinOf, readCredentials, readPeers } from '@strongroom/warden';
 import type { LinkPeer, PeerUse } from '@strongroom/warden';
 import type { Clock } from '../clock.ts';
 import { makeLinkAuthority, makeLinkCertificate } from './certificates.ts';
 import type { Validity } from './certificates.ts';
+import { writePrivately } from './private-file.ts';
 
 const dayMs = 86_400_000;
 const linkMs = 3_650 * dayMs;
@@ -85,17 +77,4 @@ function validity({ clock }: LinkParts): Validity {
 
 function writePeers(path: string, peers: readonly LinkPeer[]): void {
   writePrivately(path, `${JSON.stringify(peers, null, 2)}\n`);
-}
-
-/** Replaces a file whole, for the owner only. */
-function writePrivately(path: string, text: string): void {
-  const aside = `${path}.${process.pid}`;
-  const file = openSync(aside, 'w', 0o600);
-  try {
-    writeSync(file, text);
-    fsyncSync(file);
-  } finally {
-    closeSync(file);
-  }
-  renameSync(aside, path);
 }
