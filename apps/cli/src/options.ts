@@ -57,6 +57,7 @@ export const optionSpecs = {
   names: { flags: '--names', kind: 'flag' },
   network: { flags: '--network', kind: 'flag' },
   noHistory: { flags: '--without-history', kind: 'flag' },
+  ofPerson: { flags: '--person <name>', kind: 'text' },
   office: { flags: '--office', kind: 'flag' },
   output: { flags: '-o, --output <path>', kind: 'text' },
   ownAuthority: { flags: '--own-authority', kind: 'flag' },

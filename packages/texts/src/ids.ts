@@ -376,6 +376,7 @@ export interface TextArguments {
   'cli.option.network': undefined;
   'cli.option.noAgent': undefined;
   'cli.option.noHistory': undefined;
+  'cli.option.ofPerson': undefined;
   'cli.option.office': undefined;
   'cli.option.output': undefined;
   'cli.option.ownAuthority': undefined;

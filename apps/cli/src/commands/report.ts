@@ -16,14 +16,14 @@ const dayMs = 86_400_000;
 export const reportCommands: readonly CommandSpec[] = [
   {
     path: 'ledger report',
-    options: ['office', 'vault', 'client', 'person', 'since', 'until', 'names', 'output', 'force'],
+    options: ['office', 'vault', 'client', 'ofPerson', 'since', 'until', 'names', 'output', 'force'],
     run: writeReport,
   },
 ];
 
 async function writeReport(run: Run, input: CommandInput): Promise<void> {
   const { context, output } = run;
-  const [since, until, person] = [input.text('since'), input.text('until'), input.text('person')];
+  const [since, until, person] = [input.text('since'), input.text('until'), input.text('ofPerson')];
   const path = resolve(context.cwd, input.text('output') ?? 'lines.csv');
   await withDevice(run, async ({ device }) => {
     const code = input.text('client');
