@@ -31,6 +31,7 @@ const PACKAGES = {
     'apps/warden',
     'apps/witness',
     'apps/backup',
+    'apps/web',
   ],
   'apps/web': ['packages/core', 'packages/protocol', 'packages/texts', 'packages/device'],
 };
@@ -76,7 +77,7 @@ module.exports = {
         pathNot: [
           '^apps/$1/',
           '^packages/[^/]+/src/(node/)?index\\.ts$',
-          '^apps/[^/]+/src/((fsck|listening)/)?index\\.ts$',
+          '^apps/[^/]+/src/((fsck|listening|papers/worker)/)?index\\.ts$',
         ],
       },
     },
@@ -91,7 +92,7 @@ module.exports = {
         pathNot: [
           '^packages/[^/]+/src/(node/)?index\\.ts$',
           '^packages/[^/]+/tests/vectors-run\\.ts$',
-          '^apps/[^/]+/src/((fsck|listening)/)?index\\.ts$',
+          '^apps/[^/]+/src/((fsck|listening|papers/worker)/)?index\\.ts$',
         ],
       },
     },
@@ -205,6 +206,13 @@ module.exports = {
       severity: 'error',
       from: { path: '^apps/cli/src/' },
       to: { path: '^apps/server/', pathNot: '^apps/server/src/(?:fsck|listening)/index\\.ts$' },
+    },
+    {
+      name: 'cli-takes-papers-only',
+      comment: 'Of the staff app the command line has the making of papers, and nothing else.',
+      severity: 'error',
+      from: { path: '^apps/cli/src/' },
+      to: { path: '^apps/web/', pathNot: '^apps/web/src/papers/worker/index\\.ts$' },
     },
     { name: 'no-cycle', severity: 'error', from: {}, to: { circular: true } },
     { name: 'no-unresolvable', severity: 'error', from: {}, to: { couldNotResolve: true } },

@@ -10,8 +10,9 @@ const config: ViteUserConfig = defineConfig({
       'benchmarks/**/*.test.ts',
     ],
     exclude: ['**/node_modules/**', '**/fixtures/**', 'tests/browser/pages/**'],
-    testTimeout: 30_000,
-    hookTimeout: 30_000,
+    // What hangs ends; how fast a machine is, no test asks.
+    testTimeout: 180_000,
+    hookTimeout: 180_000,
     maxWorkers: 2,
     pool: 'forks',
     execArgv: ['--disable-warning=ExperimentalWarning'],

@@ -1,11 +1,11 @@
-/** Backups of a real server's data that runs on: the first, one with nothing new, and checking, against `cp` and `restic`. */
+/** Backups of a real server's data that runs on: the first, one with nothing new, checking, and bringing it back, against `cp` and `restic`. */
 import { execFile } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { mkdirSync, mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { makeBackup, verifyBackup } from '@strongroom/backup';
+import { drillBackup, makeBackup, verifyBackup } from '@strongroom/backup';
 import { createNodeEngine } from '@strongroom/core/node';
 import { openOffice } from './office/office.ts';
 import { startServerProcess } from './office/server-process.ts';
@@ -41,6 +41,11 @@ async function measureOurs(round: number, kit: string): Promise<number[]> {
     const wrong = report.missing.length + report.altered.length + (report.contents?.problems.length ?? 0);
     if (wrong > 0) throw new Error('the backup is not whole');
   };
+  const restore = async (): Promise<void> => {
+    const clock = { nowMs: () => Date.now() };
+    const report = await drillBackup({ engine, target, kit, temporaryFolder: folder, clock, signal });
+    if (report.problem !== undefined) throw new Error('the backup did not come back');
+  };
   const first = await time(make);
   const again = await time(make);
   const times = [
@@ -48,6 +53,7 @@ async function measureOurs(round: number, kit: string): Promise<number[]> {
     again,
     await time(async () => await verify({})),
     await time(async () => await verify({ kit })),
+    await time(restore),
   ];
   rmSync(target, { recursive: true });
   return times;
@@ -59,8 +65,12 @@ async function measureCopy(round: number): Promise<number[]> {
     await run('cp', ['-r', join(server.home, 'data'), target]);
     await run('sync', ['-f', target]);
   });
-  rmSync(target, { recursive: true });
-  return [took];
+  const back = await time(async () => {
+    await run('cp', ['-r', target, `${target}-back`]);
+    await run('sync', ['-f', `${target}-back`]);
+  });
+  for (const each of [target, `${target}-back`]) rmSync(each, { recursive: true });
+  return [took, back];
 }
 
 /** Undefined where restic is not installed. */
@@ -79,8 +89,12 @@ async function measureRestic(round: number): Promise<number[] | undefined> {
     await time(backup),
     await time(backup),
     await time(async () => await restic('check', '--read-data')),
+    await time(async () => {
+      await restic('restore', 'latest', '--target', `${target}-back`);
+      await run('sync', ['-f', `${target}-back`]);
+    }),
   ];
-  rmSync(target, { recursive: true });
+  for (const each of [target, `${target}-back`]) rmSync(each, { recursive: true });
   return times;
 }
 
@@ -99,11 +113,17 @@ try {
     const restic = await measureRestic(round);
     if (restic !== undefined) measured.restic.push(restic);
   }
+  const msOf = (times: readonly number[][], place: number): number =>
+    findMedian(times.map((each) => each[place] ?? Number.NaN));
   const row = (what: string, times: readonly number[][], place: number): [string, number, number] => {
-    const ms = findMedian(times.map((each) => each[place] ?? Number.NaN));
+    const ms = msOf(times, place);
     return [what, roundMeasured(ms), roundMeasured(dataBytes / 1e6 / (ms / 1000))];
   };
   const { ours, copy, restic } = measured;
+  const compare = (what: string, own: number, others: readonly number[]): [string, ...number[]] => [
+    what,
+    ...others.slice(0, restic.length === 0 ? 1 : 2).map((other) => roundMeasured(own / other)),
+  ];
   finish(
     {
       benchmark: 'backup',
@@ -126,6 +146,23 @@ try {
                   row('restic backup, nothing new', restic, 1),
                   row('restic check --read-data', restic, 2),
                 ]),
+          ],
+        },
+        {
+          title: 'Bringing it back',
+          columns: ['what', 'ms', 'MB/s of data'],
+          rows: [
+            row('restored, compared and judged, and removed again', ours, 4),
+            row('cp -r and sync', copy, 1),
+            ...(restic.length === 0 ? [] : [row('restic restore and sync', restic, 3)]),
+          ],
+        },
+        {
+          title: 'How many times as long as the others, in the same run',
+          columns: ['what', 'cp', ...(restic.length === 0 ? [] : ['restic'])],
+          rows: [
+            compare('the first backup', msOf(ours, 0), [msOf(copy, 0), msOf(restic, 0)]),
+            compare('bringing it back', msOf(ours, 4), [msOf(copy, 1), msOf(restic, 3)]),
           ],
         },
       ],

@@ -15,6 +15,10 @@ export const benchmarks: readonly { readonly name: string; readonly title: strin
   },
   { name: 'ledger', title: 'appends, proofs and verification at a million entries' },
   { name: 'warden', title: 'punctures among a million slots, openings against the real warden' },
+  {
+    name: 'punctures',
+    title: 'a million random punctures of ten million slots, one more, and a start after them',
+  },
   { name: 'backup', title: 'backups of a running server, against cp and restic on the same data' },
   { name: 'footprint', title: 'install time, start time, idle memory, lines of code of the warden' },
 ];

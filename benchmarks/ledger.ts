@@ -1,4 +1,4 @@
-/** Cost of the ledger at a million entries: appends, proofs, verifications, memory. */
+/** Cost of the ledger at one million entries and at ten: appends, proofs, verifications, memory. */
 import { createNodeEngine } from '@strongroom/core/node';
 import {
   appendLeaves,
@@ -23,7 +23,7 @@ import { roundMeasured } from './report/statistics.ts';
 
 const options = readOptions();
 const scale = options.isTiny ? 0.01 : 1;
-const entryCount = 1_000_000 * scale;
+const entryCounts = [1_000_000, options.isTiny ? 2_000_000 : 10_000_000].map((count) => count * scale);
 const entryBytes = 300;
 const batchEntries = 1000;
 const rounds = 20_000 * scale;
@@ -31,127 +31,151 @@ const fewRounds = 2_000 * scale;
 const evidenceRounds = 200 * scale;
 
 const engine = createNodeEngine();
-const tiles = new Map<string, Uint8Array>();
-const store = {
-  readTile: (level: number, index: number): Uint8Array | undefined => tiles.get(`${level}/${index}`),
-  writeTile(level: number, index: number, bytes: Uint8Array): void {
-    tiles.set(`${level}/${index}`, bytes);
-  },
-};
 
 /** A spread of numbers below `max` that is the same in every run. */
 function spread(round: number, max: number): number {
   return (round * 7_919_137) % max;
 }
 
-const rows: Cell[][] = [];
-
-async function measure(
-  operation: string,
-  count: number,
-  note: string,
-  run: () => Promise<void>,
-): Promise<void> {
-  const startedAt = performance.now();
-  await run();
-  rows.push([operation, roundMeasured((count * 1000) / (performance.now() - startedAt)), note]);
+/** What one size costs. */
+interface Cost {
+  /** Operation and how it was measured, to operations a second. */
+  readonly rates: ReadonlyMap<string, number>;
+  /** What, to how much of it. */
+  readonly sizes: ReadonlyMap<string, number>;
 }
 
-const entry = new Uint8Array(entryBytes);
-const view = new DataView(entry.buffer);
-const edge = RightEdge.create(engine);
-await measure(
-  'append',
-  entryCount,
-  `leaf hash, edge and tiles, ${entryBytes}-byte entries, batches of ${batchEntries}`,
-  async () => {
-    let leaves: Uint8Array[] = [];
-    for (let index = 0; index < entryCount; index++) {
-      view.setUint32(0, index);
-      leaves.push(leafHash(engine, entry));
-      if (leaves.length === batchEntries || index === entryCount - 1) {
-        appendLeaves(store, edge, leaves);
-        leaves = [];
+async function measureAt(entryCount: number): Promise<Cost> {
+  const tiles = new Map<string, Uint8Array>();
+  const store = {
+    readTile: (level: number, index: number): Uint8Array | undefined => tiles.get(`${level}/${index}`),
+    writeTile(level: number, index: number, bytes: Uint8Array): void {
+      tiles.set(`${level}/${index}`, bytes);
+    },
+  };
+  const rates = new Map<string, number>();
+  const measure = async (
+    operation: string,
+    count: number,
+    note: string,
+    run: () => Promise<void>,
+  ): Promise<void> => {
+    const startedAt = performance.now();
+    await run();
+    const rate = roundMeasured((count * 1000) / (performance.now() - startedAt));
+    rates.set(note === '' ? operation : `${operation} (${note})`, rate);
+  };
+
+  const entry = new Uint8Array(entryBytes);
+  const view = new DataView(entry.buffer);
+  const edge = RightEdge.create(engine);
+  await measure(
+    'append',
+    entryCount,
+    `leaf hash, edge and tiles, ${entryBytes}-byte entries, batches of ${batchEntries}`,
+    async () => {
+      let leaves: Uint8Array[] = [];
+      for (let index = 0; index < entryCount; index++) {
+        view.setUint32(0, index);
+        leaves.push(leafHash(engine, entry));
+        if (leaves.length === batchEntries || index === entryCount - 1) {
+          appendLeaves(store, edge, leaves);
+          leaves = [];
+        }
       }
-    }
-  },
-);
-const size = edge.size;
-const root = edge.root();
+    },
+  );
+  const size = edge.size;
+  const root = edge.root();
 
-const warm = new TileNodes(engine, readTilesFrom(store), { tilesMax: 8192 });
-await measure('rebuild the root from level 0 to 2 tiles', 1, 'cold cache', async () => {
-  await computeRoot(new TileNodes(engine, readTilesFrom(store)), size);
-});
-for (let index = 0; index < size; index += 256) await makeInclusionProof(warm, index, size);
+  // Every tile of every level, and one for the road.
+  const tilesMax = Math.ceil((size / 256) * (1 + 1 / 255)) + 3;
+  const warm = new TileNodes(engine, readTilesFrom(store), { tilesMax });
+  await measure('rebuild the root from level 0 to 2 tiles', 1, 'cold cache', async () => {
+    await computeRoot(new TileNodes(engine, readTilesFrom(store)), size);
+  });
+  for (let index = 0; index < size; index += 256) await makeInclusionProof(warm, index, size);
 
-await measure('inclusion proof, make', rounds, 'all tiles warm', async () => {
-  for (let round = 0; round < rounds; round++) await makeInclusionProof(warm, spread(round, size), size);
-});
-const cold = new TileNodes(engine, readTilesFrom(store), { tilesMax: 16 });
-await measure('inclusion proof, make', fewRounds, 'random entries, 16 tiles kept', async () => {
-  for (let round = 0; round < fewRounds; round++) await makeInclusionProof(cold, spread(round, size), size);
-});
-const claims: { index: number; proof: Uint8Array[]; leafHash: Uint8Array }[] = [];
-for (let round = 0; round < rounds; round++) {
-  const index = spread(round, size);
-  const tile = tiles.get(`0/${Math.floor(index / 256)}`) as Uint8Array;
-  const leaf = tile.slice((index % 256) * 32, (index % 256) * 32 + 32);
-  claims.push({ index, leafHash: leaf, proof: await makeInclusionProof(warm, index, size) });
-}
-await measure('inclusion proof, verify', rounds, '', async () => {
-  for (const claim of claims) verifyInclusion(engine, { ...claim, size, root });
-});
-const oldRoots: { sizeOld: number; rootOld: Uint8Array }[] = [];
-for (let round = 0; round < fewRounds; round++) {
-  const sizeOld = 1 + spread(round, size - 1);
-  oldRoots.push({ sizeOld, rootOld: await computeRoot(warm, sizeOld) });
-}
-await measure('consistency proof, make and verify', fewRounds, 'all tiles warm', async () => {
-  for (const { sizeOld, rootOld } of oldRoots) {
-    const proof = await makeConsistencyProof(warm, sizeOld, size);
-    verifyConsistency(engine, { sizeOld, sizeNew: size, rootOld, rootNew: root, proof });
+  await measure('inclusion proof, make', rounds, 'all tiles warm', async () => {
+    for (let round = 0; round < rounds; round++) await makeInclusionProof(warm, spread(round, size), size);
+  });
+  const cold = new TileNodes(engine, readTilesFrom(store), { tilesMax: 16 });
+  await measure('inclusion proof, make', fewRounds, 'random entries, 16 tiles kept', async () => {
+    for (let round = 0; round < fewRounds; round++) await makeInclusionProof(cold, spread(round, size), size);
+  });
+  const claims: { index: number; proof: Uint8Array[]; leafHash: Uint8Array }[] = [];
+  for (let round = 0; round < rounds; round++) {
+    const index = spread(round, size);
+    const tile = tiles.get(`0/${Math.floor(index / 256)}`) as Uint8Array;
+    const leaf = tile.slice((index % 256) * 32, (index % 256) * 32 + 32);
+    claims.push({ index, leafHash: leaf, proof: await makeInclusionProof(warm, index, size) });
   }
-});
+  await measure('inclusion proof, verify', rounds, '', async () => {
+    for (const claim of claims) verifyInclusion(engine, { ...claim, size, root });
+  });
+  const oldRoots: { sizeOld: number; rootOld: Uint8Array }[] = [];
+  for (let round = 0; round < fewRounds; round++) {
+    const sizeOld = 1 + spread(round, size - 1);
+    oldRoots.push({ sizeOld, rootOld: await computeRoot(warm, sizeOld) });
+  }
+  await measure('consistency proof, make and verify', fewRounds, 'all tiles warm', async () => {
+    for (const { sizeOld, rootOld } of oldRoots) {
+      const proof = await makeConsistencyProof(warm, sizeOld, size);
+      verifyConsistency(engine, { sizeOld, sizeNew: size, rootOld, rootNew: root, proof });
+    }
+  });
 
-const seed = new Uint8Array(32).fill(7);
-const key = createNoteKey(engine, {
-  name: 'bench.example/ledger',
-  type: noteSignatureTypes.ed25519,
-  publicKey: await engine.ed25519PublicKey(seed),
-});
-const signer = createNoteSigner(engine, key, seed);
-let note = '';
-await measure('checkpoint, sign', fewRounds, '', async () => {
-  for (let round = 0; round < fewRounds; round++)
-    note = await signCheckpoint({ origin: key.name, size, root }, signer);
-});
-await measure('checkpoint, verify', fewRounds, '', async () => {
-  for (let round = 0; round < fewRounds; round++) await verifyCheckpoint(engine, note, { logs: [key] });
-});
-await measure('checkpoint, verify as evidence', evidenceRounds, 'strictest signature rule', async () => {
-  for (let round = 0; round < evidenceRounds; round++)
-    await verifyCheckpoint(engine, note, { logs: [key] }, { isEvidence: true });
-});
+  const seed = new Uint8Array(32).fill(7);
+  const key = createNoteKey(engine, {
+    name: 'bench.example/ledger',
+    type: noteSignatureTypes.ed25519,
+    publicKey: await engine.ed25519PublicKey(seed),
+  });
+  const signer = createNoteSigner(engine, key, seed);
+  let note = '';
+  await measure('checkpoint, sign', fewRounds, '', async () => {
+    for (let round = 0; round < fewRounds; round++)
+      note = await signCheckpoint({ origin: key.name, size, root }, signer);
+  });
+  await measure('checkpoint, verify', fewRounds, '', async () => {
+    for (let round = 0; round < fewRounds; round++) await verifyCheckpoint(engine, note, { logs: [key] });
+  });
+  await measure('checkpoint, verify as evidence', evidenceRounds, 'strictest signature rule', async () => {
+    for (let round = 0; round < evidenceRounds; round++)
+      await verifyCheckpoint(engine, note, { logs: [key] }, { isEvidence: true });
+  });
 
-const tileBytes = [...tiles.values()].reduce((sum, bytes) => sum + bytes.length, 0);
+  const tileBytes = [...tiles.values()].reduce((sum, bytes) => sum + bytes.length, 0);
+  return {
+    rates,
+    sizes: new Map([
+      ['process, with all tiles warm, MiB', Math.round(process.memoryUsage.rss() / 2 ** 20)],
+      ['of which tiles of the in-memory store, MiB', Math.round(tileBytes / 2 ** 20)],
+      ['right edge that a writer keeps, bytes', edge.encode().length],
+    ]),
+  };
+}
+
+/** One line a thing measured, one column a size. */
+function compare(costs: readonly Cost[], of: 'rates' | 'sizes'): Cell[][] {
+  return [...(costs[0]?.[of].keys() ?? [])].map((what) => [
+    what,
+    ...costs.map((cost) => cost[of].get(what) ?? ''),
+  ]);
+}
+
+const costs: Cost[] = [];
+for (const count of entryCounts) costs.push(await measureAt(count));
+const columns = entryCounts.map((count) => `${count.toLocaleString('en')} entries`);
 finish(
   {
     benchmark: 'ledger',
-    title: `The ledger at ${entryCount.toLocaleString('en')} entries`,
+    title: 'The ledger, by its size',
     method:
-      'One thread, tiles in memory; each line is one pass over the number of operations that its rate implies.',
+      'One thread, tiles in memory; each line is one pass over the number of operations that its rate implies. The sizes follow one another in one process.',
     tables: [
-      { title: 'Operations', columns: ['operation', 'a second', 'how'], rows },
-      {
-        title: 'Memory',
-        columns: ['what', 'size'],
-        rows: [
-          ['process, MiB', Math.round(process.memoryUsage.rss() / 2 ** 20)],
-          ['of which tiles of the in-memory store, MiB', Math.round(tileBytes / 2 ** 20)],
-          ['right edge that a writer keeps, bytes', edge.encode().length],
-        ],
-      },
+      { title: 'Operations a second', columns: ['operation', ...columns], rows: compare(costs, 'rates') },
+      { title: 'Memory', columns: ['what', ...columns], rows: compare(costs, 'sizes') },
     ],
     aims: [],
     notes: [],

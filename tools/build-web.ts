@@ -1,13 +1,15 @@
 /**
  * Builds the web app into apps/web/dist where it is missing or not of these sources: docs/spec/server.md, 6.
- * `node tools/run.mjs tools/build-web.ts`; with `--steps` it prints its steps as JSON lines for `buildWeb`.
+ * `node tools/run.mjs tools/build-web.ts`; with `--steps` it prints its steps as JSON lines for `buildWeb`, with `--anew` it builds anyway.
  *
- * It is built aside and renamed into place, so that whoever serves or reads the folder finds a whole bundle.
+ * It is built aside and renamed into place, so that whoever serves or reads the folder finds a whole bundle. Two never build at once: who
+ * comes second waits, and finds what the first has made.
  */
 import { spawn } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
+import { DatabaseSync } from 'node:sqlite';
 import type { BundleList } from '@strongroom/protocol';
 import { buildVerifier } from './build-verifier.ts';
 import { makeBundleList, writeCompressedTwins } from './web/bundle.ts';
@@ -32,6 +34,8 @@ export interface BuiltWeb extends Pick<BundleList, 'number' | 'hash'> {
 
 const root = resolve(import.meta.dirname, '..');
 const webFolder = join(root, 'apps/web');
+/** A build that another one is waited for takes this long at most. */
+const otherBuildMsMax = 600_000;
 
 /** Where the built app lies. */
 export const webDist: string = join(webFolder, 'dist');
@@ -48,12 +52,22 @@ export function canBuildWeb(): boolean {
  * @throws Error with what the bundler said, where it fails
  */
 export async function buildWeb(
-  options: { readonly onStep?: (step: BuildStep) => void; readonly signal?: AbortSignal } = {},
+  options: {
+    readonly onStep?: (step: BuildStep) => void;
+    readonly signal?: AbortSignal;
+    /** Also where a bundle of these sources lies there already. */
+    readonly isAnew?: boolean;
+  } = {},
 ): Promise<BuiltWeb> {
   const { NODE_OPTIONS: _, ...environment } = process.env;
   const child = spawn(
     process.execPath,
-    ['--disable-warning=ExperimentalWarning', import.meta.filename, '--steps'],
+    [
+      '--disable-warning=ExperimentalWarning',
+      import.meta.filename,
+      '--steps',
+      ...(options.isAnew === true ? ['--anew'] : []),
+    ],
     {
       stdio: ['ignore', 'pipe', 'pipe'],
       env: { ...environment, NODE_ENV: 'production' },
@@ -76,7 +90,7 @@ export async function buildWeb(
   return built;
 }
 
-async function build(onStep: (step: BuildStep) => void): Promise<BuiltWeb> {
+async function build(onStep: (step: BuildStep) => void, isAnew: boolean): Promise<BuiltWeb> {
   const startedMs = performance.now();
   let stepMs = startedMs;
   const endStep = (name: BuildStep['name'], rest: Pick<BuildStep, 'isFresh'> = {}): void => {
@@ -85,9 +99,14 @@ async function build(onStep: (step: BuildStep) => void): Promise<BuiltWeb> {
     stepMs = nowMs;
   };
   const stamp = makeStamp(root);
-  const fresh = findFreshBundle(webDist, stamp);
+  const findFresh = (): BundleList | undefined => (isAnew ? undefined : findFreshBundle(webDist, stamp));
+  const lock = findFresh() === undefined ? waitForTurn() : undefined;
+  const fresh = findFresh();
   endStep('compare', { isFresh: fresh !== undefined });
-  if (fresh !== undefined) return describe(fresh, true, startedMs);
+  if (fresh !== undefined) {
+    lock?.close();
+    return describe(fresh, true, startedMs);
+  }
 
   const aside = join(webFolder, 'node_modules', `.build-${process.pid}`);
   removeLeftovers();
@@ -114,7 +133,17 @@ async function build(onStep: (step: BuildStep) => void): Promise<BuiltWeb> {
     return describe(list, false, startedMs);
   } finally {
     rmSync(aside, { recursive: true, force: true });
+    lock?.close();
   }
+}
+
+/** Waits until nobody else builds. The lock ends when it is closed, or with the process. */
+function waitForTurn(): DatabaseSync {
+  const folder = join(webFolder, 'node_modules');
+  mkdirSync(folder, { recursive: true });
+  const lock = new DatabaseSync(join(folder, '.build-lock'), { timeout: otherBuildMsMax });
+  lock.exec('PRAGMA journal_mode = MEMORY; BEGIN EXCLUSIVE');
+  return lock;
 }
 
 function describe({ number, hash, files }: BundleList, wasFresh: boolean, startedMs: number): BuiltWeb {
@@ -166,7 +195,10 @@ if (import.meta.main) {
   const say = (value: unknown, words: string): void =>
     console.log(isForProgram ? JSON.stringify(value) : words);
   try {
-    const built = await build((step) => say({ step }, `${step.name.padEnd(9)} ${step.seconds.toFixed(1)} s`));
+    const built = await build(
+      (step) => say({ step }, `${step.name.padEnd(9)} ${step.seconds.toFixed(1)} s`),
+      process.argv.includes('--anew'),
+    );
     say({ built }, `bundle ${built.number} ${built.hash}${built.wasFresh ? ' (was there)' : ''}`);
   } catch (error) {
     console.error(error instanceof Error ? (error.stack ?? error.message) : String(error));

@@ -4,11 +4,12 @@ import { resolve } from 'node:path';
 import { format } from './check/format.ts';
 import { lint } from './check/lint.ts';
 import type { Check, CheckOutcome } from './check/outcome.ts';
+import { texts } from './check/texts.ts';
 import { types } from './check/types.ts';
 import { unused } from './check/unused.ts';
 import { walls } from './check/walls.ts';
 
-const CHECKS: readonly Check[] = [types, lint, unused, walls, format];
+const CHECKS: readonly Check[] = [types, lint, unused, walls, texts, format];
 const AT_ONCE = 2;
 
 const root = resolve(import.meta.dirname, '..');

@@ -1,124 +1,177 @@
 /**
- * `npm run screenshots [-- --out DIR] [--ready-file PATH] [--lang en,fr,zh,pl]`: a picture of every screen and of what opens over them,
- * from the demo firm, in four languages at both widths, the main ones in dark too. The few that documents show go to
- * docs/screenshots, the rest to DIR (default: a new temporary folder). With `--ready-file` a demo that runs already is used: the file
- * that its own `--ready-file` wrote. A screen that does not come to rest is named at the end, and the others are taken all the same.
+ * `npm run screenshots [-- --out DIR] [--ready-file PATH] [--lang en,fr,zh,pl] [--only NAME,NAME]`: a picture of every screen, of what
+ * opens over it, of each step of a first run and of a firm with nothing in it, at both widths. In English all in both themes; in the
+ * other languages those of `spoken`, in light. Pictures are as long as the screen, up to a limit; the few that documents show are as
+ * large as a window and go to docs/screenshots, the rest to DIR (default: a new temporary folder). With `--ready-file` a demo that runs
+ * already is used: the file that its own `--ready-file` wrote. What does not come to rest is named at the end, and the others are taken
+ * all the same.
  */
-import { copyFile, mkdir, mkdtemp, stat } from 'node:fs/promises';
+import { mkdir, mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { chromium } from 'playwright-core';
 import type { Browser, Page } from 'playwright-core';
-import { createTranslator, intlTagOf, isLocale, locales } from '@strongroom/texts';
-import type { Locale, TextId } from '@strongroom/texts';
+import { isLocale, locales } from '@strongroom/texts';
+import type { Locale } from '@strongroom/texts';
+import { sayIn } from '../tests/e2e/catalogues.ts';
 import { startDemoFirm, useDemoFirm } from '../tests/e2e/demo-firm.ts';
 import type { DemoFirm } from '../tests/e2e/demo-firm.ts';
-import { busyClient, findCode, listScreens, setWidth, settle, visit, widths } from '../tests/e2e/screens.ts';
-import type { Screen } from '../tests/e2e/screens.ts';
+import { walkEmptyFirm, walkFirstRun, walkJoining } from '../tests/e2e/first-run.ts';
+import { findPlaces, layers, lookAtLayers, openApproval } from '../tests/e2e/layers.ts';
+import { OwnServer } from '../tests/e2e/own-server.ts';
+import { chooseTheme } from '../tests/e2e/rules.ts';
+import { listScreens, setWidth, settle, speak, visit, widths } from '../tests/e2e/screens.ts';
+import { Album } from './screenshots/album.ts';
 import { buildWeb } from './build-web.ts';
 
-const kept = resolve(import.meta.dirname, '../docs/screenshots');
-const keptBytesMax = 250_000;
-/** Pictures that README and guide show. */
-const keptNames: ReadonlySet<string> = new Set([
-  'today-1440-en',
-  'clients-1440-en',
-  'room-1440-en',
-  'room-1440-dark-en',
-  'document-1440-en',
-  'ledger-1440-en',
-  'room-390-en',
-  'today-1440-pl',
-]);
-/** Taken in dark too. */
-const mainScreens: ReadonlySet<string> = new Set(['today', 'room', 'document']);
+/** Taken in every language: where the longest words stand, and what a stranger sees first. */
+const spoken: ReadonlySet<string> = new Set(
+  [
+    'sign-in sign-in-kit start-firm start-password start-kit start-ready join gate locked',
+    'today clients room room-documents room-holds document document-secret',
+    'disposal disposal-details ledger people person me settings',
+    'new-client import-preview grant destroy hold invite documents-selected',
+    'empty-today empty-clients empty-room uploads clash',
+  ].flatMap((names) => names.split(' ')),
+);
 
-type Translate = ReturnType<typeof createTranslator>['t'];
+const { values } = parseArgs({
+  options: {
+    out: { type: 'string' },
+    'ready-file': { type: 'string' },
+    lang: { type: 'string', default: locales.join(',') },
+    only: { type: 'string' },
+  },
+});
+const wanted = values.lang.split(',').filter(isLocale);
+const only = values.only?.split(',');
+const out = values.out ?? (await mkdtemp(join(tmpdir(), 'strongroom-screenshots-')));
+await mkdir(out, { recursive: true });
+const readyFile = values['ready-file'];
+if (readyFile === undefined) await buildWeb();
+const album = new Album(out, resolve(import.meta.dirname, '../docs/screenshots'));
+await album.open();
+const demo = readyFile === undefined ? await startDemoFirm([]) : useDemoFirm(readyFile);
+const browser = await chromium.launch({
+  executablePath: '/usr/bin/chromium',
+  chromiumSandbox: false,
+  args: [
+    '--disable-gpu',
+    '--disable-background-networking',
+    '--font-render-hinting=none',
+    // As on a phone and a Mac: bars that take no room.
+    '--enable-features=OverlayScrollbar',
+  ],
+});
+try {
+  await lookAtFirm(browser, demo);
+  if (only === undefined || only.some((name) => /^(?:start|empty|uploads|clash|join|gate)/u.test(name)))
+    await lookAtBeginning(browser);
+} finally {
+  await browser.close();
+  await demo.stop();
+}
+process.stdout.write(`${String(album.count)} pictures in ${out}\n`);
+for (const failure of album.failed) process.stderr.write(`not taken: ${failure}\n`);
+for (const name of album.tooLarge) process.stderr.write(`too large for the documents: ${name}\n`);
+if (album.failed.length + album.tooLarge.length > 0) process.exitCode = 1;
 
-interface Layer {
-  readonly name: string;
-  readonly path: string;
-  readonly open: (page: Page, t: Translate) => Promise<void>;
+function isWanted(name: string): boolean {
+  return only === undefined || only.some((each) => name.startsWith(each));
 }
 
-/** Texts without arguments, as buttons have them. */
-type ButtonText = Extract<
-  TextId,
-  'web.room.grant' | 'web.room.folder.new' | 'web.room.hold.place' | 'web.room.propose.go' | 'web.me.rename'
->;
+/** The page as it stands: at both widths in each language, in English in both themes. Afterwards it is as it was, in English. */
+async function look(page: Page, name: string): Promise<void> {
+  if (!isWanted(name)) return;
+  await page.mouse.move(0, 0);
+  for (const width of widths) {
+    await setWidth(page, width);
+    await settle(page);
+    // A document is drawn in its frame, which says nothing of it.
+    if (name.startsWith('document')) await page.waitForTimeout(700);
+    for (const locale of wanted)
+      if (locale === 'en' || spoken.has(name)) await lookIn(page, name, width, locale);
+  }
+  await speak(page, 'en');
+  await setWidth(page, widths[0]);
+}
 
-/** Dialogs and states worth a look. */
-function listLayers(code: string): readonly Layer[] {
-  const press = (text: ButtonText) => async (page: Page, t: Translate) =>
-    await page
-      .getByRole('main')
-      .getByRole('button', { name: t(text), exact: true })
-      .first()
-      .click({ timeout: 10_000 });
-  return [
-    { name: 'palette', path: '/', open: pressKey('Control+k') },
-    { name: 'keyboard-map', path: '/', open: pressKey('?') },
-    { name: 'groups', path: '/clients?dialog=groups', open: async () => undefined },
-    { name: 'grant', path: `/clients/${code}`, open: press('web.room.grant') },
-    { name: 'new-folder', path: `/clients/${code}/documents`, open: press('web.room.folder.new') },
-    { name: 'hold', path: `/clients/${code}/holds`, open: press('web.room.hold.place') },
-    { name: 'propose', path: `/clients/${code}/holds`, open: press('web.room.propose.go') },
-    {
-      name: 'selection',
-      path: `/clients/${code}/documents`,
-      open: async (page, t) =>
-        await page
-          .getByRole('checkbox', { name: t('web.room.select.all') })
-          .check({ force: true, timeout: 10_000 }),
+async function lookIn(page: Page, name: string, width: number, locale: Locale): Promise<void> {
+  await speak(page, locale);
+  for (const theme of locale === 'en' ? (['light', 'dark'] as const) : (['light'] as const)) {
+    await chooseTheme(page, theme);
+    const dark = theme === 'dark' ? '-dark' : '';
+    await album.take(page, `${name}-${String(width)}${dark}-${locale}`);
+  }
+  await chooseTheme(page, undefined);
+}
+
+/** The demo firm, seen by its owner. */
+async function lookAtFirm(from: Browser, firm: DemoFirm): Promise<void> {
+  const page = await newPage(from, firm.url);
+  await page.goto('/signin');
+  await settle(page);
+  await look(page, 'sign-in');
+  await page.getByRole('button', { name: sayIn('en')('web.start.signin.kit') }).click();
+  await look(page, 'sign-in-kit');
+  await page.goto('/signin/device');
+  await page.locator('svg[role=img]').waitFor();
+  await look(page, 'sign-in-device');
+  await signIn(page, firm, 'Anna Lindqvist');
+  const places = await findPlaces(page, firm);
+  for (const { name, path } of await listScreens(page, firm)) {
+    if (!isWanted(name)) continue;
+    await album.tryTo(name, async () => {
+      await visit(page, path);
+      if (name.startsWith('document')) await page.waitForTimeout(1_500);
+      await look(page, name);
+    });
+  }
+  process.stdout.write(`screens: ${String(album.count)} pictures so far\n`);
+  const left = await lookAtLayers(
+    page,
+    places,
+    sayIn('en'),
+    async ({ name }) => {
+      await look(page, name);
+      return [];
     },
-    { name: 'rename-me', path: '/me', open: press('web.me.rename') },
-  ];
+    layers.filter(({ name }) => isWanted(name)),
+  );
+  album.failed.push(...left);
+  process.stdout.write(`what opens over them: ${String(album.count)} pictures so far\n`);
+  if (isWanted('approve'))
+    await album.tryTo('approve', async () => {
+      await openApproval(page, sayIn('en'));
+      await look(page, 'approve');
+      await page.keyboard.press('Escape');
+    });
+  if (isWanted('locked'))
+    await album.tryTo('locked', async () => {
+      await visit(page, '/');
+      await page.keyboard.press('Shift+L');
+      await page.locator('.lock-form').waitFor();
+      await look(page, 'locked');
+    });
 }
 
-/** A key that opens a dialog, which may have to be fetched first. */
-function pressKey(key: string): Layer['open'] {
-  return async (page) => {
-    await page.keyboard.press(key);
-    await page.getByRole('dialog').waitFor({ timeout: 10_000 });
-  };
+/** A firm that is just being founded, on a server of its own. */
+async function lookAtBeginning(from: Browser): Promise<void> {
+  const server = await OwnServer.start();
+  const page = await newPage(from, server.url);
+  const guest = await newPage(from, server.url);
+  await album.tryTo('the first run', async () => {
+    await walkFirstRun(page, server.url, server.firstRunCode, look);
+    await walkEmptyFirm(page, look);
+    await walkJoining(page, guest, server.url, look);
+  });
+  await server.remove();
 }
 
-/** Takes pictures, and remembers what did not come out and what was too large to keep. */
-class Album {
-  readonly #folder: string;
-  count = 0;
-  readonly tooLarge: string[] = [];
-  readonly failed: string[] = [];
-
-  constructor(folder: string) {
-    this.#folder = folder;
-  }
-
-  async take(page: Page, name: string): Promise<void> {
-    const path = join(this.#folder, `${name}.png`);
-    await page.screenshot({ path, animations: 'disabled', caret: 'hide' });
-    this.count += 1;
-    if (!keptNames.has(name)) return;
-    if ((await stat(path)).size > keptBytesMax) this.tooLarge.push(name);
-    else await copyFile(path, join(kept, `${name}.png`));
-  }
-
-  /** Goes on with the next one when this fails. */
-  async tryTo(name: string, work: () => Promise<void>): Promise<void> {
-    try {
-      await work();
-    } catch (cause) {
-      this.failed.push(
-        `${name}: ${(cause instanceof Error ? cause.message : String(cause)).split('\n')[0] ?? ''}`,
-      );
-    }
-  }
-}
-
-async function openProfile(browser: Browser, demo: DemoFirm): Promise<Page> {
-  const context = await browser.newContext({
-    baseURL: demo.url,
+async function newPage(from: Browser, url: string): Promise<Page> {
+  const context = await from.newContext({
+    baseURL: url,
     viewport: { width: 1440, height: 900 },
     locale: 'en-GB',
     timezoneId: 'Europe/Warsaw',
@@ -127,125 +180,11 @@ async function openProfile(browser: Browser, demo: DemoFirm): Promise<Page> {
   return await context.newPage();
 }
 
-async function signIn(page: Page, demo: DemoFirm): Promise<void> {
+async function signIn(page: Page, firm: DemoFirm, name: string): Promise<void> {
   await page.goto('about:blank');
-  await page.goto(demo.find('Anna Lindqvist').link);
-  await page.getByLabel('Password', { exact: true }).fill(demo.password);
+  await page.goto(firm.find(name).link);
+  await page.getByLabel('Password', { exact: true }).fill(firm.password);
   await page.getByRole('button', { name: 'Sign in' }).click();
   await page.getByRole('navigation', { name: 'Main' }).waitFor({ timeout: 60_000 });
   await page.getByRole('button', { name: 'Hide for now' }).click();
 }
-
-async function choose(page: Page, locale: Locale): Promise<void> {
-  await page.locator('select').first().selectOption(locale);
-  await page.locator(`html[lang^="${intlTagOf(locale).slice(0, 2)}"]`).waitFor();
-}
-
-/** One language: every screen at both widths, the main ones in dark too, then what opens over them. */
-async function walk(
-  page: Page,
-  locale: Locale,
-  album: Album,
-  found: { readonly screens: readonly Screen[]; readonly layers: readonly Layer[] },
-): Promise<void> {
-  const { t } = createTranslator(locale);
-  await setWidth(page, widths[0]);
-  await visit(page, '/settings');
-  await choose(page, locale);
-  for (const { name, path } of found.screens)
-    await album.tryTo(`${name} in ${locale}`, async () => {
-      await setWidth(page, widths[0]);
-      await visit(page, path);
-      // A document's first page is drawn in its frame, which says nothing of it.
-      await page.waitForTimeout(name.startsWith('document') ? 1_500 : 200);
-      for (const width of widths) {
-        await setWidth(page, width);
-        await settle(page);
-        if (name.startsWith('document')) await page.waitForTimeout(800);
-        await album.take(page, `${name}-${String(width)}-${locale}`);
-        if (!mainScreens.has(name)) continue;
-        await page.emulateMedia({ colorScheme: 'dark' });
-        await album.take(page, `${name}-${String(width)}-dark-${locale}`);
-        await page.emulateMedia({ colorScheme: 'light' });
-      }
-    });
-  for (const { name, path, open } of found.layers)
-    await album.tryTo(`${name} in ${locale}`, async () => {
-      await setWidth(page, widths[0]);
-      await visit(page, path);
-      await open(page, t);
-      for (const width of widths) {
-        await setWidth(page, width);
-        await page.waitForTimeout(200);
-        await album.take(page, `${name}-${String(width)}-${locale}`);
-      }
-      await page.keyboard.press('Escape');
-    });
-}
-
-/** The screen before the sign-in, in every language. */
-async function lookAtSignIn(page: Page, album: Album, wanted: readonly Locale[]): Promise<void> {
-  await page.goto('/signin');
-  for (const locale of wanted) {
-    await settle(page);
-    await choose(page, locale);
-    for (const width of widths) {
-      await setWidth(page, width);
-      await album.take(page, `sign-in-${String(width)}-${locale}`);
-    }
-  }
-  await choose(page, 'en');
-  await setWidth(page, widths[0]);
-}
-
-async function takeAll(page: Page, demo: DemoFirm, album: Album, wanted: readonly Locale[]): Promise<void> {
-  await lookAtSignIn(page, album, wanted);
-  await signIn(page, demo);
-  const screens = await listScreens(page, demo);
-  const layers = listLayers(await findCode(page, busyClient));
-  for (const locale of wanted) {
-    await walk(page, locale, album, { screens, layers });
-    process.stdout.write(`${locale}: ${String(album.count)} pictures so far\n`);
-  }
-  const last = wanted.at(-1) ?? 'en';
-  await album.tryTo(`locked in ${last}`, async () => {
-    await visit(page, '/');
-    await page.keyboard.press('Shift+L');
-    await page.locator('.lock-form').waitFor();
-    for (const width of widths) {
-      await setWidth(page, width);
-      await album.take(page, `locked-${String(width)}-${last}`);
-    }
-  });
-}
-
-const { values } = parseArgs({
-  options: {
-    out: { type: 'string' },
-    'ready-file': { type: 'string' },
-    lang: { type: 'string', default: locales.join(',') },
-  },
-});
-const wanted = values.lang.split(',').filter(isLocale);
-const out = values.out ?? (await mkdtemp(join(tmpdir(), 'strongroom-screenshots-')));
-await mkdir(out, { recursive: true });
-await mkdir(kept, { recursive: true });
-const readyFile = values['ready-file'];
-if (readyFile === undefined) await buildWeb();
-const demo = readyFile === undefined ? await startDemoFirm([]) : useDemoFirm(readyFile);
-const browser = await chromium.launch({
-  executablePath: '/usr/bin/chromium',
-  chromiumSandbox: false,
-  args: ['--disable-gpu', '--disable-background-networking', '--font-render-hinting=none'],
-});
-const album = new Album(out);
-try {
-  await takeAll(await openProfile(browser, demo), demo, album, wanted);
-} finally {
-  await browser.close();
-  await demo.stop();
-}
-process.stdout.write(`${String(album.count)} pictures in ${out}\n`);
-for (const failure of album.failed) process.stderr.write(`not taken: ${failure}\n`);
-if (album.tooLarge.length > 0) process.stderr.write(`too large for ${kept}: ${album.tooLarge.join(', ')}\n`);
-if (album.failed.length + album.tooLarge.length > 0) process.exitCode = 1;

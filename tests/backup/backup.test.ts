@@ -30,7 +30,7 @@ const place = { folder, home: 'lap' };
 const home = join(folder, 'server');
 const target = join(folder, 'nas');
 const main = new URL('../../apps/cli/src/main.ts', import.meta.url).pathname;
-const stepMs = 60_000;
+const stepMs = 180_000;
 const engine = createNodeEngine();
 
 type Made = {

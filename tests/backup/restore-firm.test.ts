@@ -8,106 +8,32 @@ import { join } from 'node:path';
 import { makeBackup, restoreBackup } from '@strongroom/backup';
 import type { RestoredBackup } from '@strongroom/backup';
 import { createNodeEngine } from '@strongroom/core/node';
-import { startServer } from '@strongroom/server';
-import type { PersonId, RecordId, RoomId } from '@strongroom/core';
+import type { HoldId, RoomId } from '@strongroom/core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { contentOf, fileOf, FirmWorld, MemorySink } from '../device/firm-world.ts';
+import { FirmWorld } from '../device/firm-world.ts';
 import type { TestDevice } from '../device/firm-world.ts';
+import { FirmOfThree, refusalCode } from './kit/firm-of-three.ts';
 
 const engine = createNodeEngine();
-const hourMs = 3_600_000;
-const stepMs = 60_000;
+const stepMs = 180_000;
 const target = mkdtempSync(join(tmpdir(), 'sr-restore-target-'));
 const signal = new AbortController().signal;
 
+let firm: FirmOfThree;
 let world: FirmWorld;
 let ada: TestDevice;
 let ben: TestDevice;
 let cleo: TestDevice;
-const persons = new Map<TestDevice, PersonId>();
 let room: RoomId;
 let closedRoom: RoomId;
-const records = new Map<string, RecordId>();
 let restored: RestoredBackup;
 let wholeData = '';
-
-async function addPerson(name: string): Promise<TestDevice> {
-  const { code, person } = await ada.device.people.invite({ name, roles: ['opener'] });
-  const device = await world.enrol(code);
-  persons.set(device, person);
-  await ada.device.sync();
-  const { fingerprint = '' } = await ada.device.people.show(person);
-  await ada.device.people.admit({ person, fingerprint });
-  return device;
-}
-async function add(name: string, into: RoomId = room): Promise<void> {
-  const { record } = await ada.device.records.add({
-    room: into,
-    source: fileOf(name, contentOf(900, name.length)),
-  });
-  records.set(name, record);
-}
-async function open(by: TestDevice, name: string): Promise<Uint8Array | string> {
-  const sink = new MemorySink();
-  try {
-    await by.device.records.open({ record: records.get(name) as RecordId, purpose: 'work', sink });
-    return sink.bytes();
-  } catch (cause) {
-    return (cause as { code: string }).code;
-  }
-}
-const isContent = (name: string, found: Uint8Array | string): boolean =>
-  typeof found !== 'string' && Buffer.from(found).equals(Buffer.from(contentOf(900, name.length)));
-
-async function destroy(name: string): Promise<void> {
-  const { disposal } = await ben.device.disposals.propose({
-    records: [records.get(name) as RecordId],
-    reason: 'ended',
-  });
-  await ada.device.disposals.approve({ disposal });
-  await world.advance(80 * hourMs);
-  for (const each of [ada, ben]) await each.reopen();
-  for (const each of [ada, ben]) await each.device.records.list({ room });
-  await expect
-    .poll(
-      async () =>
-        (await ada.device.disposals.list({ room })).find((each) => each.disposal === disposal)?.state,
-      {
-        timeout: 20_000,
-        interval: 300,
-      },
-    )
-    .toBe('destroyed');
-}
-
-async function restart(): Promise<void> {
-  world.server = await startServer({ home: world.home, port: 0, testControl: join(world.home, 'control') });
-  const { offsetMs } = world;
-  world.offsetMs = 0;
-  await world.advance(offsetMs);
-}
+let hold: HoldId;
 
 beforeAll(async () => {
-  world = await FirmWorld.start();
-  ada = await world.foundFirm();
-  ben = await addPerson('Ben');
-  cleo = await addPerson('Cleo');
-  const { vault } = await ada.device.vaults.add({ name: 'Group' });
-  ({ room } = await ada.device.clients.add({ vault, name: 'Oran' }));
-  ({ room: closedRoom } = await ada.device.clients.add({ vault, name: 'Ryba' }));
-  for (const [device, into, role] of [
-    [ben, room, 'manager'],
-    [ben, closedRoom, 'member'],
-    [cleo, room, 'member'],
-  ] as const) {
-    const person = persons.get(device) as PersonId;
-    const { fingerprint = '' } = await ada.device.people.show(person);
-    await ada.device.access.grant({ room: into, person, role, fingerprint, withHistory: true });
-  }
-  for (const name of ['before.pdf', 'since.pdf', 'kept.pdf']) await add(name);
-  await add('closed.pdf', closedRoom);
-  for (const each of [ben, cleo]) await each.device.sync();
-  expect(isContent('closed.pdf', await open(ben, 'closed.pdf'))).toBe(true);
+  firm = await FirmOfThree.start();
+  ({ world, ada, ben, cleo, room, closedRoom } = firm);
+  expect(await firm.open(ben, 'closed.pdf')).toBe('opened');
 }, stepMs);
 afterAll(async () => {
   await world.close();
@@ -118,12 +44,15 @@ test(
   'a backup, then a destruction, a suspension, a revocation, and new records',
   { timeout: stepMs },
   async () => {
-    await destroy('before.pdf');
-    await makeBackup({ engine, home: world.home, target, nowMs: Date.now() + world.offsetMs, signal });
-    await destroy('since.pdf');
-    await ada.device.access.revoke({ room: closedRoom, person: persons.get(ben) as PersonId });
-    await ada.device.people.suspend(persons.get(cleo) as PersonId);
-    await add('lost.pdf');
+    await firm.destroy('before.pdf');
+    await makeBackup({ engine, home: world.home, target, nowMs: firm.nowMs(), signal });
+    await firm.destroy('since.pdf');
+    await ada.device.access.revoke({ room: closedRoom, person: firm.person(ben) });
+    await ada.device.people.suspend(firm.person(cleo));
+    await ada.device.access.setClass({ room: closedRoom, class: 3 });
+    await ada.device.access.freeze(closedRoom);
+    ({ hold } = await ada.device.holds.place({ room, reason: 'court' }));
+    await firm.add('lost.pdf');
     await ben.device.sync();
   },
 );
@@ -132,7 +61,7 @@ test('nothing is restored where something is wrong', { timeout: stepMs }, async 
   const { home } = world;
   const kit = ada.kit;
   const tryRestore = async (change: object): Promise<string> => {
-    const options = { engine, home, target, kit, nowMs: Date.now() + world.offsetMs, signal, ...change };
+    const options = { engine, home, target, kit, nowMs: firm.nowMs(), signal, ...change };
     return await restoreBackup(options).then(
       () => 'restored',
       (cause: unknown) => (cause as { code: string }).code,
@@ -161,17 +90,16 @@ test('restores; the server writes the statement first', { timeout: stepMs }, asy
     home: world.home,
     target,
     kit: ada.kit,
-    nowMs: Date.now() + world.offsetMs,
+    nowMs: firm.nowMs(),
     signal,
   });
-  expect(restored).toMatchObject({ bodies: 4, missing: [], statement: { walls: 1, again: [] } });
-  expect(restored.statement?.suspended).toEqual([persons.get(cleo)]);
+  expect(restored).toMatchObject({ bodies: 4, missing: [], statement: { walls: 1, rooms: 2 } });
+  expect(restored.statement?.suspended).toEqual([firm.person(cleo)]);
   expect(restored.statement?.lostEntries).toBeGreaterThan(10);
-  await restart();
+  await firm.restart();
   const { ledgers } = world.server.context;
   expect(ledgers.isRestoreMode).toBe(false);
   expect(ledgers.officeState.restores).toMatchObject([{ edition: 1 }]);
-  for (let tick = 0; tick < 3; tick++) await ledgers.tick();
 });
 
 test(
@@ -189,13 +117,14 @@ test(
       'present kept.pdf',
     ]);
     for (const by of [ada, ben]) {
-      for (const name of ['before.pdf', 'since.pdf']) expect(await open(by, name)).toBeTypeOf('string');
-      expect(isContent('kept.pdf', await open(by, 'kept.pdf'))).toBe(true);
+      for (const name of ['before.pdf', 'since.pdf']) expect(await firm.open(by, name)).toMatch(refusalCode);
+      expect(await firm.open(by, 'kept.pdf')).toBe('opened');
     }
-    expect(isContent('closed.pdf', await open(ada, 'closed.pdf'))).toBe(true);
-    await add('after.pdf');
+    // Its room was frozen since the backup.
+    expect(await firm.open(ada, 'closed.pdf')).toMatch(refusalCode);
+    await firm.add('after.pdf');
     await ben.device.sync();
-    expect(isContent('after.pdf', await open(ben, 'after.pdf'))).toBe(true);
+    expect(await firm.open(ben, 'after.pdf')).toBe('opened');
     // Receipts of lines that are lost are no alarm.
     for (const by of [ada, ben]) {
       expect((await by.device.mine.openings({})).alarming).toBe(0);
@@ -204,8 +133,21 @@ test(
   },
 );
 
+test('what rooms were restricted to since the backup they are again', { timeout: stepMs }, async () => {
+  expect(await ada.device.access.list(closedRoom)).toMatchObject({ isFrozen: true });
+  await expect(ada.device.access.setClass({ room: closedRoom, class: 3 })).rejects.toMatchObject({
+    code: 'STATE_CHANGED',
+  });
+  expect((await ada.device.holds.list({ room })).map((each) => [each.hold, each.state])).toEqual([
+    [hold, 'open'],
+  ]);
+  await expect(
+    ben.device.disposals.propose({ records: [firm.record('kept.pdf')], reason: 'ended' }),
+  ).rejects.toMatchObject({ code: 'HOLD_IN_FORCE' });
+});
+
 test('nobody who was cut off since the backup comes back', { timeout: stepMs }, async () => {
-  expect(await open(ben, 'closed.pdf')).toBeTypeOf('string');
+  expect(await firm.open(ben, 'closed.pdf')).toMatch(refusalCode);
   await expect(cleo.reopen().then(async (device) => device.sync())).rejects.toMatchObject({
     code: 'SIGN_IN_REFUSED',
   });

@@ -3,6 +3,7 @@ import { execFileSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import {
   copyFileSync,
+  cpSync,
   existsSync,
   mkdirSync,
   mkdtempSync,
@@ -14,6 +15,7 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { decodeEntry, encodeBody, encodeEntry } from '@strongroom/authority';
 import { startServer } from '@strongroom/server';
 import type { RunningServer } from '@strongroom/server';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -22,7 +24,7 @@ import { foundFirm, json, run } from '../cli/command-line.ts';
 const folder = mkdtempSync(join(tmpdir(), 'sr-restore-'));
 const place = { folder, home: 'lap' };
 const home = join(folder, 'server');
-const stepMs = 60_000;
+const stepMs = 180_000;
 let server: RunningServer;
 let client = '';
 let kitText = '';
@@ -73,6 +75,30 @@ test(
     await add('lost.pdf', 1000);
   },
 );
+
+test('says of a backup that no kit opens that a copy of the whole folder is what is left', async () => {
+  const backups = join(folder, 'nas', 'backups');
+  const [id = ''] = readdirSync(backups).sort();
+  const nas = join(folder, 'nas-without-key');
+  mkdirSync(join(nas, 'backups'), { recursive: true });
+  cpSync(join(backups, id), join(nas, 'backups', id), { recursive: true });
+  // As the firms of before there were paper boxes were created.
+  const path = join(nas, 'backups', id, 'head.json');
+  const head = JSON.parse(readFileSync(path, 'utf8')) as { genesis: string };
+  const genesis = decodeEntry(new Uint8Array(Buffer.from(head.genesis, 'base64')));
+  if (genesis.body.k !== 'firm.created') throw new Error('a head begins with its firm');
+  const { kem, boxHash } = genesis.body.recovery;
+  const body = encodeBody({ ...genesis.body, recovery: { kem, boxHash } });
+  const without = Buffer.from(encodeEntry({ ...genesis, body })).toString('base64');
+  writeFileSync(path, JSON.stringify({ ...head, genesis: without }));
+  const other = ['restore', 'nas-without-key'];
+  expect(await refusal(other, { '--kit-fd': kitText })).toBe('BACKUP_WITHOUT_KEY');
+  const said = await run(place, other, { '--kit-fd': kitText });
+  expect(said.err).toContain('whole folder');
+  // A head that leaves the box out of a genesis that names one is damaged, not without a key.
+  writeFileSync(path, JSON.stringify({ ...head, paperBox: '' }));
+  expect(await refusal(other, { '--kit-fd': kitText })).toBe('BACKUP_DAMAGED');
+});
 
 test('refuses what is damaged, and starts no warden before it has ended', { timeout: stepMs }, async () => {
   const { port } = server;

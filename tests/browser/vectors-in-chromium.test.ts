@@ -140,7 +140,7 @@ describe.skipIf(!existsSync(executablePath))(
         server.closeAllConnections();
         server.close();
       }
-    }, 120_000);
+    });
 
     afterAll(async () => {
       await rm(directory, { recursive: true, force: true });

@@ -67,7 +67,7 @@ beforeAll(async () => {
   const nowMs = (): number => Date.now() + installation.offsetMs;
   ada = new CliPerson(join(folder, 'ada'), { password: textOf('password'), nowMs });
   ben = new CliPerson(join(folder, 'ben'), { password: textOf('other password'), nowMs });
-}, 60_000);
+});
 afterAll(async () => {
   await proxy?.close();
   await installation?.remove();
@@ -105,7 +105,7 @@ function decodeCrockford(text: string): Buffer {
   return Buffer.from(bytes);
 }
 
-test('a firm is made, with a vault, a client and records', { timeout: 120_000 }, async () => {
+test('a firm is made, with a vault, a client and records', async () => {
   const kit = join(ada.desk, 'kit.txt');
   await ada.run(
     [
@@ -175,54 +175,50 @@ test('a firm is made, with a vault, a client and records', { timeout: 120_000 },
   expect((await ada.try(['clients', 'list'])).out).toContain(textOf('client'));
 });
 
-test(
-  'a colleague is invited and enrols, is refused, is granted, and opens equal bytes',
-  { timeout: 120_000 },
-  async () => {
-    const { code: invitation } = await ada.run<{ code: string }>([
-      'people',
-      'invite',
-      '--name',
-      textOf('colleague'),
-      '--role',
-      'opener',
-    ]);
-    const codeBytes = decodeCrockford(invitation);
-    const root = new Finder([markOfBytes('root', codeBytes.subarray(0, 32))]);
-    expect(
-      proxy.exchanges.some(({ answerBody }) => root.find(answerBody).length > 0),
-      'the code begins with the root',
-    ).toBe(true);
-    marks.push(
-      markOfText('invitation', invitation, invitation.replaceAll('-', '')),
-      markOfBytes('invitation seed', codeBytes.subarray(32, 48)),
-    );
-    const kit = join(ben.desk, 'kit.txt');
-    await ben.run(
-      ['enrol', '--server', proxy.url, '--kit-file', kit, '--prove-kit', kit, '--sign-kit-note'],
-      invitation,
-    );
-    markKit('other kit', kit);
-    ({ fingerprint } = await ada.run<{ fingerprint: string }>(['people', 'show', textOf('colleague')]));
-    await ada.run(['people', 'admit', textOf('colleague'), '--fingerprint', fingerprint]);
-    expect((await ben.try(['records', 'open', record, '-o', 'opened.pdf'])).exitCode).not.toBe(0);
-    await ada.run(['access', 'grant', code, textOf('colleague'), '--fingerprint', fingerprint]);
-    await ben.run([
-      'records',
-      'open',
-      record,
-      '-o',
-      'opened.pdf',
-      '--purpose',
-      'review',
-      '--reason',
-      textOf('purpose'),
-    ]);
-    expect(readFileSync(join(ben.desk, 'opened.pdf')).equals(content)).toBe(true);
-    const shown = await ada.try(['ledger', 'show', '--client', code, '--reasons', '--json']);
-    expect(shown.out).toContain(texts['purpose']!.fragments[0]);
-  },
-);
+test('a colleague is invited and enrols, is refused, is granted, and opens equal bytes', async () => {
+  const { code: invitation } = await ada.run<{ code: string }>([
+    'people',
+    'invite',
+    '--name',
+    textOf('colleague'),
+    '--role',
+    'opener',
+  ]);
+  const codeBytes = decodeCrockford(invitation);
+  const root = new Finder([markOfBytes('root', codeBytes.subarray(0, 32))]);
+  expect(
+    proxy.exchanges.some(({ answerBody }) => root.find(answerBody).length > 0),
+    'the code begins with the root',
+  ).toBe(true);
+  marks.push(
+    markOfText('invitation', invitation, invitation.replaceAll('-', '')),
+    markOfBytes('invitation seed', codeBytes.subarray(32, 48)),
+  );
+  const kit = join(ben.desk, 'kit.txt');
+  await ben.run(
+    ['enrol', '--server', proxy.url, '--kit-file', kit, '--prove-kit', kit, '--sign-kit-note'],
+    invitation,
+  );
+  markKit('other kit', kit);
+  ({ fingerprint } = await ada.run<{ fingerprint: string }>(['people', 'show', textOf('colleague')]));
+  await ada.run(['people', 'admit', textOf('colleague'), '--fingerprint', fingerprint]);
+  expect((await ben.try(['records', 'open', record, '-o', 'opened.pdf'])).exitCode).not.toBe(0);
+  await ada.run(['access', 'grant', code, textOf('colleague'), '--fingerprint', fingerprint]);
+  await ben.run([
+    'records',
+    'open',
+    record,
+    '-o',
+    'opened.pdf',
+    '--purpose',
+    'review',
+    '--reason',
+    textOf('purpose'),
+  ]);
+  expect(readFileSync(join(ben.desk, 'opened.pdf')).equals(content)).toBe(true);
+  const shown = await ada.try(['ledger', 'show', '--client', code, '--reasons', '--json']);
+  expect(shown.out).toContain(texts['purpose']!.fragments[0]);
+});
 
 test(
   'access is revoked, the room rotates, a hold stands, and a record is destroyed',
@@ -313,13 +309,9 @@ test('there is something to look through, and nothing of it is compressed', () =
   expect(marks.length).toBeGreaterThan(20);
 });
 
-test(
-  'no mark is in a database, a blob, a log, a file of the warden, a request or an answer',
-  { timeout: 120_000 },
-  () => {
-    expect(searchOutside(new Finder([...marks, ...kept]))).toEqual([]);
-  },
-);
+test('no mark is in a database, a blob, a log, a file of the warden, a request or an answer', () => {
+  expect(searchOutside(new Finder([...marks, ...kept]))).toEqual([]);
+});
 
 test('no session is in a database, a file or a log', () => {
   const answers = proxy.exchanges.filter(
@@ -348,7 +340,7 @@ test('no mark is in the clear in a home of the command line', () => {
   ]);
 });
 
-test('no mark is left when server and warden have ended', { timeout: 120_000 }, async () => {
+test('no mark is left when server and warden have ended', async () => {
   expect(await installation.stop()).toBe('0');
   expect(searchOutside(new Finder(marks))).toEqual([]);
 });

@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { format } from '../../tools/check/format.ts';
 import { lint } from '../../tools/check/lint.ts';
 import type { Check } from '../../tools/check/outcome.ts';
+import { texts } from '../../tools/check/texts.ts';
 import { types } from '../../tools/check/types.ts';
 import { unused } from '../../tools/check/unused.ts';
 import { walls } from '../../tools/check/walls.ts';
@@ -210,6 +211,25 @@ const PLANTED: readonly Planted[] = [
     },
     reports: ['Unlisted dependencies', '@strongroom/ledger'],
   },
+  {
+    what: 'a text that nothing says',
+    check: texts,
+    files: {
+      'packages/texts/src/catalogues/en/web-room.json': `{ "web.room.tab.files": "Files", "web.room.tab.people": "People", "web.room.old": "Old" }\n`,
+      'apps/web/src/planted.ts': "export const id = (tab: 'files'): string => `web.room.tab.${tab}`;\n",
+    },
+    reports: ['web.room.tab.people: a text that nothing says', 'web.room.old: a text that nothing says'],
+  },
+  {
+    what: 'a button that is too long in another language',
+    check: texts,
+    files: {
+      'packages/texts/src/catalogues/en/web-room.json': `{ "web.room.go": "Send {count, plural, one {# file} other {# files}}" }\n`,
+      'packages/texts/src/catalogues/fr/web-room.json': `{ "web.room.go": "Envoyer tout de suite {count, plural, one {# fichier} other {# fichiers}}" }\n`,
+      'apps/web/src/planted.tsx': `export const go = <Button>{t('web.room.go', { count: 2 })}</Button>;\n`,
+    },
+    reports: ['web.room.go (fr): 34 characters on a button, 24 fit'],
+  },
   plantType('a type error', `export const planted: number = 'x';`, 'TS2322'),
   plantType(
     'an index that may be absent',
@@ -233,7 +253,7 @@ describe('check tools', () => {
   });
   afterAll(() => tree.remove());
 
-  test.each([types, lint, unused, walls, format])('$name is green on a clean tree', async (check) => {
+  test.each([types, lint, unused, walls, texts, format])('$name is green on a clean tree', async (check) => {
     expect(await check.run(tree.root)).toEqual({ isGreen: true, output: '' });
   });
 

@@ -38,13 +38,17 @@ const PACKAGES = [
   'apps/verifier',
   'apps/backup',
   'apps/witness',
+  'apps/web',
   'apps/cli',
 ];
 
 /** The one part of another app that an app may take. */
 const PARTS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   'apps/witness': { '@strongroom/server': '@strongroom/server/listening' },
-  'apps/cli': { '@strongroom/server': '@strongroom/server/fsck' },
+  'apps/cli': {
+    '@strongroom/server': '@strongroom/server/fsck',
+    '@strongroom/web': '@strongroom/web/papers',
+  },
 };
 
 const LINE_LENGTH_MAX = 110;
@@ -95,13 +99,18 @@ function putPackage(tree: SmallTree, folder: string): void {
   const names = [...ours.map(([name]) => shortName(name)), `'${shortName(manifest.name)}'`];
   const line = `export const name: string = [${names.join(', ')}].join(' ');`;
   const lines = `export const name: string = [\n${names.map((name) => `  ${name},\n`).join('')}].join(' ');`;
+  // Of the staff app the worker that holds the keys alone takes all of what the app is declared to take.
+  const user = folder === 'apps/web' ? 'key-worker/main.ts' : 'index.ts';
   tree.put(
-    `${folder}/src/index.ts`,
+    `${folder}/src/${user}`,
     `${imports}${imports === '' ? '' : '\n'}${line.length > LINE_LENGTH_MAX ? lines : line}\n`,
   );
   if (folder === 'apps/server')
     for (const part of ['fsck', 'listening'])
       tree.put(`${folder}/src/${part}/index.ts`, `export const name: string = '${part}';\n`);
+  if (folder === 'apps/web')
+    for (const part of ['.', 'papers/worker'])
+      tree.put(`${folder}/src/${part}/index.ts`, `export const name: string = 'web ${part}';\n`);
   if (folder === 'packages/core')
     tree.put(`${folder}/src/node/index.ts`, `export { sep } from 'node:path';\n`);
   if (folder.startsWith('packages/')) {

@@ -25,6 +25,8 @@ export async function run(
   args: readonly string[],
   secrets: Readonly<Record<string, string>> = {},
   lang = 'en',
+  onRemark: (text: string) => void = () => undefined,
+  nowMs: () => number = () => Date.now(),
 ): Promise<Ended> {
   const texts = { out: '', err: '' };
   const options = Object.entries(secrets).flatMap(([option, secret]) => {
@@ -38,9 +40,14 @@ export async function run(
     env: { STRONGROOM_CLIENT_HOME: join(folder, home), STRONGROOM_HOME: join(folder, 'server') },
     cwd: folder,
     stdout: { write: (text) => (texts.out += String(text)) },
-    stderr: { write: (text) => (texts.err += String(text)) },
+    stderr: {
+      write: (text) => {
+        texts.err += String(text);
+        onRemark(String(text));
+      },
+    },
     isInteractive: false,
-    clock: { nowMs: () => Date.now(), sleep: async (ms) => await sleep(ms) },
+    clock: { nowMs, sleep: async (ms) => await sleep(ms) },
     randomBytes: (length) => new Uint8Array(randomBytes(length)),
     userHome: folder,
     temporaryFolder: tmpdir(),

@@ -10,12 +10,13 @@ import { foundFirm, json, password, refusal, run } from './command-line.ts';
 import type { Place } from './command-line.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'sr-devices-'));
-const [lap, renewed, third] = ['lap', 'new', 'third'].map((home) => ({ folder, home })) as [
+const [lap, renewed, third, fourth] = ['lap', 'new', 'third', 'fourth'].map((home) => ({ folder, home })) as [
+  Place,
   Place,
   Place,
   Place,
 ];
-const stepMs = 60_000;
+const stepMs = 180_000;
 
 let server: RunningServer;
 
@@ -75,6 +76,29 @@ test(
     expect(other.device).not.toBe(made.device);
     await json(third, ['records', 'open', row?.record ?? '', '-o', 'again.pdf']);
     expect(hashFile('again.pdf')).toBe(hashFile('deed.pdf'));
+
+    // With a device at hand the kit is not needed: a code, and the password.
+    const shown = Promise.withResolvers<readonly [code: string, fingerprint: string]>();
+    const waiting = run(
+      fourth,
+      ['devices', 'wait', '--server', server.url, '--json'],
+      { '--password-fd': password },
+      'en',
+      (text) => {
+        const [, waits, prints] = /"code":"([0-9A-Z-]+)","fingerprint":"([0-9A-Z-]+)"/u.exec(text) ?? [];
+        if (waits !== undefined && prints !== undefined) shown.resolve([waits, prints]);
+      },
+    );
+    const [waits, fingerprint] = await shown.promise;
+    const adopt = ['devices', 'adopt', waits, '--fingerprint'];
+    expect(await refusal(third, [...adopt, 'AAAA-AAAA-AAAA-AAAA'])).toBe('FINGERPRINT_MISMATCH');
+    expect(await refusal(renewed, [...adopt, fingerprint])).toBe('ADOPTION_ENDED');
+    const adopted = await json<{ device: string }>(third, [...adopt, fingerprint]);
+    const ended = await waiting;
+    expect(ended.code, ended.err).toBe(0);
+    expect(JSON.parse(ended.out)).toMatchObject({ device: adopted.device, person: lost.person });
+    await json(fourth, ['records', 'open', row?.record ?? '', '-o', 'once-more.pdf']);
+    expect(hashFile('once-more.pdf')).toBe(hashFile('deed.pdf'));
   },
   stepMs * 2,
 );

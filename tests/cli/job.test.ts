@@ -8,6 +8,7 @@ import { spawn } from 'node:child_process';
 import { createHash, randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import {
+  copyFileSync,
   createWriteStream,
   existsSync,
   mkdirSync,
@@ -26,6 +27,7 @@ import { finished } from 'node:stream/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { runCli } from '@strongroom/cli';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { readPdfWords } from '../e2e/pdf-words.ts';
 import { optionsOf, readReadmeBlocks, wordsOf } from './readme-commands.ts';
 
 const root = resolve(import.meta.dirname, '../..');
@@ -416,6 +418,23 @@ describe('the main job', { timeout: stepMs * 2 }, () => {
     expect(readFileSync(join(anna.cwd, 'line.tlog-proof'), 'utf8')).toMatch(
       /^c2sp\.org\/tlog-proof@v1\nextra \S+\nindex 4\n/u,
     );
+    const receipt = join(anna.cwd, 'line.tlog-proof');
+    const vault = readdirSync(exported).find((name) => name.startsWith('vlt_')) ?? '';
+    const proved = ['ledger', 'verify', receipt, '--policy', join(exported, vault, 'policy')];
+    expect(await stranger.json(proved)).toMatchObject({
+      findings: [{ kind: 'receipt', trust: 'policy', line: { index: 4 } }],
+    });
+    expect((await stranger.run(proved)).out).toMatch(/Receipt of line 4: Proved/u);
+    const alone = await stranger.run(['ledger', 'verify', receipt]);
+    expect(alone.code).toBe(5);
+    expect(alone.err).toContain('Signature not checked');
+    copyFileSync(receipt, join(exported, 'line.tlog-proof'));
+    const beside = ['ledger', 'verify', exported, '--root', job.root];
+    expect(await stranger.json(beside)).toMatchObject({ trust: 'root', findings: [{ trust: 'root' }] });
+    const forged = readFileSync(receipt, 'utf8').replace('index 4', 'index 3');
+    writeFileSync(join(exported, 'line.tlog-proof'), forged);
+    expect((await stranger.run(beside)).code).toBe(5);
+    rmSync(join(exported, 'line.tlog-proof'));
     const mine = await bartek.json<{ alarming: number; raised: unknown[] }>(['ledger', 'mine']);
     expect(mine).toMatchObject({ alarming: 0, raised: [] });
     expect(await anna.json(['ledger', 'retention', '--years', '6'])).toMatchObject({ years: 6, due: [] });
@@ -423,6 +442,10 @@ describe('the main job', { timeout: stepMs * 2 }, () => {
     const list = readFileSync(join(anna.cwd, 'list.csv'), 'utf8');
     expect(list).toContain(`,${job.client},`);
     expect(list).not.toMatch(/Bartek|video|kontrola/u);
+    await anna.json(['ledger', 'report', '--client', job.client, '-o', 'list.pdf']);
+    const sheets = (await readPdfWords(readFileSync(join(anna.cwd, 'list.pdf')))).join(' ');
+    expect(sheets).toContain(job.client);
+    expect(sheets).not.toMatch(/Bartek|video|kontrola/u);
     const named = ['ledger', 'report', '--client', job.client, '--names', '-o', 'named.csv'];
     expect(await anna.refusal(named)).toBe('ENTRY_REFUSED');
     expect(existsSync(join(anna.cwd, 'named.csv'))).toBe(false);

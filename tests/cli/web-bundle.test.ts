@@ -24,7 +24,7 @@ beforeAll(async () => {
   const answers = ['--name', 'Vogel', '--language', 'en', '--country', 'IE', '--profession', 'law'];
   const kit = ['--person', 'Ada Vogel', '--kit-file', 'kit.txt', '--prove-kit', 'kit.txt', '--sign-kit-note'];
   await ada.run(['firm', 'create', '--server', server.url, ...answers, ...kit], server.firstRunCode ?? '');
-}, 60_000);
+}, 180_000);
 afterAll(async () => {
   await server?.close();
   rmSync(folder, { recursive: true, force: true });

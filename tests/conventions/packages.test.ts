@@ -27,6 +27,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
     'warden',
     'witness',
     'backup',
+    'web',
   ],
 };
 

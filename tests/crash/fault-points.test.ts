@@ -65,7 +65,7 @@ beforeAll(async () => {
   office = await foundOffice(installation);
   auditor = new Auditor(installation, office.witness);
   papers = new Papers(office.room);
-}, 60_000);
+}, 180_000);
 afterAll(async () => {
   await installation?.remove();
 });
@@ -113,14 +113,14 @@ test('the walk names every point once', () => {
 });
 
 describe('killed while records are written and opened', () => {
-  test.each(pointsOf('write'))('%s', { timeout: 60_000 }, async (point) => {
+  test.each(pointsOf('write'))('%s', { timeout: 180_000 }, async (point) => {
     await killAt(point, writeAndRead);
     await checkAll();
   });
 });
 
 describe('killed while a person signs in', () => {
-  test.each(pointsOf('sign-in'))('%s', { timeout: 60_000 }, async (point) => {
+  test.each(pointsOf('sign-in'))('%s', { timeout: 180_000 }, async (point) => {
     await killAt(point, async () => await office.ben.unlock());
     await office.ben.unlock();
     await checkAll();
@@ -128,7 +128,7 @@ describe('killed while a person signs in', () => {
 });
 
 describe('killed while a vault is made', () => {
-  test.each(pointsOf('add-vault'))('%s', { timeout: 60_000 }, async (point) => {
+  test.each(pointsOf('add-vault'))('%s', { timeout: 180_000 }, async (point) => {
     await killAt(point, async () => await office.ada.device.vaults.add({ name: point }));
     await checkAll();
     const { vault } = await office.ada.device.vaults.add({ name: `${point} again` });
@@ -141,7 +141,7 @@ describe('killed while a vault is made', () => {
 });
 
 describe('killed while it ends', () => {
-  test.each(pointsOf('stop'))('%s', { timeout: 60_000 }, async (point) => {
+  test.each(pointsOf('stop'))('%s', { timeout: 180_000 }, async (point) => {
     await installation.arm(point, 'kill');
     await installation.stop();
     await installation.recover();
@@ -157,7 +157,7 @@ describe('killed while records are destroyed', () => {
     for (const member of [ada, ben]) await settle(papers.read(member, paper));
   }
 
-  test.each(pointsOf('destroy'))('%s', { timeout: 60_000 }, async (point) => {
+  test.each(pointsOf('destroy'))('%s', { timeout: 180_000 }, async (point) => {
     const { ada, ben, room } = office;
     const paper = await papers.add(ada);
     const { disposal } = await ben.device.disposals.propose({ records: [paper.record] });
@@ -183,7 +183,7 @@ describe('killed while records are destroyed', () => {
 });
 
 describe('killed while the firm is made', () => {
-  test.each(pointsOf('found'))('%s', { timeout: 60_000 }, async (point) => {
+  test.each(pointsOf('found'))('%s', { timeout: 180_000 }, async (point) => {
     const other = await Installation.start();
     try {
       const ada = new Member(other, new Witness());

@@ -62,7 +62,7 @@ describe('with one installation', () => {
 
   beforeAll(async () => {
     works = await begin(await Installation.start());
-  }, 60_000);
+  }, 180_000);
   afterAll(async () => {
     await works?.installation.remove();
   });
@@ -72,7 +72,7 @@ describe('with one installation', () => {
 
   test(
     'a warden that is gone: everything that needs it says so, the rest goes on, and nothing is lost',
-    { timeout: 60_000 },
+    { timeout: 180_000 },
     async () => {
       const { installation, office, papers } = works;
       const { ada, ben, room } = office;
@@ -102,7 +102,7 @@ describe('with one installation', () => {
 
   test(
     'a warden that stands still: callers wait, and get what they asked for',
-    { timeout: 60_000 },
+    { timeout: 180_000 },
     async () => {
       const { installation, office, papers } = works;
       const pid = await installation.findPid('warden');
@@ -121,7 +121,7 @@ describe('with one installation', () => {
 
   test(
     'a clock that somebody moved: requests are stale, nothing is destroyed early, and back again all is well',
-    { timeout: 60_000 },
+    { timeout: 180_000 },
     async () => {
       const { installation, office, papers } = works;
       const { ada, ben, room } = office;
@@ -166,7 +166,7 @@ describe('with one installation', () => {
   );
   test.each(failing)(
     'a step that fails at %s: told as a failure or tried again, and nothing is half-written',
-    { timeout: 60_000 },
+    { timeout: 180_000 },
     async (point) => {
       const { installation, office, papers, auditor } = works;
       const role = roleOf(point);
@@ -198,7 +198,7 @@ describe('with one installation', () => {
 
   test.each(wardenFaultPoints.filter((point) => point.includes('puncture')))(
     'a destruction that fails at %s is done by the next try, and once',
-    { timeout: 60_000 },
+    { timeout: 180_000 },
     async (point) => {
       const { installation, office, papers, auditor } = works;
       const { ada, ben, room, vault } = office;
@@ -230,7 +230,7 @@ describe('with one installation', () => {
 
 test(
   'a warden that goes while the firm is made: the firm is there when it is back, and its maker opens it',
-  { timeout: 60_000 },
+  { timeout: 180_000 },
   async () => {
     const installation = await Installation.start();
     try {
@@ -264,7 +264,7 @@ describe.each([
 ])('a full disk under $part', ({ part, megabytes }) => {
   test(
     'is told, loses nothing, and is over when there is room again',
-    { timeout: 120_000 },
+    { timeout: 180_000 },
     async (context) => {
       context.skip(mountRefusal !== undefined, mountRefusal);
       const home = mkdtempSync(join(tmpdir(), 'sr-crash-'));

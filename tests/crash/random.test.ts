@@ -1,5 +1,5 @@
 /**
- * Server, warden and devices are killed at random moments while people work. 50 rounds, or 1,000 with STRONGROOM_LONG=1. The seed is
+ * Server, warden and devices are killed at random moments while people work. 20 rounds, or 1,000 with STRONGROOM_LONG=1. The seed is
  * printed and STRONGROOM_SEED gives it back: the same people give the same commands and the same processes are killed.
  */
 import { randomInt } from 'node:crypto';
@@ -12,7 +12,7 @@ import { foundOffice } from './kit/office.ts';
 import { OfficeDay } from './kit/office-day.ts';
 
 const isLong = process.env['STRONGROOM_LONG'] === '1';
-const rounds = isLong ? 1_000 : 50;
+const rounds = isLong ? 1_000 : 20;
 /** Every so many rounds an installation is left and another begun: checking a ledger whole costs its length. */
 const roundsPerInstallation = 100;
 const roundsPerGrace = 20;

@@ -133,7 +133,7 @@ test('a demo that is told to end while it is made leaves nothing', async () => {
   run.child.kill('SIGTERM');
   expect(await run.ended).toBe(0);
   expect(existsSync(home)).toBe(false);
-}, 90_000);
+});
 
 test('a demo says when it is ready, and is gone after SIGTERM', async () => {
   const home = join(scratch, 'whole');

@@ -1,9 +1,8 @@
 /** Which code may unlock: statements about the web bundle, on two real devices. */
-import { StrongroomError } from '@strongroom/core';
 import { openDevice } from '@strongroom/device';
 import type { Device, DeviceEnvironment, RunningBundle } from '@strongroom/device';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { FirmWorld } from './firm-world.ts';
+import { codeOf, FirmWorld } from './firm-world.ts';
 import type { TestDevice } from './firm-world.ts';
 
 let world: FirmWorld;
@@ -11,20 +10,13 @@ let ada: TestDevice;
 let ben: TestDevice;
 
 const hash = (digit: string): string => digit.repeat(64);
-const codeOf = async (run: Promise<unknown>): Promise<string> => {
-  const thrown: unknown = await run.then(
-    () => undefined,
-    (cause: unknown) => cause,
-  );
-  return thrown instanceof StrongroomError ? thrown.code : `no refusal: ${String(thrown)}`;
-};
 
 beforeAll(async () => {
   world = await FirmWorld.start();
   ada = await world.foundFirm();
   const { code } = await (await ada.open()).people.invite({ name: 'Ben Hart' });
   ben = await world.enrol(code);
-}, 120_000);
+});
 afterAll(async () => await world.close());
 
 /** Opens a device as code from the server, with a number, does. */

@@ -21,7 +21,7 @@ beforeAll(async () => {
   ({ vault } = await ada.device.vaults.add({ name: 'Group' }));
   ({ room } = await ada.device.clients.add({ vault, name: 'Oran' }));
   await ada.device.records.add({ room, source: fileOf('deed.pdf', contentOf(900)) });
-}, 60_000);
+});
 afterAll(async () => await world.close());
 
 const list = async (): Promise<unknown[]> => await ada.device.records.list({ room });

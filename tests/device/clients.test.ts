@@ -1,9 +1,9 @@
 /** Clients by the hundred: imported, listed, searched, changed, and kept from whoever may no longer see them. */
 // long: one firm answers every question about lists, because founding it takes seconds.
-import type { StrongroomError, VaultId } from '@strongroom/core';
+import type { VaultId } from '@strongroom/core';
 import type { ClientPart, Device } from '@strongroom/device';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
-import { FirmWorld } from './firm-world.ts';
+import { codeOf, FirmWorld } from './firm-world.ts';
 import type { TestDevice } from './firm-world.ts';
 
 const dayMs = 86_400_000;
@@ -21,7 +21,7 @@ beforeAll(async () => {
   const { fingerprint } = await showPerson(invited.person);
   await ada.device.people.admit({ person: invited.person, fingerprint: fingerprint ?? '' });
   await ben.device.sync();
-}, 60_000);
+});
 afterAll(async () => await world.close());
 afterEach(() => {
   ada.transport.mutator = undefined;
@@ -33,13 +33,6 @@ async function showPerson(
 ): ReturnType<Device['people']['show']> {
   await ada.device.sync();
   return await ada.device.people.show(person);
-}
-
-async function codeOf(work: Promise<unknown>): Promise<string> {
-  return await work.then(
-    () => 'NOTHING_REFUSED',
-    (cause: unknown) => (cause as StrongroomError).code,
-  );
 }
 
 async function namesOf(who: TestDevice, refresh = true): Promise<string[]> {
@@ -149,7 +142,7 @@ describe('many clients', () => {
     expect(sealedNames(ada, 'import/')).toEqual([]);
     for (const [place, row] of second.entries())
       if (first[place]?.state === 'added') expect(row).toMatchObject({ state: 'was-added' });
-  }, 120_000);
+  });
 
   test('stopped by its signal, it begins nothing more', async () => {
     const stop = new AbortController();

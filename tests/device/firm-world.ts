@@ -6,6 +6,8 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { StrongroomError } from '@strongroom/core';
+import type { RecordId } from '@strongroom/core';
 import { createNodeEngine } from '@strongroom/core/node';
 import { beginEnrolment, beginFirm, openDevice, unlock } from '@strongroom/device';
 import type {
@@ -238,6 +240,25 @@ export class MemorySink implements ByteSink {
   bytes(): Uint8Array {
     return Buffer.concat(this.chunks);
   }
+}
+
+/** The code that work was refused with, or NOTHING_REFUSED. @throws whatever is no refusal of ours */
+export async function codeOf(work: Promise<unknown>): Promise<string> {
+  try {
+    await work;
+  } catch (cause) {
+    if (cause instanceof StrongroomError) return cause.code;
+    throw cause;
+  }
+  return 'NOTHING_REFUSED';
+}
+
+/** Opens a record as a person does, and answers its bytes. @throws Error if they were not committed */
+export async function openBytes(device: TestDevice, record: RecordId): Promise<Uint8Array> {
+  const sink = new MemorySink();
+  await device.device.records.open({ record, sink, purpose: 'work' });
+  if (sink.state !== 'committed') throw new Error(`an opening ended ${sink.state}`);
+  return sink.bytes();
 }
 
 /** Bytes that do not repeat, the same each time. */

@@ -16,7 +16,7 @@ beforeAll(async () => {
     Array.from({ length: 24 }, (_, place) => ({ name: `First ${place}` })),
     { vault },
   );
-}, 60_000);
+});
 afterAll(async () => await world.close());
 
 async function namesOf(refresh = true): Promise<string[]> {

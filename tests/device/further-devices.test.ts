@@ -15,7 +15,6 @@ import {
   newKit,
   officeId,
   parseKit,
-  StrongroomError,
 } from '@strongroom/core';
 import type { PersonId, RecordId, RoomId } from '@strongroom/core';
 import { createNodeEngine } from '@strongroom/core/node';
@@ -23,7 +22,7 @@ import { addDevice } from '@strongroom/device';
 import type { TransportRequest } from '@strongroom/device';
 import { endpoints, limits } from '@strongroom/protocol';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { contentOf, fileOf, FirmWorld, MemorySink } from './firm-world.ts';
+import { codeOf, contentOf, fileOf, FirmWorld, MemorySink, openBytes } from './firm-world.ts';
 import type { TestDevice } from './firm-world.ts';
 
 type Json = { [key: string]: unknown };
@@ -52,20 +51,10 @@ beforeAll(async () => {
   ({ room } = await laptop.device.clients.add({ vault, name: 'Oran Shipping' }));
   ({ record } = await laptop.device.records.add({ room, source: fileOf('deed.pdf', deed) }));
   await laptop.device.sync();
-}, 60_000);
+});
 afterAll(async () => {
   await world.close();
 });
-
-async function codeOf(work: Promise<unknown>): Promise<string> {
-  try {
-    await work;
-  } catch (cause) {
-    if (cause instanceof StrongroomError) return cause.code;
-    throw cause;
-  }
-  return 'NOTHING_REFUSED';
-}
 
 type Proof = { person: PersonId; password: string; kit: string; root: Uint8Array };
 
@@ -79,13 +68,6 @@ async function add(device: TestDevice = world.newDevice(), change: Partial<Proof
   await device.open();
   await device.device.sync();
   return device;
-}
-
-async function openBytes(device: TestDevice, wanted: RecordId): Promise<Uint8Array> {
-  const sink = new MemorySink();
-  await device.device.records.open({ record: wanted, sink, purpose: 'work' });
-  expect(sink.state).toBe('committed');
-  return sink.bytes();
 }
 
 function bodyOf(request: TransportRequest): Json {
@@ -151,7 +133,7 @@ describe('password and kit', () => {
     await add(cut);
     expect(Buffer.compare(await openBytes(cut, record), deed)).toBe(0);
     await desk.device.devices.revoke(cut.device.me.device, 'replaced');
-  }, 30_000);
+  });
 });
 
 describe('refused', () => {

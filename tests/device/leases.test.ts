@@ -11,11 +11,10 @@ import {
   encodeUtf8,
   hashCacheHeader,
   hashWrapContext,
-  StrongroomError,
 } from '@strongroom/core';
 import type { RoomId, VaultId } from '@strongroom/core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { contentOf, fileOf, FirmWorld, MemorySink } from './firm-world.ts';
+import { codeOf, contentOf, fileOf, FirmWorld, MemorySink } from './firm-world.ts';
 import type { TestDevice } from './firm-world.ts';
 
 const dayMs = 86_400_000;
@@ -39,20 +38,10 @@ beforeAll(async () => {
   await ada.device.sync();
   await ada.device.access.grant({ room, person: invited.person, withHistory: true });
   await ben.device.sync();
-}, 60_000);
+});
 afterAll(async () => {
   await world.close();
 });
-
-async function codeOf(work: Promise<unknown>): Promise<string> {
-  try {
-    await work;
-  } catch (cause) {
-    if (cause instanceof StrongroomError) return cause.code;
-    throw cause;
-  }
-  return 'NOTHING_REFUSED';
-}
 
 async function linesOf(kind: string, of: RoomId = room): Promise<{ kept: unknown; device: unknown }[]> {
   const rows = await ada.device.ledger.lines({ ledger: vault, room: of, count: 1_000 });

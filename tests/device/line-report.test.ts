@@ -24,7 +24,7 @@ beforeAll(async () => {
   beforeMs = Date.now() + world.offsetMs - 1_000;
   const reason = 'before the closing';
   await ada.device.records.open({ record, sink: new MemorySink(), purpose: 'review', reason });
-}, 60_000);
+});
 afterAll(async () => await world.close());
 
 test('a list has the lines of client, person and period, and no name, title or reason', async () => {

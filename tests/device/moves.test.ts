@@ -28,7 +28,7 @@ beforeAll(async () => {
   await ada.device.people.admit({ person: benPerson, fingerprint });
   await ada.device.access.grant({ room, person: benPerson, role: 'manager', fingerprint });
   await ben.device.sync();
-}, 60_000);
+});
 afterAll(async () => {
   await world.close();
 });
@@ -68,6 +68,7 @@ test('a move, a new name and labels send no content again, and the same bytes op
     expect(rows).toHaveLength(1);
     expect(rows[0]).toMatchObject({
       version: 2,
+      contentVersion: 1,
       versions: 2,
       name: 'Title deed.pdf',
       folder: ['Property', '2026'],
@@ -164,6 +165,43 @@ test('new content keeps the labels of its document, in a conflict copy too, unle
   expect(await labelsOf(first.record)).toEqual({});
 });
 
+test('a document that is moved, renamed and labelled while new content of it is on its way keeps all of that', async () => {
+  const labels = { status: 'draft', old: 'yes' };
+  const { record: moving } = await ada.device.records.add({
+    room,
+    source: fileOf('note.txt', contentOf(900, 8)),
+    folder: ['In'],
+    labels,
+  });
+  let isMoved = false;
+  ada.transport.mutator = async (request, send) => {
+    if (request.method === 'POST' && request.path.endsWith('/versions') && !isMoved) {
+      isMoved = true;
+      const change = { name: 'Minutes.txt', folder: ['Out'], labels: { ...labels, status: 'final' } };
+      await ben.device.records.update({ record: moving, base: 1, ...change });
+    }
+    return await send();
+  };
+  // The caller takes a label away; the others are none of its business.
+  const source = fileOf('note.txt', contentOf(900, 9));
+  const added = await ada.device.records.addVersion({
+    record: moving,
+    base: 1,
+    source,
+    labels: { status: 'draft' },
+  });
+  expect(added).toMatchObject({ record: moving, version: 3 });
+  const rows = await ben.device.records.list({ room });
+  expect(rows.find((row) => row.record === moving)).toMatchObject({
+    version: 3,
+    contentVersion: 3,
+    name: 'Minutes.txt',
+    folder: ['Out'],
+    labels: { status: 'final' },
+  });
+  expect(await ada.device.records.pending()).toEqual([]);
+});
+
 test('a list says who opened what and when, and the openings of a record have their reasons', async () => {
   const before =
     (await ada.device.records.list({ room })).find((row) => row.record === record)?.openings ?? 0;
@@ -213,6 +251,20 @@ test('a room’s level: managers raise it, the owner lowers it, and names of the
   expect(await seen(ada)).toEqual([2, 2]);
   expect(await codeOf(access.setClass({ room, class: 2 }))).toBe('STATE_CHANGED');
   expect(await codeOf(access.setClass({ room, class: 1 }))).toBe('CLASS_REFUSED');
+  // Whoever takes back what he set says so: what somebody else set since is not overwritten.
+  await expect(ada.device.access.setClass({ room, class: 0, from: 1 })).rejects.toMatchObject({
+    code: 'STATE_CHANGED',
+    details: { class: 2 },
+  });
+  ada.transport.mutator = async (request, send) => {
+    ada.transport.mutator = request.path.endsWith('/entries') ? undefined : ada.transport.mutator;
+    if (ada.transport.mutator === undefined) await access.setClass({ room, class: 3, from: 2 });
+    return await send();
+  };
+  expect(await codeOf(ada.device.access.setClass({ room, class: 1, from: 2 }))).toBe('STATE_CHANGED');
+  expect(await seen(ben)).toEqual([3, 3]);
+  await ada.device.access.setClass({ room, class: 2, from: 3 });
+  await ben.device.records.list({ room });
   expect(await kept()).toBe(true);
   await access.setClass({ room, class: 3 });
   expect(await kept()).toBe(false);
@@ -269,4 +321,4 @@ test('a disposal lists every slot of every version, cards alone among them, and 
   await expect(ada.device.records.update({ record, base: 6, name: 'ghost.pdf' })).rejects.toMatchObject({
     code: 'RECORD_DESTROYED',
   });
-}, 60_000);
+});

@@ -24,7 +24,7 @@ beforeAll(async () => {
   await ben.device.sync();
   for (const reason of reasons)
     await ada.device.records.open({ record, sink: new MemorySink(), purpose: 'work', reason });
-}, 60_000);
+});
 afterAll(async () => await world.close());
 
 async function readOpenings(): Promise<unknown[]> {
@@ -48,4 +48,23 @@ test('a key that cannot be read: the lines are shown, each says that its reason 
   expect(ben.transport.sent.filter(({ path }) => path.endsWith('/releases'))).toHaveLength(1);
   ben.transport.mutator = undefined;
   expect(await readOpenings()).toEqual(reasons.map((reason) => [reason, undefined]));
+});
+
+test('a page tells who may ask for a reason, and gives it to whom it is for', async () => {
+  const filter = { ledger: vault, room, kinds: ['released'], count: 1_000 };
+  const given = async (device: TestDevice): Promise<unknown[]> => {
+    const { lines } = await device.device.ledger.page(filter);
+    return lines.filter(({ purpose }) => purpose === 'work').map(({ givenReason }) => givenReason);
+  };
+  expect(await given(ben)).toEqual(reasons.map(() => 'readable'));
+  const read = await ben.device.ledger.page({ ...filter, withReasons: true });
+  const asked = read.lines.filter(({ purpose }) => purpose === 'work');
+  expect(asked.map(({ reason, givenReason }) => [reason, givenReason])).toEqual(
+    reasons.toReversed().map((reason) => [reason, undefined]),
+  );
+  const carol = await ada.device.people.invite({ name: 'Carol', roles: ['auditor'] });
+  const auditor = await world.enrol(carol.code);
+  await ada.device.sync();
+  await auditor.device.sync();
+  expect(await given(auditor)).toEqual(reasons.map(() => 'closed'));
 });

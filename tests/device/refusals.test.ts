@@ -27,7 +27,7 @@ beforeAll(async () => {
   ({ room } = await ada.device.clients.add({ vault, name: 'Client' }));
   first = (await ada.device.records.add({ room, source: fileOf('one.bin', file) })).record;
   second = (await ada.device.records.add({ room, source: fileOf('two.bin', contentOf(900_000, 6)) })).record;
-}, 60_000);
+});
 afterAll(async () => {
   await world.close();
 });

@@ -47,7 +47,7 @@ beforeAll(async () => {
   await ben.device.sync();
   await open(ben, 'before the closing');
   month = new Date(Date.now() + world.offsetMs).toISOString().slice(0, 7);
-}, 60_000);
+});
 afterAll(async () => await world.close());
 
 test('three years are the default, and only officers and owners state another time', async () => {

@@ -3,11 +3,10 @@
  * a session that ends otherwise may be left in the device, in memory or on its storage.
  */
 import { decodeBase64url, encodeBase64url } from '@strongroom/core';
-import type { StrongroomError } from '@strongroom/core';
 import { decodeEntry, encodeEntry } from '@strongroom/authority';
 import type { RoomId, VaultId } from '@strongroom/core';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
-import { contentOf, fileOf, FirmWorld } from './firm-world.ts';
+import { codeOf, contentOf, fileOf, FirmWorld } from './firm-world.ts';
 import type { TestDevice } from './firm-world.ts';
 
 interface SyncAnswer {
@@ -34,7 +33,7 @@ beforeAll(async () => {
   await ada.device.sync();
   await ada.device.access.grant({ room, person });
   await ben.device.sync();
-}, 60_000);
+});
 afterAll(async () => await world.close());
 beforeEach(() => {
   ben.transport.mutator = undefined;
@@ -62,13 +61,6 @@ function retime(text: string): string {
 
 async function addNote(name: string, into = room): Promise<void> {
   await ada.device.records.add({ room: into, source: fileOf(name, contentOf(500)) });
-}
-
-async function codeOf(work: Promise<unknown>): Promise<string> {
-  return await work.then(
-    () => 'NOTHING_REFUSED',
-    (cause: unknown) => (cause as StrongroomError).code,
-  );
 }
 
 async function namesSeenBy(device: TestDevice): Promise<string[]> {

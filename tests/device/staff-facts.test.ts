@@ -29,7 +29,7 @@ beforeAll(async () => {
   ben = await world.enrol(invited.code);
   await ada.device.sync();
   fingerprint = (await ada.device.people.show(benPerson)).fingerprint ?? '';
-}, 60_000);
+});
 afterAll(async () => {
   await world.close();
 });

@@ -64,7 +64,7 @@ beforeAll(async () => {
   await ada.open();
   ({ vault } = await ada.device.vaults.add({ name: 'Group' }));
   ({ room } = await ada.device.clients.add({ vault, name: 'Client' }));
-}, 60_000);
+});
 afterAll(async () => {
   await world.close();
 });

@@ -17,7 +17,7 @@ beforeAll(async () => {
   ada = await world.foundFirm();
   const { vault } = await ada.device.vaults.add({ name: 'Group' });
   ({ room } = await ada.device.clients.add({ vault, name: 'Client' }));
-}, 60_000);
+});
 afterAll(async () => {
   await world.close();
 });
@@ -153,6 +153,35 @@ test('an answer lost for good after the version was written: the next try finds 
   await ada.device.records.add({ room, source: fileOf('once.bin', file.slice(0, 1_000), '/once') });
   const rows = await ada.device.records.list({ room });
   expect(rows.filter(({ name }) => name === 'once.bin')).toHaveLength(1);
+});
+
+test('killed after the version was written and before anybody took note: pending until then, and done without its file', async () => {
+  const source = fileOf('noted.bin', file.slice(0, 1_000), '/noted');
+  const isKilled = new Error('the process is gone');
+  await expect(
+    ada.device.records.add({
+      room,
+      source,
+      onWritten: async () => {
+        throw isKilled;
+      },
+    }),
+  ).rejects.toBe(isKilled);
+  await ada.reopen();
+  const [pending] = await ada.device.records.pending();
+  expect(pending).toMatchObject({ path: '/noted', isStaged: true, needsSource: false });
+  ada.transport.sent.length = 0;
+  let toldOf: unknown;
+  const done = await ada.device.records.resume({
+    upload: pending?.upload ?? '',
+    onWritten: async (added) => void (toldOf = { ...added, resumed: true }),
+  });
+  expect(done).toMatchObject({ record: pending?.record, version: 1, resumed: true });
+  expect(toldOf).toEqual(done);
+  expect(ada.transport.sent.some(({ path }) => path.endsWith('/versions'))).toBe(false);
+  expect(await ada.device.records.pending()).toEqual([]);
+  const rows = await ada.device.records.list({ room });
+  expect(rows.filter(({ name }) => name === 'noted.bin')).toHaveLength(1);
 });
 
 test('progress tells acknowledged bytes only, and an abort leaves a journal', async () => {

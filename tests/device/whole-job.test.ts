@@ -1,11 +1,11 @@
 /** The whole job with two persons' devices against the real server and warden. The tests of this file follow one another. */
 import { createHash } from 'node:crypto';
 import { createNodeEngine } from '@strongroom/core/node';
-import { officeId, StrongroomError } from '@strongroom/core';
+import { officeId } from '@strongroom/core';
 import type { DisposalId, HoldId, PersonId, RecordId, RoomId, VaultId } from '@strongroom/core';
 import { parsePolicy, verifyTlogProof } from '@strongroom/ledger';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { contentOf, fileOf, FirmWorld, MemorySink } from './firm-world.ts';
+import { codeOf, contentOf, fileOf, FirmWorld, MemorySink, openBytes } from './firm-world.ts';
 import type { TestDevice } from './firm-world.ts';
 
 const hourMs = 3_600_000;
@@ -28,23 +28,6 @@ beforeAll(async () => {
 afterAll(async () => {
   await world.close();
 });
-
-async function codeOf(work: Promise<unknown>): Promise<string> {
-  try {
-    await work;
-  } catch (cause) {
-    if (cause instanceof StrongroomError) return cause.code;
-    throw cause;
-  }
-  return 'NOTHING_REFUSED';
-}
-
-async function openBytes(device: TestDevice, wanted: RecordId): Promise<Uint8Array> {
-  const sink = new MemorySink();
-  await device.device.records.open({ record: wanted, sink, purpose: 'work' });
-  expect(sink.state).toBe('committed');
-  return sink.bytes();
-}
 
 test('the first run makes a firm whose first person may do everything', async () => {
   ada = await world.foundFirm();

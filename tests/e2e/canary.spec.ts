@@ -3,6 +3,7 @@
  * what pages and workers say, nor in the clear in anything that the browser keeps: IndexedDB, private files, caches, storages, and the
  * profile's files on the disk (history, session, form data, caches). How marks are found: tests/canary/README.md.
  */
+import { readdirSync, readFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { randomBytes } from 'node:crypto';
 import { tmpdir } from 'node:os';
@@ -23,7 +24,7 @@ import { OwnServer } from './own-server.ts';
 import { visit } from './screens.ts';
 import { addClient, addFiles, goTo, goToTab, printKit, proveKit, rowOf, textFile, tick } from './steps.ts';
 
-test.describe.configure({ mode: 'serial', timeout: 120_000 });
+test.describe.configure({ mode: 'serial' });
 
 const texts = Object.fromEntries(
   [
@@ -201,9 +202,26 @@ test('an upload is cut by the end of the server, the tab is loaded anew, locked 
   await expect(page.getByRole('heading', { name: 'Locked' })).toBeVisible();
   kept.push(...(await readStores(page)));
   await typePassword();
+  await page.getByRole('button', { name: 'Show password' }).click();
+  await expectSessionKept();
   await page.getByRole('button', { name: 'Unlock' }).click();
   await expect(page.getByRole('navigation', { name: 'Main' })).toBeVisible({ timeout: 30_000 });
 });
+
+/** Chromium writes down every few seconds what it would need to open this tab again, with what stands in its fields. */
+async function expectSessionKept(): Promise<void> {
+  const folder = join(scratch, 'profile/Default/Sessions');
+  const readAll = (): Buffer =>
+    Buffer.concat(readdirSync(folder).map((name) => readFileSync(join(folder, name))));
+  const before = readAll().length;
+  const noteAgain = async (): Promise<number> => {
+    // It may have been written a moment ago; a change of the tab's history has it written again.
+    await page.evaluate(() => history.replaceState(history.state, ''));
+    return readAll().length;
+  };
+  await expect.poll(noteAgain, { timeout: 20_000, intervals: [1_000] }).toBeGreaterThan(before);
+  expect(readAll().includes(page.url())).toBe(true);
+}
 
 /** Everywhere but in the person's head and on the screen. */
 function search(finder: Finder): Place[] {

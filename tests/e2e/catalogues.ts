@@ -28,3 +28,29 @@ export function listForeignTexts(locale: string): ReadonlySet<string> {
 
 /** What an id looks like that found no text. */
 export const textId = /\b(?:web|error|role|state|class|line|purpose|finding)\.[a-z-]+\.[a-z][a-z.-]*\b/u;
+
+/** Finds a text of the screens by its id: the whole text, whatever stands in the place of its arguments. */
+export type Say = (id: string) => RegExp;
+
+/** The texts of a locale, to find buttons and fields by in whatever language a screen is shown. */
+export function sayIn(locale: string): Say {
+  const texts = readTexts(locale);
+  return (id) => {
+    const text = texts.get(id);
+    if (text === undefined) throw new Error(`no text ${id} in ${locale}`);
+    const fixed = withoutArguments(text).map((part) => part.replace(/[.*+?^${}()|[\]\\]/gu, '\\$&'));
+    return new RegExp(`^\\s*${fixed.join('.+')}\\s*$`, 'u');
+  };
+}
+
+/** What of a message stands there as it is written: the parts before, between and after its arguments. */
+function withoutArguments(text: string): readonly string[] {
+  const parts = [''];
+  let depth = 0;
+  for (const character of text) {
+    if (character === '{' && depth++ === 0) parts.push('');
+    else if (character === '}') depth--;
+    else if (depth === 0) parts[parts.length - 1] += character;
+  }
+  return parts;
+}

@@ -5,12 +5,21 @@
 import { connect, createServer } from 'node:net';
 import type { AddressInfo, Server, Socket } from 'node:net';
 
+/** A call that something happens to. */
+interface Trap {
+  readonly call: RegExp;
+  /** `call`: it does not reach the server. `answer`: the server does its work, and nobody hears of it. */
+  readonly lost: 'call' | 'answer';
+  readonly spring: () => void;
+}
+
 /** Goes to one port of this machine. */
 export class CutLine {
   /** Bytes a second towards the server. */
   bytesPerSecond: number = Number.POSITIVE_INFINITY;
   readonly #server: Server;
   readonly #sockets = new Set<Socket>();
+  readonly #traps = new Set<Trap>();
   #isCut = false;
 
   private constructor(server: Server) {
@@ -42,9 +51,32 @@ export class CutLine {
     this.#isCut = false;
   }
 
+  /** Cuts the line at the next call that fits, which does not reach the server. */
+  async cutAt(call: RegExp): Promise<void> {
+    await this.#wait(call, 'call');
+  }
+
+  /** Loses the answer to the next call that fits, and nothing else. */
+  async loseAnswerTo(call: RegExp): Promise<void> {
+    await this.#wait(call, 'answer');
+  }
+
   close(): void {
     this.cut();
     this.#server.close();
+  }
+
+  async #wait(call: RegExp, lost: Trap['lost']): Promise<void> {
+    await new Promise<void>((spring) => this.#traps.add({ call, lost, spring }));
+  }
+
+  /** The trap that a call steps into, which is gone then. Each call begins a piece of what comes: browsers ask one thing at a time. */
+  #findTrap(bytes: Buffer): Trap | undefined {
+    if (this.#traps.size === 0) return undefined;
+    const head = bytes.toString('latin1').split('\r\n', 1)[0] ?? '';
+    const trap = [...this.#traps].find(({ call }) => call.test(head));
+    if (trap !== undefined) this.#traps.delete(trap);
+    return trap;
   }
 
   #join(near: Socket, port: number): void {
@@ -66,10 +98,24 @@ export class CutLine {
       });
     }
     far.pipe(near);
-    near.on('data', (bytes) => {
+    near.on('data', (bytes: Buffer) => {
       if (this.areCallsCut && / \/v1\//u.test(bytes.toString('latin1'))) {
         near.destroy();
         return;
+      }
+      const trap = this.#findTrap(bytes);
+      if (trap?.lost === 'call') {
+        this.cut();
+        trap.spring();
+        return;
+      }
+      if (trap?.lost === 'answer') {
+        far.unpipe(near);
+        far.once('data', () => {
+          near.destroy();
+          trap.spring();
+        });
+        far.resume();
       }
       far.write(bytes);
       const waitMs = (bytes.length / this.bytesPerSecond) * 1_000;

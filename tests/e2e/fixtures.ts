@@ -3,9 +3,10 @@
  * violations of the policy, console errors and failed scripts; a test during which one happened fails.
  */
 import { test as base, expect } from '@playwright/test';
-import type { Browser, BrowserContext, Page } from '@playwright/test';
+import type { Browser, BrowserContext, BrowserContextOptions, Page, Worker } from '@playwright/test';
 import { startDemoFirm } from './demo-firm.ts';
 import type { DemoFirm } from './demo-firm.ts';
+import { Office } from './office.ts';
 
 /** A person in a profile. */
 export interface Profile {
@@ -18,6 +19,8 @@ interface WorkerFixtures {
   readonly demo: DemoFirm;
   readonly profiles: Profiles;
   readonly people: People;
+  readonly office: Office;
+  readonly desk: Profile;
 }
 
 /** Makes profiles that are nobody's device yet, and closes them in the end. */
@@ -79,6 +82,26 @@ export const test = base.extend<{ readonly noFaults: undefined }, WorkerFixtures
     },
     { scope: 'worker' },
   ],
+  /** A firm for specs that fill it themselves; each keeps to rooms of its own. */
+  office: [
+    // The runner reads the names of the wanted fixtures from the pattern; none is wanted.
+    // oxlint-disable-next-line no-empty-pattern
+    async ({}, use) => {
+      const office = await Office.open();
+      await use(office);
+      await office.close();
+    },
+    { scope: 'worker', timeout: 120_000 },
+  ],
+  /** The owner of the office, signed in. */
+  desk: [
+    async ({ profiles, office }, use) => {
+      const made = await profiles.make(office.url);
+      await signIn(made.page, office, 'Anna Lindqvist');
+      await use({ ...made, name: 'Anna Lindqvist' });
+    },
+    { scope: 'worker', timeout: 60_000 },
+  ],
   noFaults: [
     // The runner reads the names of the wanted fixtures from the pattern; none is wanted.
     // oxlint-disable-next-line no-empty-pattern
@@ -93,15 +116,23 @@ export const test = base.extend<{ readonly noFaults: undefined }, WorkerFixtures
 
 export { expect };
 
+/** How every profile is set up. */
+export const profileOptions: BrowserContextOptions = {
+  viewport: { width: 1440, height: 900 },
+  locale: 'en-GB',
+  timezoneId: 'Europe/Warsaw',
+  acceptDownloads: true,
+};
+
 /** A profile whose pages report what must not happen. */
 async function newProfile(browser: Browser, url: string): Promise<BrowserContext> {
-  const context = await browser.newContext({
-    baseURL: url,
-    viewport: { width: 1440, height: 900 },
-    locale: 'en-GB',
-    timezoneId: 'Europe/Warsaw',
-    acceptDownloads: true,
-  });
+  const context = await browser.newContext({ ...profileOptions, baseURL: url });
+  await watchForFaults(context);
+  return context;
+}
+
+/** A test during which a page of these breaks the policy, logs an error or fails, fails. */
+export async function watchForFaults(context: BrowserContext): Promise<void> {
   await context.exposeBinding('reportViolation', (_, text: string) => {
     faults.push(text);
   });
@@ -114,13 +145,25 @@ async function newProfile(browser: Browser, url: string): Promise<BrowserContext
     });
   });
   context.on('page', (page) => {
+    page.on('worker', (worker) => void watchWorker(worker));
     page.on('pageerror', (error) => faults.push(`script: ${error.stack ?? JSON.stringify(error)}`));
     page.on('console', (message) => {
       if (message.type() === 'error' && !isExpected(message.text()))
         faults.push(`console: ${message.text()}`);
     });
   });
-  return context;
+}
+
+/** Has a worker of a page say what breaks its policy, as the page does. The worker of all tabs is out of reach here: see policy.spec.ts. */
+async function watchWorker(worker: Worker): Promise<void> {
+  const watching = worker.evaluate(() => {
+    addEventListener('securitypolicyviolation', (event) => {
+      const { violatedDirective, blockedURI } = event;
+      console.error(`policy of a worker: ${violatedDirective} ${blockedURI}`);
+    });
+  });
+  // One that has done its work is gone before it is asked.
+  await watching.catch(() => undefined);
 }
 
 /** A refused or unreachable request is logged by the browser itself; that screens say so in words is what the specs check. */
@@ -128,10 +171,16 @@ function isExpected(text: string): boolean {
   return /Failed to load resource|net::ERR_/u.test(text);
 }
 
+/** A firm whose people come in by links. */
+export interface FirmWithLinks {
+  readonly password: string;
+  find(name: string): { readonly link: string };
+}
+
 /** Makes a profile one more device of a person, by the link of the kit. */
-export async function signIn(page: Page, demo: DemoFirm, name: string): Promise<void> {
-  await page.goto(demo.find(name).link);
-  await page.getByLabel('Password', { exact: true }).fill(demo.password);
+export async function signIn(page: Page, firm: FirmWithLinks, name: string): Promise<void> {
+  await page.goto(firm.find(name).link);
+  await page.getByLabel('Password', { exact: true }).fill(firm.password);
   await page.getByRole('button', { name: 'Sign in' }).click();
   await expect(page.getByRole('navigation', { name: 'Main' })).toBeVisible({ timeout: 30_000 });
 }

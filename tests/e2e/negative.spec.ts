@@ -1,37 +1,43 @@
 /** What each role is refused, and what a wrong code, a wrong kit and a used invitation get: words that say why and the way on. */
-import type { Locator } from '@playwright/test';
+import type { Locator, Page } from '@playwright/test';
 import { expect, test } from './fixtures.ts';
 import { OwnServer } from './own-server.ts';
 import { busyClient, findCode, quietClient, visit } from './screens.ts';
-import { choosePassword, printKit, proveKit, tick } from './steps.ts';
+import { beginFirm, choosePassword, printKit, proveKit } from './steps.ts';
 
-test('a wrong first-run code founds nothing, and a group of another kit does not either', async ({
+test('a first run: not by a wrong code, not with groups of another kit, not where somebody began later', async ({
   profiles,
 }) => {
   const server = await OwnServer.start();
   const { page, context } = await profiles.make(server.url);
-  const begin = async (code: string): Promise<void> => {
-    await page.goto(`/start#code=${code}`);
-    await page.getByLabel('Name of the firm').fill('Lindqvist & Partners');
-    await tick(page.getByRole('checkbox', { name: 'Poland' }));
-    await page.getByRole('button', { name: 'Continue' }).click();
-    await page.getByLabel('Your name').fill('Anna Lindqvist');
-    await page.getByRole('button', { name: 'Continue' }).click();
-    await choosePassword(page);
-  };
+  const later = await profiles.make(server.url);
+  const begin = async (who: Page, code: string): Promise<void> =>
+    await beginFirm(who, server.url, code, { firm: 'Lindqvist & Partners', person: 'Anna Lindqvist' });
+  const create = page.getByRole('button', { name: 'Create the firm' });
+  const said = page.getByRole('alert');
   const wrong = `${server.firstRunCode.slice(0, -1)}${server.firstRunCode.endsWith('2') ? '3' : '2'}`;
-  await begin(wrong);
-  await expect(page.getByRole('alert')).toContainText('This is not the code that the server printed');
-  await expect(page.getByRole('alert')).toContainText('Look at the server’s first output');
+  await begin(page, wrong);
+  await expect(said).toContainText('This is not the code that the server printed');
+  await expect(said).toContainText('Look at the server’s first output');
   await page.goto('about:blank');
-  await begin(server.firstRunCode);
+  await begin(page, server.firstRunCode);
+  const overtaken = await printKit(page);
+  // Somebody else with the code begins, and leaves.
+  await begin(later.page, server.firstRunCode);
+  await expect(later.page.getByRole('list', { name: 'Groups of the kit' })).toBeVisible();
+  await later.context.close();
+  await proveKit(page, overtaken);
+  await create.click();
+  await expect(said).toContainText('Somebody began to set up this server after you');
+  await page.goto('about:blank');
+  await begin(page, server.firstRunCode);
   const groups = await printKit(page);
   await proveKit(page, [...groups].toReversed());
-  await page.getByRole('button', { name: 'Create the firm' }).click();
-  await expect(page.getByRole('alert')).toContainText('The groups are not those of the kit');
+  await create.click();
+  await expect(said).toContainText('The groups are not those of the kit');
   await proveKit(page, groups);
-  await page.getByRole('button', { name: 'Create the firm' }).click();
-  await expect(page.getByRole('heading', { name: 'Your firm is ready' })).toBeVisible({ timeout: 30_000 });
+  await create.click();
+  await expect(page.getByRole('heading', { name: 'Your firm is ready' })).toBeVisible();
   await context.close();
   await server.remove();
 });

@@ -1,6 +1,7 @@
 /** On every address, loaded as by a link from outside: the policy as it is served, nothing that breaks it, and nothing on a console. */
 import { expect, test } from './fixtures.ts';
-import { listScreens, settle } from './screens.ts';
+import { listScreens, settle, visit } from './screens.ts';
+import { WorkerScope } from './worker-scope.ts';
 
 const policy = [
   "default-src 'none'",
@@ -45,6 +46,32 @@ test('every address is served under the policy and keeps to it', async ({ people
     expect(headers['cache-control'], path).toMatch(/no-store|no-cache/u);
   }
   expect(elsewhere).toEqual([]);
+});
+
+/** What a worker's log says of the policy. */
+function listViolations({ faults }: WorkerScope): readonly string[] {
+  return faults.filter((fault) => /security|violates|Content Security Policy|Trusted/iu.test(fault));
+}
+
+test('the worker of all tabs keeps to the policy as well, and what it would break would be seen', async ({
+  people,
+  demo,
+}) => {
+  const { page, context } = await people.blank();
+  await page.goto(demo.find('Anna Lindqvist').link);
+  await page.getByLabel('Password', { exact: true }).fill(demo.password);
+  const worker = await WorkerScope.reach(page);
+  await page.getByRole('button', { name: 'Sign in' }).click();
+  await expect(page.getByRole('navigation', { name: 'Main' })).toBeVisible({ timeout: 30_000 });
+  const document = (await listScreens(page, demo)).find(({ name }) => name === 'document');
+  await visit(page, document?.path ?? '');
+  await expect(page.locator('iframe')).toBeVisible();
+  expect(listViolations(worker)).toEqual([]);
+  await worker.evaluate(`fetch('https://elsewhere.test/').catch(() => undefined)`);
+  await expect.poll(() => listViolations(worker)).not.toEqual([]);
+  expect(listViolations(worker).join(' ')).toContain('elsewhere.test');
+  await worker.close();
+  await context.close();
 });
 
 test('the viewer is sealed: an opaque origin, no line, no storage, no parent', async ({ people, demo }) => {

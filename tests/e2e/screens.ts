@@ -9,8 +9,8 @@ export const busyClient = 'Dubois Holdings';
 /** One whose documents open without a question. */
 export const quietClient = 'Fontaine SARL';
 
-/** Names of documents that the sealed frame does not show. */
-const withoutPreview = /\.xlsx/u;
+/** Names of documents that the sealed frame shows page by page, with all its tools. */
+const withPages = /\.pdf/u;
 
 /** A screen and its address. */
 export interface Screen {
@@ -25,7 +25,7 @@ export async function listScreens(page: Page, demo: DemoFirm): Promise<readonly 
   const secret = await findLink(page, `/clients/${code}/d/`);
   const other = await findCode(page, quietClient);
   await visit(page, `/clients/${other}`);
-  const document = await findLink(page, `/clients/${other}/d/`, withoutPreview);
+  const document = await findLink(page, `/clients/${other}/d/`, withPages);
   await visit(page, '/disposal?tab=done');
   const disposal = await findLink(page, '/disposal/');
   return [
@@ -53,11 +53,11 @@ export async function listScreens(page: Page, demo: DemoFirm): Promise<readonly 
   ];
 }
 
-/** The first address in the screen that begins so, of a link without such words. */
-export async function findLink(page: Page, start: string, without?: RegExp): Promise<string> {
+/** The first address in the screen that begins so, of a link with such words. */
+export async function findLink(page: Page, start: string, name?: RegExp): Promise<string> {
   const links = page.getByRole('main').locator(`a[href^="${start}"]`);
-  const link = (without === undefined ? links : links.filter({ hasNotText: without })).first();
-  const href = await link.getAttribute('href', { timeout: 5_000 }).catch(() => null);
+  const link = (name === undefined ? links : links.filter({ hasText: name })).first();
+  const href = await link.getAttribute('href', { timeout: 20_000 }).catch(() => null);
   if (href === null) throw new Error(`no link to ${start} on ${page.url()}`);
   return href;
 }
@@ -90,4 +90,17 @@ export const widths = [1440, 390] as const;
 /** Makes the window wide or narrow. */
 export async function setWidth(page: Page, width: number): Promise<void> {
   await page.setViewportSize({ width, height: width < 600 ? 844 : 900 });
+}
+
+/** Has the page speak another language, as it does when one is chosen in another tab. */
+export async function speak(page: Page, locale: string): Promise<void> {
+  // A page that was just opened does not listen yet.
+  await expect(async () => {
+    await page.evaluate(
+      (newValue) => dispatchEvent(new StorageEvent('storage', { key: 'strongroom.locale', newValue })),
+      locale,
+    );
+    await expect(page.locator(`html[lang^=${locale}]`)).toHaveCount(1, { timeout: 2_000 });
+  }).toPass({ timeout: 20_000 });
+  await page.evaluate(async () => await new Promise((resolve) => requestAnimationFrame(resolve)));
 }

@@ -3,7 +3,7 @@ import type { Page } from '@playwright/test';
 import { expect, signIn, test } from './fixtures.ts';
 import type { Profile } from './fixtures.ts';
 import { busyClient } from './screens.ts';
-import { goTo } from './steps.ts';
+import { goTo, goToTab } from './steps.ts';
 
 test.describe.configure({ mode: 'serial' });
 
@@ -76,10 +76,23 @@ test('going elsewhere the focus stands at the heading, and a line and what was s
   await page.keyboard.press('g');
   await page.keyboard.press('c');
   await expect(page).toHaveURL(/\/settings$/u);
-  await page.getByRole('checkbox', { name: 'Single keys work' }).check();
   await goTo(page, 'Clients');
   await page.getByRole('row').filter({ hasText: busyClient }).first().click();
   await expect(page.getByRole('heading', { level: 1 })).toContainText(busyClient);
+  await goToTab(page, 'Documents');
+  const rowInFocus = page.locator('tbody tr:focus');
+  const pressJ = async (): Promise<void> => {
+    await expect(page.locator('tbody tr[data-row]').first()).toBeVisible({ timeout: 30_000 });
+    await page.evaluate(() => (document.activeElement as HTMLElement | null)?.blur());
+    await page.keyboard.press('j');
+  };
+  await pressJ();
+  await expect(rowInFocus).toHaveCount(0);
+  await goTo(page, 'Settings');
+  await page.getByRole('checkbox', { name: 'Single keys work' }).check();
+  await page.goBack();
+  await pressJ();
+  await expect(rowInFocus).toHaveCount(1);
   await goTo(page, 'Ledger');
   await page.keyboard.press('Control+k');
   await page.getByRole('group', { name: 'Lately' }).getByRole('option', { name: busyClient }).click();

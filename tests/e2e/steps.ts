@@ -1,4 +1,5 @@
 /** What people do again and again, by the words on the screen. */
+import { readFile } from 'node:fs/promises';
 import type { Locator, Page } from '@playwright/test';
 import { expect } from './fixtures.ts';
 
@@ -56,12 +57,12 @@ export async function proveKit(page: Page, groups: readonly string[]): Promise<v
   }
 }
 
-/** The first run, from the printed address to Today. */
-export async function foundFirm(
+/** The first run up to the kit, which is still to be printed. */
+export async function beginFirm(
   page: Page,
   url: string,
   code: string,
-  names: { readonly firm: string; readonly person: string; readonly hasSample: boolean },
+  names: { readonly firm: string; readonly person: string },
 ): Promise<void> {
   await page.goto(`${url}/start#code=${code}`);
   await page.getByLabel('Name of the firm').fill(names.firm);
@@ -70,6 +71,16 @@ export async function foundFirm(
   await page.getByLabel('Your name').fill(names.person);
   await page.getByRole('button', { name: 'Continue' }).click();
   await choosePassword(page);
+}
+
+/** The first run, from the printed address to Today. */
+export async function foundFirm(
+  page: Page,
+  url: string,
+  code: string,
+  names: { readonly firm: string; readonly person: string; readonly hasSample: boolean },
+): Promise<void> {
+  await beginFirm(page, url, code, names);
   await proveKit(page, await printKit(page));
   await page.getByRole('button', { name: 'Create the firm' }).click();
   await expect(page.getByRole('heading', { name: 'Your firm is ready' })).toBeVisible({ timeout: 30_000 });
@@ -130,4 +141,31 @@ export function rowOf(page: Page, name: string): Locator {
 /** Waits until everything of the upload queue is in. */
 export async function untilUploaded(page: Page, count: number, timeout = 60_000): Promise<void> {
   await expect(page.getByText(`${String(count)} of ${String(count)} file`)).toBeVisible({ timeout });
+}
+
+/** A file that the page saved. */
+export interface SavedFile {
+  readonly name: string;
+  readonly bytes: Uint8Array;
+}
+
+/** What is saved by what somebody does. */
+export async function savedBy(page: Page, act: () => Promise<void>): Promise<SavedFile> {
+  const saving = page.waitForEvent('download');
+  await act();
+  const saved = await saving;
+  return { name: saved.suggestedFilename(), bytes: await readFile(await saved.path()) };
+}
+
+/** The rows of a saved list of comma-separated values, without its mark. None of its cells holds a quotation mark or a line break. */
+export function readSavedList({ bytes }: SavedFile): readonly (readonly string[])[] {
+  const text = new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes);
+  expect(text.startsWith('\uFEFF')).toBe(true);
+  return text
+    .slice(1)
+    .trimEnd()
+    .split('\r\n')
+    .map((row) =>
+      [...row.matchAll(/(?:^|,)(?:"([^"]*)"|([^",]*))/gu)].map((cell) => cell[1] ?? cell[2] ?? ''),
+    );
 }

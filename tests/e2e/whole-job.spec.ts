@@ -21,7 +21,7 @@ import {
   untilUploaded,
 } from './steps.ts';
 
-test.describe.configure({ mode: 'serial', timeout: 120_000 });
+test.describe.configure({ mode: 'serial' });
 
 let server: OwnServer;
 let anna: Profile;

@@ -156,7 +156,7 @@ describe.skipIf(!hasChromium)('the sealed viewer (skipped without /usr/bin/chrom
       markup: 'TypeError',
     });
     expect(new URL(page.url()).origin).toBe(server.url);
-  }, 90_000);
+  }, 180_000);
 
   test('C14: an archive that unpacks to more than the limit is refused on the way, in bounded memory', async () => {
     const content = new Uint8Array(bomb).fill(0x61);
@@ -164,20 +164,20 @@ describe.skipIf(!hasChromium)('the sealed viewer (skipped without /usr/bin/chrom
     expect(archive.length).toBeLessThan(200_000);
     const { said } = await show('docx', '', archive);
     expect(said).toContainEqual({ kind: 'failed', reason: 'too-large' });
-  }, 90_000);
+  }, 180_000);
 
   test('C14: a picture whose header says 4 billion pixels is refused before it is decoded', async () => {
     const png = Buffer.from('89504e470d0a1a0a0000000d494844520000ffff0000ffff0802000000000000000000', 'hex');
     const { said, frame } = await show('image', 'image/png', png);
     expect(said).toContainEqual({ kind: 'failed', reason: 'too-large' });
     expect(await frame.evaluate(() => document.images.length)).toBe(0);
-  }, 90_000);
+  }, 180_000);
 
   test('C14: entities, deep nesting and a document type do not grow a text', async () => {
     const xml = `<!DOCTYPE a [<!ENTITY x "${'y'.repeat(1000)}">]><w:document>${'<w:p>'.repeat(50_000)}&x;</w:document>`;
     const { said } = await show('docx', '', zipSync({ 'word/document.xml': Buffer.from(xml) }));
     expect(said).toContainEqual({ kind: 'failed', reason: 'broken' });
-  }, 90_000);
+  }, 180_000);
 });
 
 describe.skipIf(!hasChromium)('bytes and keys in a browser (skipped without /usr/bin/chromium)', () => {
@@ -240,7 +240,7 @@ describe.skipIf(!hasChromium)('bytes and keys in a browser (skipped without /usr
     expect(
       await runOk<number>(page, `navigator.serviceWorker.getRegistrations().then((all) => all.length)`),
     ).toBe(0);
-  }, 60_000);
+  }, 180_000);
 
   test('C15: a body that was changed near its end gives an error and not one byte', async () => {
     const blob = findLargest(join(world.home, 'data'));
@@ -260,7 +260,7 @@ describe.skipIf(!hasChromium)('bytes and keys in a browser (skipped without /usr
     const answer = await ask<unknown>(page, `files.open({ record: '${record}', purpose: 'review' })`);
     writeFileSync(blob, whole);
     expect(answer).toEqual({ error: 'RELEASE_REJECTED' });
-  }, 60_000);
+  }, 180_000);
 });
 
 /** The largest file below a folder: the body of the one document. */

@@ -15,7 +15,7 @@ const segmentBytes = 262_144;
 
 beforeAll(async () => {
   office = await foundOffice();
-}, 120_000);
+}, 180_000);
 afterAll(async () => await office.firm.remove());
 
 type Stored = AnswerOf<'getVersion'>;

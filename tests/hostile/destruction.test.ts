@@ -1,4 +1,4 @@
-/** J8: who may destroy, when, and what stops it, against a real warden whose server is hostile. */
+/** J8, E3: who may destroy, when, what stops it, and what brings nothing back, against a real warden whose server is hostile. */
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import * as core from '@strongroom/core';
 import type { DisposalId } from '@strongroom/core';
@@ -130,6 +130,20 @@ describe('J8: destroying under a hold', () => {
     await firm.inVault(firm.owner, 'hold.lifted', firm.room, { hold });
     await pass(80);
     await expectThere();
+  });
+});
+
+describe('E3: what was destroyed is offered again', () => {
+  test('E3: the sealed wrap and its line are there again, and the warden gives nothing', async () => {
+    const other = await firm.write(firm.member, firm.room);
+    await approve(firm.officer, await propose(firm.owner));
+    await pass(80);
+    for (const by of [firm.member, firm.owner, firm.officer]) {
+      const { line } = await firm.open(by, record, { sealed: record.sealed });
+      expect(line.release).toBeUndefined();
+      expect(getAttack('E3').expected).toContain(line.withheld ?? line.void);
+    }
+    expect(await firm.read(await firm.open(firm.member, other), other)).toEqual({ name: 'paper' });
   });
 });
 

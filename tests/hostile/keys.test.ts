@@ -21,7 +21,7 @@ let office: Office;
 
 beforeAll(async () => {
   office = await foundOffice();
-}, 120_000);
+}, 180_000);
 afterAll(async () => await office.firm.remove());
 
 const openOther = async (device: Device, sink: CollectingSink): Promise<void> => {

@@ -15,7 +15,7 @@ let office: Office;
 
 beforeAll(async () => {
   office = await foundOffice();
-}, 120_000);
+}, 180_000);
 afterAll(async () => await office.firm.remove());
 
 async function open(device: Device): Promise<void> {

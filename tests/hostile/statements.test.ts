@@ -17,7 +17,7 @@ beforeAll(async () => {
   office = await foundOffice();
   member = await RawMember.of(office.firm, office.colleague);
   stranger = await RawMember.of(office.firm, office.outsider);
-}, 120_000);
+}, 180_000);
 afterAll(async () => await office.firm.remove());
 
 const codeOf = ({ body }: TransportResponse): string =>

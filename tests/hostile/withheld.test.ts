@@ -37,7 +37,7 @@ beforeAll(async () => {
     createNoteKey(engine, { name: 'partner.example', type, publicKey }),
     seed,
   );
-}, 120_000);
+}, 180_000);
 afterAll(async () => await office.firm.remove());
 
 const write = async (device: Device): Promise<unknown> =>

@@ -49,7 +49,11 @@ afterEach(() => {
 
 test('a test that fails without its defence counts as passed', async () => {
   put('tests/hostile/door.test.ts', `${TEST}test('A1: refused', () => expect(isRefused()).toBe(true));\n`);
-  expect(await mutationsRunner.run(root, ['tests/mutations'])).toEqual({ passed: 1, failed: 0, skips: [] });
+  expect(await mutationsRunner.run(root, ['tests/mutations'])).toEqual({
+    passed: 1,
+    failures: [],
+    skips: [],
+  });
   expect(said).toEqual(['mutation A1: red as it must']);
 });
 
@@ -58,17 +62,26 @@ test('a test that stays green is a failure, and so is one of another id that goe
     'tests/hostile/door.test.ts',
     `${TEST}test('A1: nothing', () => {});\ntest('A11: refused', () => expect(isRefused()).toBe(true));\n`,
   );
-  expect(await mutationsRunner.run(root, ['tests/mutations'])).toMatchObject({ passed: 0, failed: 1 });
+  expect(await mutationsRunner.run(root, ['tests/mutations'])).toMatchObject({
+    passed: 0,
+    failures: [{ name: 'tests/mutations/A1.patch' }],
+  });
   expect(said[0]).toContain('STILL GREEN');
 });
 
 test('a patch that no longer applies, or breaks the file, is a failure', async () => {
   put('tests/hostile/door.test.ts', `${TEST}test('A1: refused', () => expect(isRefused()).toBe(true));\n`);
   put('packages/door/door.ts', DEFENCE.replace('true', '!false'));
-  expect(await mutationsRunner.run(root, ['tests/mutations'])).toMatchObject({ passed: 0, failed: 1 });
+  expect(await mutationsRunner.run(root, ['tests/mutations'])).toMatchObject({
+    passed: 0,
+    failures: [{ name: 'tests/mutations/A1.patch' }],
+  });
   put('packages/door/door.ts', DEFENCE);
   put('tests/mutations/A1.patch', PATCH.replace('+  return false;', '+  return (;'));
-  expect(await mutationsRunner.run(root, ['tests/mutations'])).toMatchObject({ passed: 0, failed: 1 });
+  expect(await mutationsRunner.run(root, ['tests/mutations'])).toMatchObject({
+    passed: 0,
+    failures: [{ name: 'tests/mutations/A1.patch' }],
+  });
   expect(said).toEqual([
     expect.stringContaining('does not apply'),
     expect.stringContaining('no test of it ran'),
@@ -76,7 +89,7 @@ test('a patch that no longer applies, or breaks the file, is a failure', async (
 });
 
 test('nothing is tried where no filter names it, and the tree itself is never changed', async () => {
-  expect(await mutationsRunner.run(root, ['packages/door'])).toEqual({ passed: 0, failed: 0, skips: [] });
+  expect(await mutationsRunner.run(root, ['packages/door'])).toEqual({ passed: 0, failures: [], skips: [] });
   expect(said).toEqual([]);
 });
 

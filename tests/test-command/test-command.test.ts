@@ -1,11 +1,13 @@
 // `npm test` decides what lands, so its own counting is tested on trees where the right answer is known.
 
 import { execFile } from 'node:child_process';
-import { cpSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { runInLanes } from '../../tools/test/lanes.ts';
+import { divideSpecs, sharePlaywright } from '../../tools/test/playwright-runner.ts';
+import { slowFiles } from '../../tools/test/slow-files.ts';
 import { summarise } from '../../tools/test/summary.ts';
 
 const REPOSITORY = resolve(import.meta.dirname, '../..');
@@ -36,7 +38,12 @@ test('runs only what the filters name', async () => {
     exitCode: 0,
     lastLine: '2 passed, 0 failed, 0 skipped',
   });
-  expect(await runTestCommand()).toMatchObject({ exitCode: 1, lastLine: '2 passed, 1 failed, 0 skipped' });
+  const run = await runTestCommand();
+  expect(run).toMatchObject({ exitCode: 1, lastLine: '2 passed, 1 failed, 0 skipped' });
+  // Again at the end, where whoever reads only the end of a long output finds it.
+  expect(run.output).toMatch(
+    /failed: tests\/b\.test\.ts: c: Error: red \| at \S*tests\/b\.test\.ts:2:25\n2 passed, 1 failed/u,
+  );
 });
 
 test('names each skip with its reason', async () => {
@@ -81,12 +88,27 @@ test('refuses options', async () => {
   expect(await runTestCommand('--watch')).toMatchObject({ exitCode: 2 });
 });
 
-test('many files come in shares, each of them once', async () => {
+test('many files come in shares and a slow one in its own, each of them once', async () => {
+  const [slow = ''] = slowFiles;
   for (let number = 1; number <= 9; number++) put(`tests/${number}.test.ts`, PASSING);
   put('tests/red.test.ts', `import { test } from 'vitest';\ntest('c', () => { throw new Error('red'); });\n`);
+  put(slow, PASSING);
   const run = await runTestCommand();
-  expect(run).toMatchObject({ exitCode: 1, lastLine: '18 passed, 1 failed, 0 skipped' });
-  expect(run.output.match(/Test Files/gu)).toHaveLength(2);
+  expect(run).toMatchObject({ exitCode: 1, lastLine: '20 passed, 1 failed, 0 skipped' });
+  expect(run.output.match(/Test Files/gu)).toHaveLength(3);
+});
+
+test('every file that is called slow is there', () => {
+  for (const file of slowFiles) expect(existsSync(join(REPOSITORY, file)), file).toBe(true);
+});
+
+test('specs come in two runs, those of the demo firm in one, each of them once', () => {
+  put('tests/e2e/a.spec.ts', `const { page } = await people.open('Anna Lindqvist');\n`);
+  put('tests/e2e/b.spec.ts', `await visit(page, '/people');\n`);
+  const [a, b] = ['tests/e2e/a.spec.ts', 'tests/e2e/b.spec.ts'];
+  expect(divideSpecs(root, [a, b])).toEqual({ demoFirm: [a], ownFirms: [b] });
+  expect(sharePlaywright(root, [])).toHaveLength(2);
+  expect(sharePlaywright(root, ['e2e'])).toHaveLength(1);
 });
 
 test('lanes take what waits in its order, so many at a time, and answer in it', async () => {
@@ -107,10 +129,10 @@ test('lanes take what waits in its order, so many at a time, and answer in it', 
 });
 
 test('sums over runners', () => {
-  const first = { passed: 2, failed: 0, skips: [{ name: 'x', reason: 'no disk image' }] };
-  const second = { passed: 3, failed: 1, skips: [] };
+  const first = { passed: 2, failures: [], skips: [{ name: 'x', reason: 'no disk image' }] };
+  const second = { passed: 3, failures: [{ name: 'y', reason: 'Error: no' }], skips: [] };
   expect(summarise([first, second])).toEqual({
-    lines: ['skipped: x: no disk image', '5 passed, 1 failed, 1 skipped'],
+    lines: ['skipped: x: no disk image', 'failed: y: Error: no', '5 passed, 1 failed, 1 skipped'],
     isGreen: false,
   });
 });

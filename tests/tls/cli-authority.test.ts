@@ -20,7 +20,7 @@ beforeAll(async () => {
   });
   trusted = join(folder, 'authority.crt');
   copyFileSync(server.authority?.certificateFile ?? '', trusted);
-}, 60_000);
+});
 afterAll(async () => {
   await server?.close();
   rmSync(folder, { recursive: true });
@@ -48,7 +48,7 @@ function createFirm(more: readonly string[]): Promise<string> {
   });
 }
 
-test('a server whose authority is not trusted is not spoken to', { timeout: 60_000 }, async () => {
+test('a server whose authority is not trusted is not spoken to', async () => {
   expect(await createFirm([])).toBe('SERVER_NOT_TRUSTED');
   expect(await createFirm(['--authority', join(folder, 'none.crt')])).toBe('FILE_UNREADABLE');
   writeFileSync(join(folder, 'text.crt'), 'nothing');
@@ -56,7 +56,7 @@ test('a server whose authority is not trusted is not spoken to', { timeout: 60_0
   expect(existsSync(join(home, 'authority.crt'))).toBe(false);
 });
 
-test('its certificate is given once and kept', { timeout: 60_000 }, async () => {
+test('its certificate is given once and kept', async () => {
   expect(await createFirm(['--authority', trusted])).toBe('FIRST_RUN_CODE_INVALID');
   expect(await createFirm([])).toBe('FIRST_RUN_CODE_INVALID');
 });

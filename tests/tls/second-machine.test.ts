@@ -22,6 +22,12 @@ declare const isSecureContext: boolean;
 declare const crossOriginIsolated: boolean;
 declare const document: { querySelector(selector: string): { readonly childElementCount: number } | null };
 
+/** A field in the page. */
+interface Labelled {
+  readonly labels?: readonly { readonly textContent: string }[];
+}
+
+const password = 'cedar lantern harbour ninety';
 const executablePath = '/usr/bin/chromium';
 const certutil = '/usr/bin/certutil';
 const openssl = '/usr/bin/openssl';
@@ -94,6 +100,33 @@ describe.skipIf(reason !== undefined)(title, () => {
     await page.close();
   });
 
+  test('a firm is founded from there, and a second browser there signs in with the kit by the host name', async () => {
+    const page = await trusting.newPage();
+    const broken = collectViolations(page);
+    await page.goto(`${server.url}/start#code=${server.firstRunCode ?? ''}`);
+    const groups = await foundFirm(page);
+    const factOf = (name: string): Promise<string> =>
+      page.getByRole('term').filter({ hasText: name }).locator('xpath=following-sibling::dd').innerText();
+    const [person, root] = [await factOf('Person number'), await factOf('Root of the firm')];
+    await page.getByRole('checkbox', { name: /sample room/u }).setChecked(false, { force: true });
+    await page.getByRole('button', { name: 'Open Strongroom' }).click();
+    await page.getByRole('navigation', { name: 'Main' }).waitFor();
+    const other = await (await trusting.newContext()).newPage();
+    broken.push(...collectViolations(other));
+    await other.goto(
+      `${server.url}/signin#kit=1.${person}.${root.replaceAll(/\s/gu, '')}.${groups.join('-')}`,
+    );
+    await other.getByLabel('Password', { exact: true }).fill(password);
+    await other.getByRole('button', { name: 'Sign in' }).click();
+    await other.getByRole('navigation', { name: 'Main' }).waitFor();
+    await other.getByRole('navigation', { name: 'Main' }).getByRole('link', { name: 'You' }).click();
+    await other.getByRole('heading', { level: 1, name: 'Anna Lindqvist' }).waitFor();
+    expect(new URL(other.url()).hostname).toBe(hostName);
+    expect(broken).toEqual([]);
+    await other.context().close();
+    await page.close();
+  });
+
   test('nothing is answered without TLS, nor under another name or an address', async () => {
     const { port } = server;
     expect(await goto(trusting, `http://${hostName}:${port}/`)).toMatch(/^ERR_(EMPTY_RESPONSE|CONNECTION_)/);
@@ -121,6 +154,39 @@ describe.skipIf(reason !== undefined)(title, () => {
     expect(await speak('-tls1_2')).toMatch(/Protocol *: TLSv1\.2|TLSv1\.2, Cipher is ECDHE/);
   });
 });
+
+/** The first run, up to the finished kit. Answers its groups. */
+async function foundFirm(page: Page): Promise<readonly string[]> {
+  const next = page.getByRole('button', { name: 'Continue' });
+  await page.getByLabel('Name of the firm').fill('Lindqvist & Partners');
+  await page.getByRole('checkbox', { name: 'Poland' }).check({ force: true });
+  await next.click();
+  await page.getByLabel('Your name').fill('Anna Lindqvist');
+  await next.click();
+  await page.getByLabel('Password', { exact: true }).fill(password);
+  await page.getByLabel('The same password again').fill(password);
+  await page
+    .getByRole('status')
+    .filter({ hasText: /Good|Strong/u })
+    .waitFor();
+  await next.click();
+  const list = page.getByRole('list', { name: 'Groups of the kit' }).getByRole('listitem');
+  await list.first().waitFor();
+  const groups = await list.allTextContents();
+  await page.getByRole('checkbox', { name: /I understand/u }).check({ force: true });
+  await page.getByRole('button', { name: 'I have printed it' }).click();
+  const fields = page.getByRole('textbox', { name: /^Group \d$/u });
+  await fields.nth(1).waitFor();
+  for (const field of await fields.all()) {
+    const number = /\d/u.exec(
+      (await field.evaluate((input: Labelled) => input.labels?.[0]?.textContent)) ?? '',
+    );
+    await field.fill(groups[Number(number?.[0]) - 1] ?? '');
+  }
+  await page.getByRole('button', { name: 'Create the firm' }).click();
+  await page.getByRole('heading', { name: 'Your firm is ready' }).waitFor();
+  return groups;
+}
 
 /** As a person does it; where Debian's libnss3-tools are missing, Chromium is told the key of the certificate. */
 function trustAuthority(home: string, server: RunningServer): readonly string[] {

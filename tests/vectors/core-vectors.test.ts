@@ -44,7 +44,7 @@ test.skipIf(!existsSync(outside))('outside vectors pass [skipped: no ../shared/v
   const reports = await runVectors(outside, vectorFormats);
   expect(reports.filter((report) => report.result.failures.length > 0)).toEqual([]);
   expect(reports.length).toBeGreaterThanOrEqual(22);
-}, 120_000);
+});
 
 test('a file of an unknown format is an error', async () => {
   const reports = await runVectors(directory, []);

@@ -20,6 +20,7 @@ const unit = {
   program: wardenProgram,
   listen: undefined,
   isNetworked: false,
+  writable: [],
 } as const;
 
 test('a unit without a port has no network at all; none has a dump, swap, a right or a folder beyond its home', () => {
@@ -41,6 +42,27 @@ test('a unit without a port has no network at all; none has a dump, swap, a righ
   expect(open).toContain('--listen 10.0.0.2:8486');
   expect(open).not.toContain('PrivateNetwork');
   expect(formatUnit({ ...unit, isNetworked: true })).not.toContain('PrivateNetwork');
+});
+
+test('the folders of a disaster copy can be written, and nothing else; one that is away stops no start', () => {
+  const text = formatUnit({ ...unit, writable: ['/mnt/copies', '/media/a stick'] });
+  expect(text.match(/^ReadWritePaths=.*$/gm)).toEqual([
+    'ReadWritePaths=/var/lib/strongroom-warden -/mnt/copies "-/media/a stick"',
+  ]);
+  expect(text).toContain('ProtectHome=yes');
+  // What lies under /home could be written by nobody else.
+  expect(formatUnit({ ...unit, writable: ['/home/copies'] })).toContain('ProtectHome=read-only');
+  expect(() => formatUnit({ ...unit, writable: ['/mnt/"x'] })).toThrow(RangeError);
+});
+
+test('an installation reads them from the home that it takes over', async () => {
+  const from = join(folder, 'with-copy');
+  mkdirSync(from);
+  writeFileSync(join(from, 'state-key'), 'is there');
+  writeFileSync(join(from, 'copy.json'), JSON.stringify({ folder: '/mnt/disk', keyFolder: '/mnt/stick' }));
+  const dry = await run(place, ['warden', 'install', '--dry-run', '--json', '--move-from', from]);
+  const { unit: text } = JSON.parse(dry.out) as { unit: string };
+  expect(text).toContain('ReadWritePaths=/var/lib/strongroom-warden -/mnt/disk -/mnt/stick\n');
 });
 
 test('what a path holds stays one word of the command, and what a unit cannot say is refused', () => {
@@ -128,7 +150,7 @@ describe.skipIf(noUsers !== undefined)(
       expect(existsSync(home)).toBe(false);
       expect(statSync(join(from, 'state-key'))).toMatchObject({ uid: 0, ino: inode });
       await (await startWarden({ home: from, socketPath: join(folder, 's') })).stop();
-    }, 30_000);
+    }, 180_000);
   },
 );
 
@@ -176,4 +198,4 @@ test('status tells who the warden is; a link is a file for its owner alone, neve
     await warden.stop();
   }
   expect((await run(place, ['warden', 'status', '--socket', 't'])).code).not.toBe(0);
-}, 30_000);
+}, 180_000);

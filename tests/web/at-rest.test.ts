@@ -77,7 +77,7 @@ describe.skipIf(!hasChromium)('what a browser leaves behind (skipped without /us
     await askOk(page, `session.lock()`);
     expect(await askOk(page, 'session.state()')).toMatchObject({ kind: 'locked', personName: marks.person });
     await context.close();
-  }, 120_000);
+  });
   afterAll(async () => {
     await world.close();
     rmSync(profile, { recursive: true, force: true });

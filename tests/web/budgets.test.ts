@@ -26,7 +26,7 @@ let graph: ModuleGraph;
 beforeAll(async () => {
   await buildWeb();
   graph = new ModuleGraph(webDist);
-}, 120_000);
+});
 
 test('the page and the first screen after unlocking stay within 190 kB', () => {
   const first = new Set([...graph.ofPage('index.html'), ...screen('today-page'), ...locale('en')]);

@@ -1,17 +1,19 @@
 /** A server whose heads a witness under other hands cosigns: what devices get of it, and what happens when the witness is silent or disagrees. */
 import { writeFile } from 'node:fs/promises';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { officeId, StrongroomError } from '@strongroom/core';
 import type { RoomId, VaultId } from '@strongroom/core';
 import { createNodeEngine } from '@strongroom/core/node';
-import { parsePolicy, verifyCheckpoint, verifyTlogProof } from '@strongroom/ledger';
+import { parsePolicy, signEntriesRequest, verifyCheckpoint, verifyTlogProof } from '@strongroom/ledger';
 import { initWitness, openWitnessHome, startWitness, trustLog } from '@strongroom/witness';
 import type { RunningWitness } from '@strongroom/witness';
 import { startServer } from '@strongroom/server';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { run as runCommand } from '../cli/command-line.ts';
+import type { Ended } from '../cli/command-line.ts';
 import { FirmWorld, fileOf, MemorySink } from '../device/firm-world.ts';
 import type { TestDevice } from '../device/firm-world.ts';
 
@@ -28,7 +30,10 @@ beforeAll(async () => {
   vkey = await initWitness({ engine, home: witnessHome, name: 'partner.example/witness' });
   witness = await startWitness({ home: witnessHome, listening: { port: 0 } });
   world = await FirmWorld.start(async (home) => {
-    await writeFile(join(home, 'config.json'), '{ "witnesses": "witnesses.policy" }\n');
+    await writeFile(
+      join(home, 'config.json'),
+      `${JSON.stringify({ witnesses: 'witnesses.policy', witnessesRead: ['partner.example/witness', 'partner.example/typo'] })}\n`,
+    );
     await writeFile(
       join(home, 'witnesses.policy'),
       `witness partner ${vkey} ${witness.url}\nquorum partner\n`,
@@ -114,7 +119,12 @@ test('checkpoints are cosigned, and devices, exports and monitors see it', async
     isEvidence: true,
   });
   expect(checkpoint.cosignatures.length).toBe(1);
-  expect((await findings()).sort()).toEqual(['WITNESS_COSIGNS', 'WITNESS_COSIGNS']);
+  expect((await findings()).sort()).toEqual([
+    'WITNESS_COSIGNS',
+    'WITNESS_COSIGNS',
+    'WITNESS_READER_UNKNOWN',
+    'WITNESS_READS',
+  ]);
 });
 
 test('the top class is answered under a witnessed head, and not without one', async () => {
@@ -155,6 +165,71 @@ test('a witness that is silent for over a minute is an alarm, until it is back',
   await ask();
   await world.server.jobs.runAll();
   expect(await ada.device.ledger.witnessing({ ledger: vault })).toMatchObject({ isLate: false });
+});
+
+/** The command on the witness's machine, by a clock that goes as the server's. */
+async function read(dir: string, home: string): Promise<Ended> {
+  const [, firm = ''] = world.server.context.ledgers.office.checkpoint().note.split('/', 2);
+  const words = ['witness', 'read', dir, firm, '--server', world.server.url, '--home', home, '--json'];
+  const now = (): number => Date.now() + world.offsetMs;
+  return await runCommand({ folder, home: 'nobody' }, words, {}, 'en', undefined, now);
+}
+
+test('a witness that may read entries has whole ledgers, which anybody can check', async () => {
+  await ask();
+  await world.advance(61_000);
+  const { code, out, err } = await read('taken', witnessHome);
+  expect(code, err).toBe(0);
+  const written = JSON.parse(out) as { ledger: string; size: number }[];
+  expect(written.map(({ ledger }) => ledger).sort()).toEqual([officeId, vault].sort());
+  const checked = await runCommand({ folder, home: 'nobody' }, ['ledger', 'verify', 'taken', '--json']);
+  expect(checked.code, checked.err).toBe(0);
+  expect(JSON.parse(checked.out)).toMatchObject({ ledgers: [{ disagreements: [] }, { disagreements: [] }] });
+});
+
+test('nobody else has entries by a request: no other witness, no member, none twice, none of another ledger', async () => {
+  const { signer, heads } = await openWitnessHome(engine, witnessHome, 'look');
+  const [origin = ''] = world.server.context.ledgers.find(vault)?.checkpoint().note.split('\n', 1) ?? [];
+  heads.close();
+  const send = async (body: unknown, ledger: VaultId = vault, session?: string): Promise<unknown> => {
+    const response = await fetch(`${world.server.url}/v1/ledgers/${ledger}/entry-bundles`, {
+      method: 'POST',
+      headers: {
+        'content-type': 'application/json',
+        ...(session === undefined ? {} : { authorization: `Bearer ${session}` }),
+      },
+      body: JSON.stringify(body),
+    });
+    return response.ok ? 'given' : ((await response.json()) as { code: string }).code;
+  };
+  const sign = async (index: number, width: number, by = signer): Promise<string> =>
+    await signEntriesRequest(by, { origin, index, width }, Math.floor((Date.now() + world.offsetMs) / 1000));
+
+  const request = await sign(0, 1);
+  expect(await send({ request }, officeId)).toBe('ACCESS_DENIED');
+  expect(await send({ request })).toBe('given');
+  expect(await send({ request })).toBe('ACCESS_DENIED');
+  expect(await send({ request: await sign(9, 256) })).toBe('NOT_FOUND');
+
+  const otherHome = join(folder, 'other');
+  const name = 'partner.example/witness';
+  await initWitness({ engine, home: otherHome, name });
+  const other = await openWitnessHome(engine, otherHome, 'look');
+  trustLog(engine, other.heads, /^log (\S+)/m.exec(await policyOf(officeId))?.[1] ?? '');
+  other.heads.close();
+  expect(await send({ request: await sign(0, 2, other.signer) })).toBe('ACCESS_DENIED');
+  expect(await send({ request: '' })).toBe('ACCESS_DENIED');
+  expect(await send({})).toBe('REQUEST_INVALID');
+  const session = ada.transport.sent
+    .map(({ headers }) => /^Bearer (\S+)$/.exec(headers?.['authorization'] ?? '')?.[1])
+    .findLast((found) => found !== undefined);
+  expect(session).toBeDefined();
+  expect(await send({ request: 'x' }, vault, session)).toBe('ACCESS_DENIED');
+  // It countersigned nothing yet, so it knows of nothing to read.
+  const stolen = await read('stolen', otherHome);
+  expect(stolen.code).not.toBe(0);
+  expect(stolen.err).toContain('NAME_UNKNOWN');
+  expect(existsSync(join(folder, 'stolen'))).toBe(false);
 });
 
 test('a witness with another history is an alarm that does not go away', async () => {

@@ -2,7 +2,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createMutationTree } from './mutation-tree.ts';
 import type { MutationTree } from './mutation-tree.ts';
-import type { Runner, Skip } from './runner.ts';
+import type { Failure, Runner, Skip } from './runner.ts';
 import { runNamedTests } from './vitest-runner.ts';
 
 const FOLDER = 'tests/mutations';
@@ -27,7 +27,7 @@ export const mutationsRunner: Runner = {
     const attacks = patches.length === 0 ? [] : readAttacks(root);
     const skips: Skip[] = [];
     let passed = 0;
-    let failed = 0;
+    const failures: Failure[] = [];
     let tree: MutationTree | undefined;
     try {
       for (const [index, { id, path }] of patches.entries()) {
@@ -43,13 +43,13 @@ export const mutationsRunner: Runner = {
         const outcome =
           attack === undefined ? `not in ${CATALOGUE}` : await tryPatch(tree, attack, join(tree.root, path));
         if (outcome === undefined) passed++;
-        else failed++;
+        else failures.push({ name: path, reason: outcome });
         console.log(`mutation ${id}: ${outcome ?? 'red as it must'}`);
       }
     } finally {
       tree?.remove();
     }
-    return { passed, failed, skips };
+    return { passed, failures, skips };
   },
 };
 

@@ -2,14 +2,22 @@ import { spawn } from 'node:child_process';
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
+import { reasonOf } from './runner.ts';
 import type { Runner, RunReport, Skip } from './runner.ts';
+import { slowFiles } from './slow-files.ts';
 
 /** The part of vitest's JSON report that is read here. */
 interface VitestReport {
   readonly testResults: readonly {
     readonly name: string;
     readonly status: string;
-    readonly assertionResults: readonly { readonly fullName: string; readonly status: string }[];
+    /** Of a file that did not load. */
+    readonly message?: string;
+    readonly assertionResults: readonly {
+      readonly fullName: string;
+      readonly status: string;
+      readonly failureMessages?: readonly string[];
+    }[];
   }[];
 }
 
@@ -21,15 +29,20 @@ const SHARE_FILES = 8;
 const FOLDERS = ['apps', 'benchmarks', 'packages', 'tests', 'tools'];
 
 /**
- * The tests of vitest.config.ts. All of them come in shares with one worker each, which can run beside something else; what somebody
- * names runs in one, with the workers of the configuration.
+ * The tests of vitest.config.ts. All of them come in shares with one worker each, which can run beside something else, the slow files
+ * first; what somebody names runs in one, with the workers of the configuration.
  */
 export function shareVitest(root: string, filters: readonly string[]): readonly Runner[] {
-  const shares = filters.length > 0 ? 1 : Math.max(1, Math.ceil(countTestFiles(root) / SHARE_FILES));
-  if (shares === 1) return [createVitestRunner([])];
-  return Array.from({ length: shares }, (_, place) =>
-    createVitestRunner([`--shard=${place + 1}/${shares}`, '--maxWorkers=1']),
-  );
+  if (filters.length > 0) return [createVitestRunner([])];
+  const slow = slowFiles.filter((file) => existsSync(join(root, file)));
+  const shares = Math.max(1, Math.ceil((countTestFiles(root) - slow.length) / SHARE_FILES));
+  const others = slow.map((file) => `--exclude=${file}`);
+  return [
+    ...slow.map((file) => createVitestRunner(['--maxWorkers=1', file])),
+    ...Array.from({ length: shares }, (_, place) =>
+      createVitestRunner(['--maxWorkers=1', `--shard=${place + 1}/${shares}`, ...others]),
+    ),
+  ];
 }
 
 /** About how many there are: only how finely they are shared depends on it. */
@@ -109,18 +122,31 @@ function countReport(root: string, report: VitestReport | undefined, exitCode: n
     return file.assertionResults.map((result) => ({
       name: `${path}: ${result.fullName}`,
       status: result.status,
+      reason: reasonOf(result.failureMessages?.[0]),
     }));
   });
   const passed = tests.filter((result) => result.status === 'passed').length;
-  const failed = tests.filter((result) => result.status === 'failed').length;
   const skips = tests
     .filter((result) => result.status !== 'passed' && result.status !== 'failed')
     .map(readSkip);
-  const broken = files.filter(
-    (file) => file.status === 'failed' && !file.assertionResults.some((result) => result.status === 'failed'),
-  ).length;
-  const hasEndedBadly = report === undefined || (exitCode !== 0 && failed + broken === 0);
-  return { passed, failed: failed + broken + (hasEndedBadly ? 1 : 0), skips };
+  const broken = files
+    .filter(
+      (file) =>
+        file.status === 'failed' && !file.assertionResults.some((result) => result.status === 'failed'),
+    )
+    .map((file) => ({
+      name: relative(root, file.name).replaceAll('\\', '/'),
+      reason: reasonOf(file.message),
+    }));
+  const failures = [
+    ...tests
+      .filter((result) => result.status === 'failed')
+      .map(({ name, reason }) => ({ name: name.replaceAll(/\s+/g, ' '), reason })),
+    ...broken,
+  ];
+  if (report === undefined || (exitCode !== 0 && failures.length === 0))
+    failures.push({ name: 'vitest', reason: `it ended with ${exitCode} and names no test` });
+  return { passed, failures, skips };
 }
 
 /** The reason stands in the name of the test or of a block around it: `[skipped: why]`. */

@@ -37,12 +37,18 @@ export function parseContents(bytes: Uint8Array, id: string): Contents {
       contents.format === 1 &&
       contents.id === id &&
       [contents.databases, contents.files, contents.gone].every((each) => Array.isArray(each)) &&
-      [...contents.databases, ...contents.files].every(
-        ({ path }) => isTargetPath(path) && path.startsWith(`${backupsFolder}/${id}/`),
-      );
+      contents.databases.every(({ ledger, path }) => path === `${backupsFolder}/${id}/databases/${ledger}`) &&
+      // A name decides where a file is written.
+      contents.files.every(({ name, path }) => path === `${backupsFolder}/${id}/files/${name}`) &&
+      areDifferent([...contents.databases, ...contents.files].map(({ path }) => path)) &&
+      [...contents.databases, ...contents.files].every(({ path }) => isTargetPath(path));
     if (!isContents) throw new InputError('FORMAT_INVALID');
   } catch (cause) {
     throw new IntegrityError('BACKUP_DAMAGED', { reason: 'contents' }, { cause });
   }
   return contents;
+}
+
+function areDifferent(paths: readonly string[]): boolean {
+  return new Set(paths).size === paths.length;
 }

@@ -65,12 +65,13 @@ export function listVaults(office: DatabaseSync): string[] {
     .map((row) => row['vault'] as string);
 }
 
-/** Size and root of the ledger as its tiles give them. */
+/** Size and root of the ledger as its tiles give them; with `then`, as it was at that size. */
 export async function readLedgerHead(
   engine: HashEngine,
   database: DatabaseSync,
+  then?: number,
 ): Promise<{ readonly size: number; readonly root: Uint8Array }> {
-  const size = database.prepare('select count(*) as size from entries').get()?.['size'] as number;
+  const size = then ?? (database.prepare('select count(*) as size from entries').get()?.['size'] as number);
   const select = database.prepare('select hashes from tiles where level = ? and tile = ?');
   const reader = readTilesFrom({
     readTile: (level, index) => select.get(level, index)?.['hashes'] as Uint8Array | undefined,

@@ -92,14 +92,18 @@ export async function readHead(path: string, id: string): Promise<BackupHead> {
   throw new IntegrityError('BACKUP_DAMAGED', { reason: 'head' });
 }
 
-/** The recovery key's seed, by the printed kit. @throws InputError KIT_INVALID, KIT_OTHER */
+/**
+ * The recovery key's seed, by the printed kit.
+ * @throws ConflictError BACKUP_WITHOUT_KEY where the firm was created without a box that a kit opens; InputError KIT_INVALID, KIT_OTHER
+ */
 export async function openRecoveryKey(
   engine: Engine,
   head: BackupHead,
   kitText: string,
 ): Promise<Uint8Array> {
-  const kit = parseKit(engine, kitText);
   const genesis = readGenesis(Buffer.from(head.genesis, 'base64'));
+  if (genesis.recovery.paperBoxHash === undefined) throw new ConflictError('BACKUP_WITHOUT_KEY');
+  const kit = parseKit(engine, kitText);
   const box = new Uint8Array(Buffer.from(head.paperBox, 'base64'));
   if (!isPaperBox(engine, genesis, box)) throw new IntegrityError('BACKUP_DAMAGED', { reason: 'head' });
   try {

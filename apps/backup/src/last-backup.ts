@@ -1,25 +1,25 @@
-/** What the home knows of its newest backup: the server's `doctor` reads it. */
-import { open, rename, rm } from 'node:fs/promises';
-import { join } from 'node:path';
-import { syncFolder } from './sealed-file.ts';
+/** What the home knows of its newest backup: the schedule goes by it, and the server's `doctor` tells it. */
+import { readNote, writeNote } from './home-note.ts';
 
 const fileName = 'last-backup.json';
 
+/** The newest backup of a home, wherever it lies. */
+export type LastBackup = {
+  readonly madeAtMs: number;
+  readonly files: number;
+  readonly sizeBytes: number;
+  readonly target: string;
+  /** Bodies that were not there to be copied. */
+  readonly missing: number;
+};
+
 /** Replaces it durably. */
-export async function writeLastBackup(
-  home: string,
-  last: { readonly madeAtMs: number; readonly files: number; readonly sizeBytes: number },
-): Promise<void> {
-  const path = join(home, fileName);
-  const unfinished = `${path}.unfinished`;
-  await rm(unfinished, { force: true });
-  const file = await open(unfinished, 'wx', 0o600);
-  try {
-    await file.writeFile(`${JSON.stringify(last)}\n`);
-    await file.sync();
-  } finally {
-    await file.close();
-  }
-  await rename(unfinished, path);
-  await syncFolder(home);
+export async function writeLastBackup(home: string, last: LastBackup): Promise<void> {
+  await writeNote(home, fileName, last);
+}
+
+/** Undefined where none was made, or it cannot be told. */
+export async function readLastBackup(home: string): Promise<LastBackup | undefined> {
+  const last = (await readNote(home, fileName)) as LastBackup | undefined;
+  return Number.isSafeInteger(last?.madeAtMs) ? last : undefined;
 }

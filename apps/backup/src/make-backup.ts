@@ -1,9 +1,9 @@
 /** Makes a backup of a home while its server runs (docs/spec/backup.md section 5). */
 import { mkdir, open, realpath, rename, stat, writeFile } from 'node:fs/promises';
-import { join, sep } from 'node:path';
+import { join } from 'node:path';
 import { ConflictError, DependencyError, encodeHex, encodeUtf8, InputError } from '@strongroom/core';
 import type { Engine } from '@strongroom/core';
-import { lockHome } from '@strongroom/warden';
+import { isNested, liesInCopyFolder, lockHome, readCopySettings } from '@strongroom/warden';
 import { formatContents } from './contents.ts';
 import type { Contents, DatabaseEntry } from './contents.ts';
 import { copyBodies } from './copy-bodies.ts';
@@ -23,7 +23,7 @@ import {
 } from './layout.ts';
 import { listBackupIds, readHeadOf } from './list-backups.ts';
 import { clearLeftovers, removeOld } from './retention.ts';
-import type { Retention } from './retention.ts';
+import type { Retention } from './retention-rule.ts';
 import { nameFailure } from './name-failure.ts';
 import { hashFile, sealFile, syncFolder } from './sealed-file.ts';
 import { clearWork, copyDatabases } from './snapshot.ts';
@@ -58,7 +58,7 @@ export type MadeBackup = {
 
 /**
  * Makes one. A backup is there whole, under its name, or not at all.
- * @throws InputError BACKUP_TARGET_INSIDE, FILE_UNREADABLE; ConflictError BACKUP_NO_FIRM, BACKUP_RUNNING, BACKUP_OTHER_FIRM, BACKUP_WITHOUT_KEY;
+ * @throws InputError BACKUP_TARGET_INSIDE, BACKUP_TARGET_COPY, FILE_UNREADABLE; ConflictError BACKUP_NO_FIRM, BACKUP_RUNNING, BACKUP_OTHER_FIRM, BACKUP_WITHOUT_KEY;
  * DependencyError DISK_FULL, FILE_UNWRITABLE, INTERRUPTED, DATABASE_FAILED
  */
 export async function makeBackup(options: BackupOptions): Promise<MadeBackup> {
@@ -129,9 +129,15 @@ async function make(options: BackupOptions, work: string): Promise<MadeBackup> {
   signal.throwIfAborted();
   await rename(partial, final);
   await syncFolder(inTarget(target, backupsFolder));
-  await writeLastBackup(home, { madeAtMs: nowMs, files: sums.size, sizeBytes });
-  const removed = await removeOld(target, options.retention ?? {}, { id, madeAtMs: nowMs });
   const { copied, copiedBytes, missing } = bodies;
+  await writeLastBackup(home, {
+    madeAtMs: nowMs,
+    files: sums.size,
+    sizeBytes,
+    target: await realpath(target),
+    missing: missing.length,
+  });
+  const removed = await removeOld(target, options.retention ?? {}, { id, madeAtMs: nowMs });
   return { id, files: sums.size, sizeBytes, copied, copiedBytes, removed, missing, isSameDisk };
 }
 
@@ -234,16 +240,26 @@ function readFacts(engine: Engine, databases: readonly CopiedDatabase[]): FirmFa
 
 /**
  * Whether it is the same disk. A target is never made: where a disk is not mounted its place would fill instead.
- * @throws InputError BACKUP_TARGET_INSIDE, FILE_UNREADABLE
+ * @throws InputError BACKUP_TARGET_INSIDE, BACKUP_TARGET_COPY, FILE_UNREADABLE
  */
 async function assertOutside(home: string, target: string): Promise<boolean> {
   const from = await realpath(home);
   const to = await realpath(target).catch((cause: unknown) => {
     throw new InputError('FILE_UNREADABLE', {}, { cause });
   });
-  const isInside = (inner: string, outer: string): boolean => `${inner}${sep}`.startsWith(`${outer}${sep}`);
-  if (isInside(to, from) || isInside(from, to)) throw new InputError('BACKUP_TARGET_INSIDE');
+  if (isNested(to, from)) throw new InputError('BACKUP_TARGET_INSIDE');
+  await assertNoCopyIn(from, to);
   return (await stat(from)).dev === (await stat(to)).dev;
+}
+
+/** A backup that holds the warden's disaster copy would keep for years what was destroyed since. @throws InputError BACKUP_TARGET_COPY */
+async function assertNoCopyIn(home: string, target: string): Promise<void> {
+  // A warden of another user keeps its settings to itself, and looks itself.
+  const copy = await readCopySettings(join(home, 'warden')).catch(() => undefined);
+  for (const folder of copy === undefined ? [] : [copy.folder, copy.keyFolder ?? copy.folder])
+    if (isNested(target, await realpath(folder).catch(() => folder)))
+      throw new InputError('BACKUP_TARGET_COPY'); // a folder that is away is told by its path
+  if (await liesInCopyFolder(target)) throw new InputError('BACKUP_TARGET_COPY');
 }
 
 function countProgress({ onProgress }: BackupOptions): {

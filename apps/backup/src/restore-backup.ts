@@ -3,13 +3,12 @@
  * last; killed anywhere, the same command goes on. The server does the rest at its next start.
  */
 import { existsSync } from 'node:fs';
-import { cp, mkdir, open, readFile, rename, rm } from 'node:fs/promises';
+import { cp, mkdir, readFile, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { createOfficeState, createVaultState } from '@strongroom/authority';
 import {
   ConflictError,
-  decodeHex,
   DependencyError,
   encodeCbor,
   InputError,
@@ -19,8 +18,11 @@ import {
 } from '@strongroom/core';
 import type { VaultId } from '@strongroom/core';
 import type { NodeEngine } from '@strongroom/core/node';
+import { leafHash } from '@strongroom/ledger';
 import { beginRestore, endRestore, lockHome, readWardenMemory } from '@strongroom/warden';
-import type { WardenMemory } from '@strongroom/warden';
+import type { PlannedLedger, WardenMemory } from '@strongroom/warden';
+import { replaceFile } from './home-note.ts';
+import { assertSameLedger, officeCuts } from './compare-ledgers.ts';
 import { parseContents } from './contents.ts';
 import type { Contents } from './contents.ts';
 import { openForReading } from './database.ts';
@@ -50,6 +52,8 @@ export type RestoreOptions = {
   readonly warden?: string;
   /** Devices that are not to go on. */
   readonly without?: readonly string[];
+  /** Restores also what is so much older than the warden's ledgers that nobody can tell whether it is of their history. */
+  readonly isUnproven?: boolean;
   readonly nowMs: number;
   readonly signal: AbortSignal;
   readonly onProgress?: (progress: { readonly doneBytes: number; readonly totalBytes: number }) => void;
@@ -70,7 +74,7 @@ const droppedTables = ['sessions', 'first_run_codes', 'cosigned_heads', 'uploads
 
 /**
  * @throws InputError BACKUP_UNKNOWN, FILE_UNREADABLE, KIT_INVALID, KIT_OTHER; ConflictError RESTORE_HOME_FILLED, RESTORE_WITHOUT_WARDEN,
- * RESTORE_OTHER_WARDEN, BACKUP_OTHER_FIRM, BACKUP_RUNNING, WARDEN_BUSY; IntegrityError BACKUP_DAMAGED;
+ * RESTORE_OTHER_WARDEN, RESTORE_UNPROVEN, BACKUP_OTHER_FIRM, BACKUP_WITHOUT_KEY, BACKUP_RUNNING, WARDEN_BUSY; IntegrityError BACKUP_DAMAGED;
  * DependencyError DISK_FULL, FILE_UNWRITABLE, INTERRUPTED
  */
 export async function restoreBackup(options: RestoreOptions): Promise<RestoredBackup> {
@@ -152,7 +156,7 @@ async function openWork(work: string, data: string, id: string): Promise<void> {
     if (existsSync(data)) throw new ConflictError('RESTORE_HOME_FILLED');
     await rm(work, { recursive: true, force: true });
     await mkdir(work, { mode: 0o700 });
-    await writeDurable(note, new TextEncoder().encode(id));
+    await replaceFile(note, new TextEncoder().encode(id));
   }
 }
 
@@ -177,7 +181,7 @@ async function openWarden({ engine, home, warden }: RestoreOptions, head: Backup
 
 /** Folds every ledger from its entries, and holds them against what the warden remembers. */
 async function foldAll(
-  { engine, nowMs, without = [] }: RestoreOptions,
+  { engine, nowMs, without = [], isUnproven = false }: RestoreOptions,
   contents: Contents,
   data: string,
   memory: WardenMemory,
@@ -187,16 +191,27 @@ async function foldAll(
   for (const database of contents.databases.toSorted((left) => (left.ledger === officeId ? -1 : 1))) {
     const ledger = database.ledger as VaultId;
     const state = ledger === officeId ? office.own : createVaultState(ledger);
+    const theirs = memory.ledgers.find((each) => each.ledger === ledger);
     const opened = openForReading(databasePath(data, ledger));
     try {
       const states = ledger === officeId ? { office } : { office, vault: state };
-      const [problem] = await judgeLedger(engine, { opened, database, states });
+      const judged = await judgeLedger(engine, {
+        opened,
+        database,
+        states,
+        voids: theirs?.voids ?? [],
+        sizeBefore: theirs?.size,
+      });
+      const { problem, edge, voids } = judged;
       if (problem !== undefined)
         throw new IntegrityError('BACKUP_DAMAGED', { path: database.path, reason: problem });
-      const { entries: size } = database;
-      const root = decodeHex(database.root);
-      assertSameLedger(memory, { ledger, size, root, findLast: () => findEntryHash(opened, size - 1) });
-      ledgers.push({ ledger, size, root, state });
+      if (listVoids(opened).some((index) => !voids.has(index)))
+        throw new IntegrityError('BACKUP_DAMAGED', { path: database.path, reason: 'VOID' });
+      const cuts =
+        ledger === officeId ? officeCuts(office.restores) : (office.vaults.get(ledger)?.restores ?? []);
+      const findHash = (index: number): Uint8Array | undefined => findEntryHash(engine, opened, index);
+      assertSameLedger({ ...judged, cuts, findHash }, theirs, { isUnproven });
+      ledgers.push({ ledger, size: edge.size, root: edge.root(), voids, state });
     } finally {
       opened.close();
     }
@@ -213,29 +228,16 @@ async function foldAll(
   };
 }
 
-function findEntryHash(opened: DatabaseSync, position: number): Uint8Array | undefined {
-  return opened.prepare('select entry_hash from entries where position = ?').get(position)?.['entry_hash'] as
-    | Uint8Array
-    | undefined;
+/** The leaf hash of an entry, from its bytes. */
+function findEntryHash(engine: NodeEngine, opened: DatabaseSync, position: number): Uint8Array | undefined {
+  const entry = opened.prepare('select entry from entries where position = ?').get(position)?.['entry'];
+  return entry === undefined ? undefined : leafHash(engine, entry as Uint8Array);
 }
 
-/** @throws ConflictError RESTORE_OTHER_WARDEN where both cannot be of one ledger */
-function assertSameLedger(
-  memory: WardenMemory,
-  ours: {
-    readonly ledger: VaultId;
-    readonly size: number;
-    readonly root: Uint8Array;
-    readonly findLast: () => Uint8Array | undefined;
-  },
-): void {
-  const theirs = memory.ledgers.find(({ ledger }) => ledger === ours.ledger);
-  if (theirs === undefined || ours.size === 0) return;
-  if (theirs.size === ours.size && !isEqualConstantTime(theirs.root, ours.root))
-    throw new ConflictError('RESTORE_OTHER_WARDEN');
-  const [kept, last] = [theirs.findHash(ours.size - 1), ours.findLast()];
-  if (kept !== undefined && last !== undefined && !isEqualConstantTime(kept, last))
-    throw new ConflictError('RESTORE_OTHER_WARDEN');
+/** The entries that the database takes for void. */
+function listVoids(opened: DatabaseSync): readonly number[] {
+  const rows = opened.prepare('select position from entries where void_code is not null').all();
+  return rows.map((row) => row['position'] as number);
 }
 
 /** Has the statement signed and the warden's ledgers begin anew, unless the warden stands exactly where the backup does. */
@@ -247,20 +249,29 @@ async function settleWarden(
   const { engine, home, kit } = options;
   const { memory, ledgers } = known;
   const isCurrent =
+    // What a lost warden did after its disaster copy nobody knows: that is a new edition, wherever the copy ends.
+    !memory.isRecovered &&
     memory.ledgers.length === ledgers.length &&
     ledgers.every(({ ledger, size }) => memory.ledgers.find((each) => each.ledger === ledger)?.size === size);
   if (isCurrent) return undefined;
-  const { content, facts } = composeRestore(engine, known);
+  const { content, facts, rooms } = composeRestore(engine, known);
   const officeDatabase = openForReading(databasePath(data, officeId));
+  let statement: Uint8Array;
   try {
     const signed = await signRestore(engine, { known, content, officeDatabase, kit });
+    statement = engine.sha256(signed.body);
     const bytes = encodeCbor([signed.body, signed.signer, signed.signature], { sizeBytesMax: 1_048_576 });
-    await writeDurable(join(home, statementName), bytes);
+    await replaceFile(join(home, statementName), bytes);
   } finally {
     officeDatabase.close();
   }
   await syncFolder(home);
-  await beginRestore({ home: join(home, 'warden'), engine });
+  const planned = ledgers.map(({ ledger, size, root, voids }): [string, PlannedLedger] => [
+    ledger,
+    { size, root, voids, rooms: rooms.get(ledger) ?? [] },
+  ]);
+  const plan = { statement, ledgers: new Map(planned) };
+  await beginRestore({ home: join(home, 'warden'), engine, edition: content.edition, plan });
   return facts;
 }
 
@@ -279,17 +290,4 @@ function cleanDatabases(data: string, contents: Contents): void {
       database.close();
     }
   }
-}
-
-async function writeDurable(path: string, bytes: Uint8Array): Promise<void> {
-  const unfinished = `${path}.unfinished`;
-  await rm(unfinished, { force: true });
-  const file = await open(unfinished, 'wx', 0o600);
-  try {
-    await file.writeFile(bytes);
-    await file.sync();
-  } finally {
-    await file.close();
-  }
-  await rename(unfinished, path);
 }

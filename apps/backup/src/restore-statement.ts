@@ -12,12 +12,15 @@ import {
   isRoleGiven,
   isUnlockValid,
   isWalled,
+  newestBundle,
   signBody,
 } from '@strongroom/authority';
 import type {
   FirmRestored,
   FirmRole,
+  Grant,
   Moment,
+  NamedWitnesses,
   OfficeState,
   RestoredLedger,
   VaultState,
@@ -33,13 +36,15 @@ import {
   parseKit,
 } from '@strongroom/core';
 import type { Engine, PersonId, RoomId, UnlockId, VaultId } from '@strongroom/core';
-import type { WardenMemory } from '@strongroom/warden';
+import type { PlannedRoom, WardenMemory } from '@strongroom/warden';
 
 /** A ledger as the backup has it, folded. */
 export type FoldedLedger = {
   readonly ledger: VaultId;
   readonly size: number;
   readonly root: Uint8Array;
+  /** Entries that are void. */
+  readonly voids: ReadonlySet<number>;
   readonly state: VaultState;
 };
 
@@ -62,24 +67,41 @@ export type RestoreFacts = {
   readonly walls: number;
   /** Entries of all ledgers that are lost. */
   readonly lostEntries: number;
-  /** Holds and freezes of rooms placed since: to be placed again. */
-  readonly again: readonly { readonly kind: 'hold' | 'freeze'; readonly room: string }[];
+  /** Rooms that had been restricted since, and are again: held, frozen, of a higher class, with smaller grants. */
+  readonly rooms: number;
 };
 
-const roles: readonly FirmRole[] = ['owner', 'administrator', 'officer', 'auditor', 'opener'];
+const roles: readonly FirmRole[] = ['owner', 'administrator', 'officer', 'auditor', 'opener', 'namer'];
 const roomsPerWall = 200;
+/** Grants and disposals in one entry. */
+const piecesMax = 300;
 const entryBytesMax = 65_535;
 
 type Content = Pick<
   FirmRestored,
-  'edition' | 'lost' | 'vaults' | 'persons' | 'devices' | 'unlocks' | 'roles' | 'walls'
+  | 'edition'
+  | 'lost'
+  | 'vaults'
+  | 'persons'
+  | 'devices'
+  | 'unlocks'
+  | 'roles'
+  | 'walls'
+  | 'bundle'
+  | 'witnesses'
+  | 'retention'
 >;
 
 /** What the statement says. */
 export function composeRestore(
   engine: Engine,
   known: Known,
-): { readonly content: Content; readonly facts: RestoreFacts } {
+): {
+  readonly content: Content;
+  readonly facts: RestoreFacts;
+  /** What rooms had been restricted to since, by ledger. */
+  readonly rooms: ReadonlyMap<VaultId, readonly PlannedRoom[]>;
+} {
   const { office, memory, without } = known;
   const at = office.size;
   const then = memory.office;
@@ -107,7 +129,7 @@ export function composeRestore(
     .filter(({ ledger }) => ledger !== officeId)
     .map(({ ledger, size, root }): RestoredLedger => [ledger, size, root, ...lostOf(known, ledger)]);
   const content = {
-    edition: memory.nextEdition,
+    edition: Math.max(memory.nextEdition, editionOf(office, officeId) + 1),
     lost: lostOf(known, officeId),
     vaults: vaults.toSorted(([left], [right]) => (left < right ? -1 : 1)),
     persons,
@@ -115,7 +137,10 @@ export function composeRestore(
     unlocks,
     roles: ended,
     walls,
+    ...(isSince ? composeOfficeWide(office, then) : {}),
   };
+  const rooms = new Map(known.ledgers.map((each) => [each.ledger, listRestricted(each, memory)] as const));
+  const restricted = [...rooms.values()].flat().map(({ c: [room] }) => room);
   const lostEntries = known.ledgers.reduce(
     (sum, { ledger, size }) => sum + lostOf(known, ledger)[0] - size,
     0,
@@ -126,9 +151,9 @@ export function composeRestore(
     suspended: active.filter((id) => !persons.includes(id)),
     walls: walls.length,
     lostEntries,
-    again: listAgain(known),
+    rooms: new Set(restricted).size,
   };
-  return { content, facts };
+  return { content, facts, rooms };
 }
 
 /** The newest head of a ledger that anybody knows. */
@@ -180,19 +205,82 @@ function listRevoked(engine: Engine, known: Known, persons: readonly PersonId[])
   return walls;
 }
 
-function listAgain({ ledgers, memory }: Known): RestoreFacts['again'] {
-  const again: RestoreFacts['again'][number][] = [];
-  for (const { ledger, state } of ledgers) {
-    const after = memory.ledgers.find((each) => each.ledger === ledger);
-    for (const room of after?.state.rooms.values() ?? []) {
-      const before = state.rooms.get(room.id);
-      if (before === undefined) continue;
-      for (const hold of room.holds.keys())
-        if (!before.holds.has(hold)) again.push({ kind: 'hold', room: room.id });
-      if (room.isFrozen && !before.isFrozen) again.push({ kind: 'freeze', room: room.id });
+/** What the newest statements say of the whole firm, where the backup has others. */
+function composeOfficeWide(
+  office: OfficeState,
+  then: OfficeState,
+): Pick<Content, 'bundle' | 'witnesses' | 'retention'> {
+  const [before, bundle] = [newestBundle(office), newestBundle(then)];
+  const isNewer =
+    bundle !== undefined &&
+    (bundle.number > (before?.number ?? 0) || bundle.minimum > (before?.minimum ?? 0));
+  const years = then.retention?.years;
+  const named = then.witnessing;
+  return {
+    ...(isNewer ? { bundle: { number: bundle.number, hash: bundle.hash, minimum: bundle.minimum } } : {}),
+    ...(named === undefined || nameWitnesses(named) === nameWitnesses(office.witnessing)
+      ? {}
+      : {
+          witnesses: {
+            vkeys: named.witnesses.map(({ vkey }) => vkey),
+            quorum: named.quorum,
+            waitHours: named.waitHours,
+          },
+        }),
+    ...(years === undefined || years === office.retention?.years ? {} : { retention: years }),
+  };
+}
+
+function nameWitnesses(named: NamedWitnesses | undefined): string {
+  if (named === undefined) return '';
+  const { witnesses, quorum, waitHours } = named;
+  return [quorum, waitHours, ...witnesses.map(({ vkey }) => vkey)].join(' ');
+}
+
+/** What became less in the rooms of a ledger since the backup: entries for the warden to make, one for each hold. */
+function listRestricted({ ledger, size, state }: FoldedLedger, memory: WardenMemory): readonly PlannedRoom[] {
+  const after = memory.ledgers.find((each) => each.ledger === ledger);
+  if (after === undefined || after.size <= size) return [];
+  const planned: PlannedRoom[] = [];
+  for (const before of state.rooms.values()) {
+    const room = after.state.rooms.get(before.id);
+    if (room === undefined) continue;
+    const c = [before.id] as const;
+    const grants = [...before.grants.values()].flatMap((grant) =>
+      findLess(grant, room.grants.get(grant.person)),
+    );
+    const stopped = [...state.disposals.values()]
+      .filter(({ id, room: of, stage }) => {
+        return of === before.id && stage === 'proposed' && after.state.disposals.get(id)?.stage === 'stopped';
+      })
+      .map(({ id }) => id);
+    const isFrozen = room.isFrozen && !before.isFrozen;
+    const isHigher = room.class > before.class;
+    const pieces = Math.ceil(Math.max(grants.length, stopped.length) / piecesMax);
+    if (isFrozen || isHigher || pieces > 0)
+      for (let piece = 0; piece < Math.max(1, pieces); piece++)
+        planned.push({
+          c,
+          ...(isHigher ? { class: room.class } : {}),
+          isFrozen,
+          grants: grants.slice(piece * piecesMax, (piece + 1) * piecesMax),
+          stopped: stopped.slice(piece * piecesMax, (piece + 1) * piecesMax),
+        });
+    for (const { id: hold, placedBy: by, records, reason } of room.holds.values()) {
+      if (before.holds.has(hold)) continue;
+      const why = reason === undefined ? {} : { reason };
+      planned.push({ c, isFrozen: false, grants: [], hold: { hold, by, records, ...why }, stopped: [] });
     }
   }
-  return again;
+  return planned;
+}
+
+/** A grant that had become less: from manager to member, or with an end that is nearer. */
+function findLess(before: Grant, after: Grant | undefined): PlannedRoom['grants'] {
+  if (after === undefined) return [];
+  const isDemoted = before.role === 'manager' && after.role === 'member';
+  const isShorter = (after.endsAt ?? Infinity) < (before.endsAt ?? Infinity);
+  return isDemoted || isShorter ? [[before.person, after.role, isShorter ? (after.endsAt ?? 0) : 0]] : [];
 }
 
 /** The signed body. @throws InputError KIT_OTHER; LimitError LIMIT_EXCEEDED for a firm too large for one statement */
@@ -230,13 +318,17 @@ export async function signRestore(
 }
 
 /** The unlock that this kit and a half that the server keeps give. @throws InputError KIT_OTHER */
-async function findKitUnlock(
+export async function findKitUnlock(
   engine: Engine,
   {
     known,
     officeDatabase,
     kit: text,
-  }: { readonly known: Known; readonly officeDatabase: DatabaseSync; readonly kit: string },
+  }: {
+    readonly known: Pick<Known, 'office'>;
+    readonly officeDatabase: DatabaseSync;
+    readonly kit: string;
+  },
 ): Promise<{ readonly id: UnlockId; readonly seed: Uint8Array }> {
   const kit = parseKit(engine, text);
   const { office } = known;

@@ -4,11 +4,10 @@ import { join } from 'node:path';
 import type { BackupHead } from './head.ts';
 import { backupsFolder, bodiesFolder, inTarget, partialPrefix, removedPrefix, sumsName } from './layout.ts';
 import { listBackups } from './list-backups.ts';
+import { isEndless, selectKept } from './retention-rule.ts';
+import type { Retention } from './retention-rule.ts';
 import { syncFolder } from './sealed-file.ts';
 import { readSums } from './sums.ts';
-
-/** What stays: the newest `keep`, and everything younger than `keepMs`. Neither: all of it. */
-export type Retention = { readonly keep?: number; readonly keepMs?: number };
 
 /** Removes what may go, never the one just made, whatever the clock says; answers how many backups went. */
 export async function removeOld(
@@ -16,13 +15,10 @@ export async function removeOld(
   retention: Retention,
   made: Pick<BackupHead, 'id' | 'madeAtMs'>,
 ): Promise<number> {
-  const { keep, keepMs } = retention;
-  if (keep === undefined && keepMs === undefined) return 0;
+  if (isEndless(retention)) return 0;
   const backups = (await listBackups(target)).toReversed();
-  const old = backups.filter(
-    ({ id, madeAtMs }, place) =>
-      id !== made.id && place >= (keep ?? 1) && madeAtMs <= made.madeAtMs - (keepMs ?? 0),
-  );
+  const staying = selectKept(backups, retention, made.madeAtMs);
+  const old = backups.filter(({ id }) => id !== made.id && !staying.has(id));
   const folder = inTarget(target, backupsFolder);
   for (const { id } of old) await rename(join(folder, id), join(folder, `${removedPrefix}${id}`));
   if (old.length === 0) return 0;

@@ -77,8 +77,8 @@ export async function verifyContents(engine: Engine, inside: Inside): Promise<Ve
       if (opened.prepare('pragma quick_check(1)').get()?.['quick_check'] !== 'ok')
         problems.push({ path, code: 'DATABASE' });
       const states = ledger === officeId ? { office } : { office, vault: createVaultState(ledger) };
-      for (const code of await judgeLedger(engine, { opened, database, states }))
-        problems.push({ path, code });
+      const { problem } = await judgeLedger(engine, { opened, database, states });
+      if (problem !== undefined) problems.push({ path, code: problem });
       ledgers.push({ ledger, entries: database.entries, root: database.root });
       for (const { upload, leafHashes } of listBodies(opened)) {
         inside.signal.throwIfAborted();
@@ -120,6 +120,17 @@ async function restoreDatabase(
   }
 }
 
+/** A ledger that was folded from its entries. */
+export type JudgedLedger = {
+  /** What is wrong with it; the rest counts only without. */
+  readonly problem?: 'LEDGER' | 'ENTRY';
+  readonly edge: RightEdge;
+  /** The edge at the size that was asked for. */
+  readonly edgeBefore?: RightEdge;
+  /** Entries that are void: a line of the ledger names them, or the caller did. */
+  readonly voids: ReadonlySet<number>;
+};
+
 /** The ledger from its entries up: the root, and each entry by the rules, folded into `states`. */
 export async function judgeLedger(
   engine: Engine,
@@ -127,27 +138,36 @@ export async function judgeLedger(
     opened,
     database,
     states,
+    voids: known = [],
+    sizeBefore,
   }: {
     readonly opened: ReturnType<typeof openForReading>;
     readonly database: DatabaseEntry;
     readonly states: States;
+    /** Entries that are known to be void, whether or not a line names them. */
+    readonly voids?: readonly number[];
+    readonly sizeBefore?: number | undefined;
   },
-): Promise<('LEDGER' | 'ENTRY')[]> {
+): Promise<JudgedLedger> {
   const edge = RightEdge.create(engine);
-  const refused = new Set<number>();
+  const voids = new Set(known.filter((index) => index < database.entries));
+  let edgeBefore: RightEdge | undefined;
   for (const { index, entry } of listEntries(opened)) {
-    if (index !== edge.size) return ['LEDGER'];
+    if (index !== edge.size) return { problem: 'LEDGER', edge, voids };
     edge.append(leafHash(engine, entry));
+    if (edge.size === sizeBefore) edgeBefore = edge.clone();
     const body = findBody(entry);
-    if (body?.k === 'warden.refused') refused.add(body.index);
+    if (body?.k === 'warden.refused') voids.add(body.index);
   }
-  if (edge.size !== database.entries || encodeHex(edge.root()) !== database.root) return ['LEDGER'];
+  if (edge.size !== database.entries || encodeHex(edge.root()) !== database.root)
+    return { problem: 'LEDGER', edge, voids };
   for (const { index, entry } of listEntries(opened)) {
-    const place = { index, ledger: database.ledger as VaultId, isRefused: refused.has(index) };
+    const place = { index, ledger: database.ledger as VaultId, isRefused: voids.has(index) };
     const verdict = await judge(engine, states, entry, place);
-    if (verdict.kind !== 'applied' && verdict.code !== 'VOID_REFUSED') return ['ENTRY'];
+    if (verdict.kind !== 'applied' && verdict.code !== 'VOID_REFUSED')
+      return { problem: 'ENTRY', edge, voids };
   }
-  return [];
+  return { edge, voids, ...(edgeBefore === undefined ? {} : { edgeBefore }) };
 }
 
 function findBody(entry: Uint8Array): ReturnType<typeof decodeEntry>['body'] | undefined {

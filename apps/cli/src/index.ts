@@ -8,4 +8,5 @@ export { runCli } from './run-cli.ts';
 export { createHttpTransport } from './transport/http-transport.ts';
 export { planInstall, planUninstall, runSteps } from './warden-service/install.ts';
 export type { ServiceHost, ServicePlan, Step } from './warden-service/install.ts';
+export { setTpmAccess } from './warden-service/tpm-access.ts';
 export { formatUnit } from './warden-service/unit.ts';

@@ -36,7 +36,8 @@ async function startAgent(): Promise<{
   mkdirSync(home);
   const ended = runAgent(serverContext, home);
   const { path } = findAgentSocket(real, home);
-  while (!existsSync(path)) await real.clock.sleep(5);
+  // The socket is there before the agent says that it listens, and only then its time begins.
+  while (!existsSync(path) || timers.size === 0) await real.clock.sleep(5);
   return {
     context: real,
     home,

@@ -12,6 +12,8 @@ import type { WardenWish } from './warden-link.ts';
 export type Config = ListenWishes & {
   /** A C2SP tlog-policy file. */
   readonly witnesses?: string;
+  /** Key names of the witnesses that may read entries (docs/spec/witness.md section 6). */
+  readonly witnessesRead?: readonly string[];
   /** Where the warden is, if it is not a child of the server (docs/spec/warden.md section 9). */
   readonly warden?: WardenWish;
 };
@@ -127,6 +129,7 @@ const configFields: Readonly<Record<keyof Config, (value: unknown) => boolean>> 
   tlsKey: isText,
   ownAuthority: (value) => typeof value === 'boolean',
   witnesses: isText,
+  witnessesRead: (value) => Array.isArray(value) && value.every(isText),
   warden: isWardenWish,
   behindProxy: (value) => Array.isArray(value) && value.every(isText),
 };

@@ -27,7 +27,7 @@ import { planListening } from './listening/reach.ts';
 import type { ListenWishes } from './listening/reach.ts';
 import type { OwnAuthority } from './listening/tls-keeper.ts';
 import { createLog } from './log.ts';
-import { openPendingRestore } from './pending-restore.ts';
+import { assertNoRestoreBegun, openPendingStatement } from './pending-statement.ts';
 import { openOpaqueServer } from './opaque.ts';
 import { openLedgers } from './sequencer/index.ts';
 import { openVaultFolders } from './storage/index.ts';
@@ -92,6 +92,7 @@ async function build(
   closers: (() => Promise<void> | void)[],
   close: () => Promise<void>,
 ): Promise<RunningServer> {
+  assertNoRestoreBegun(options.home);
   const home = openHome(options.home);
   closers.push(() => home.release());
   // What is wrong with the wishes is said before anything is started.
@@ -108,7 +109,7 @@ async function build(
   if (test !== undefined) log.write('unsafe-test');
 
   const engine = createNodeEngine();
-  const { witnesses: policyFile } = home.config;
+  const { witnesses: policyFile, witnessesRead: readers = [] } = home.config;
   const policyOf = createPolicySource(
     engine,
     policyFile === undefined ? undefined : readWitnessPolicy(engine, policyFile),
@@ -133,13 +134,14 @@ async function build(
     clock,
     log,
   });
-  const restore = openPendingRestore(home.path);
-  const ledgers = await openLedgers({ folders, engine, clock, warden, faults, log, restore });
+  const restore = openPendingStatement(home.path, 'restore-statement');
+  const promotion = openPendingStatement(home.path, 'promotion-statement');
+  const ledgers = await openLedgers({ folders, engine, clock, warden, faults, log, restore, promotion });
   warden.onStart(() => ledgers.meetWarden());
   closers.push(() => warden.stop());
   await warden.start();
 
-  const witnesses = createWitnesses({ policyOf, ledgers, folders, warden, engine, clock, log });
+  const witnesses = createWitnesses({ policyOf, readers, ledgers, folders, warden, engine, clock, log });
   const isUnsafeTest = process.env['STRONGROOM_UNSAFE_TEST'] === '1';
   const context: ServerContext = {
     engine,

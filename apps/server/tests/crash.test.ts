@@ -98,7 +98,7 @@ describe.each([
   ...serverPoints.map((point) => ({ point, socket: 'control' })),
   ...wardenPoints.map((point) => ({ point, socket: 'control.warden' })),
 ])('killed at $point', ({ point, socket }) => {
-  test('nothing acknowledged is lost, nothing is there twice', { timeout: 120_000 }, async () => {
+  test('nothing acknowledged is lost, nothing is there twice', { timeout: 180_000 }, async () => {
     const before = new Map([
       [officeId, await persist(() => readLines(officeId))],
       [vault, await persist(() => readLines(vault))],

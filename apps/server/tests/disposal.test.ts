@@ -34,7 +34,7 @@ async function advance(ms: number): Promise<void> {
   await owner.signIn();
 }
 
-test('a disposal runs to its end, with a receipt for each step', { timeout: 60_000 }, async () => {
+test('a disposal runs to its end, with a receipt for each step', { timeout: 180_000 }, async () => {
   const record = await owner.writeRecord(vault, room, { bodyBytes: 1_000 });
   const kept = await owner.writeRecord(vault, room, { bodyBytes: 1_000 });
   const disposal = newId(engine, 'dsp');

@@ -31,7 +31,7 @@ afterAll(async () => {
   home.remove();
 });
 
-const open = new Set(['public', 'first-run', 'invitation']);
+const open = new Set(['public', 'first-run', 'invitation', 'witness']);
 const routes = inventoryRoutes();
 
 /** A path with every parameter filled in by something that exists. */

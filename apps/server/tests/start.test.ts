@@ -170,7 +170,7 @@ test.each([
 describe('a database that is put back to an earlier copy', () => {
   test(
     'is restore mode: nobody writes, nobody is released anything, signing in works',
-    { timeout: 60_000 },
+    { timeout: 180_000 },
     async () => {
       const home = newHome();
       let server = await startServer({ home, port: 0 });
@@ -213,7 +213,7 @@ describe('a database that is put back to an earlier copy', () => {
 
 test(
   'a warden that is killed comes back; meanwhile calls say that it is away',
-  { timeout: 30_000 },
+  { timeout: 180_000 },
   async () => {
     const home = newHome();
     const server = await startServer({ home, port: 0 });

@@ -175,7 +175,7 @@ describe('a port with a certificate from files', () => {
 });
 
 describe('a server with its own authority', () => {
-  test('is reached by its name over TLS, and tells how to trust it', { timeout: 60_000 }, async () => {
+  test('is reached by its name over TLS, and tells how to trust it', { timeout: 180_000 }, async () => {
     const home = makeHome();
     const server = await startServer({
       home: home.path,
@@ -205,7 +205,7 @@ describe('a server with its own authority', () => {
 
 test(
   'doctor tells how people reach the server, and until when its certificate is good',
-  { timeout: 60_000 },
+  { timeout: 180_000 },
   async () => {
     const home = makeHome();
     const server = await startServer({
@@ -238,7 +238,7 @@ test(
 
 test(
   'a server behind a proxy answers its proxy alone, and only what came to that over TLS',
-  { timeout: 60_000 },
+  { timeout: 180_000 },
   async () => {
     const home = makeHome();
     const forwarded = { 'x-forwarded-proto': 'https', 'x-forwarded-for': '203.0.113.7', host: name };

@@ -39,7 +39,7 @@ const start = (upload: string, storedBytes: number): Promise<TestAnswer> =>
 const read = (upload: string): Promise<TestAnswer> =>
   owner.call('GET', `/v1/vaults/${vault}/uploads/${upload}`);
 
-test('a large body in parts, in any order, twice, read back by ranges', { timeout: 60_000 }, async () => {
+test('a large body in parts, in any order, twice, read back by ranges', { timeout: 180_000 }, async () => {
   const bodyBytes = floeSizes.header + 2 * partBytes + 12_345;
   const record = await owner.writeRecord(vault, room, { bodyBytes });
   const path = `/v1/vaults/${vault}/records/${record.record}/versions/1`;

@@ -6,7 +6,10 @@ import type { VaultId } from '@strongroom/core';
 import type { WardenContext } from './context.ts';
 import type { Tables } from './tables/tables.ts';
 
-/** The heads of these chains. Undefined with the ledger or the office forked: heads name both, and there is none to vouch for. */
+/**
+ * The heads of these chains. Undefined with the ledger or the office forked: heads name both, and there is none to vouch for; and while one of
+ * them is read in after a restore, because half of it is no ledger.
+ */
 export function composeHeads(
   { context, tables }: { readonly context: WardenContext; readonly tables: Tables },
   ledger: string,
@@ -14,7 +17,7 @@ export function composeHeads(
 ): Heads | undefined {
   const table = tables.ledger(ledger);
   const office = tables.ledger(officeId);
-  if (table.isForked || office.isForked) return undefined;
+  if (table.isForked || office.isForked || tables.isReadingIn(ledger)) return undefined;
   const states = tables.states(ledger);
   const named = chains.map((chain): [string, HeadPair] => {
     const { n, head } = chainHeadOf(states, chain as ChainId);

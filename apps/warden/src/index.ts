@@ -17,12 +17,30 @@ export { createFaultPoints, createIdleFaultPoints } from './test-control/fault-p
 export type { FaultAction, FaultPoints, FaultPlatform } from './test-control/fault-points.ts';
 export { assertTestEnvironment, startTestControl } from './test-control/test-control.ts';
 export type { TestControl, TestControlOptions } from './test-control/test-control.ts';
-export { standbyFaultPoints, wardenFaultPoints } from './warden-fault-points.ts';
+export {
+  copyFaultPoints,
+  levelFaultPoints,
+  standbyFaultPoints,
+  startFaultPoints,
+  wardenFaultPoints,
+} from './warden-fault-points.ts';
 export {
   assertNoRestoreUnfinished,
+  assertRestored,
   beginRestore,
   endRestore,
   readWardenMemory,
 } from './restore/begin-restore.ts';
 export type { RememberedLedger, WardenMemory } from './restore/begin-restore.ts';
+export type { PlannedLedger, PlannedRoom, RestorePlan } from './tables/restore-plan.ts';
+export { assertCopyFolders, homesOf, isNested, liesInCopyFolder } from './copy/copy-folder.ts';
+export { copySettingsName, readCopySettings, readMadeCopy } from './copy/copy-settings.ts';
+export type { CopySettings, MadeCopy } from './copy/copy-settings.ts';
+export { removeCopies } from './copy/copy-files.ts';
+export { recoverHome } from './copy/recover-home.ts';
+export type { RecoveredHome } from './copy/recover-home.ts';
+export { changeLevel, describeLevel } from './level/change-level.ts';
+export type { LevelChange, LevelDescription, WantedLevel } from './level/change-level.ts';
+export { filePartPath } from './level/file-part.ts';
+export type { KeyPart } from './level/part-list.ts';
 export type { WardenFaultPoint } from './warden-fault-points.ts';

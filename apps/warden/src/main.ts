@@ -7,11 +7,13 @@ import { chmodSync, existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import type { Server } from 'node:tls';
 import { parseArgs } from 'node:util';
-import { InputError, StrongroomError } from '@strongroom/core';
+import { InputError, IntegrityError, StrongroomError } from '@strongroom/core';
 import { createNodeEngine } from '@strongroom/core/node';
 import { createControllableClock, createSystemClock } from './clock.ts';
 import type { WardenContext } from './context.ts';
+import { CopyKeeper } from './copy/copy-keeper.ts';
 import { describeFileSystem, isOverwritingReal } from './file-system.ts';
+import { PartKeeper } from './level/part-keeper.ts';
 import type { WardenAddress } from './link/connect-link.ts';
 import { parseAddress, readCredentials } from './link/credentials.ts';
 import { createLinkServer } from './link/link-server.ts';
@@ -24,17 +26,31 @@ import type { SocketServer } from './protocol/socket-server.ts';
 import { parseSettings } from './settings.ts';
 import type { StandbyWish, WardenSettings } from './settings.ts';
 import { connectStandby } from './standby/connect-standby.ts';
+import { openKeptRefusal } from './standby/kept-refusal.ts';
 import { StandbyLink } from './standby/standby-link.ts';
 import { lockHome } from './storage/home-lock.ts';
 import { createFaultPoints, createIdleFaultPoints } from './test-control/fault-points.ts';
-import { assertTestEnvironment, startTestControl } from './test-control/test-control.ts';
+import { armForStart, assertTestEnvironment, startTestControl } from './test-control/test-control.ts';
 import { Warden } from './warden.ts';
-import { standbyFaultPoints, wardenFaultPoints } from './warden-fault-points.ts';
-import type { StandbyFaultPoint, WardenFaultPoint } from './warden-fault-points.ts';
+import {
+  copyFaultPoints,
+  standbyFaultPoints,
+  startFaultPoints,
+  wardenFaultPoints,
+} from './warden-fault-points.ts';
+import type {
+  CopyFaultPoint,
+  LevelFaultPoint,
+  StandbyFaultPoint,
+  StartFaultPoint,
+  WardenFaultPoint,
+} from './warden-fault-points.ts';
 
 const dueIntervalMs = 1_000;
 /** A standby that has not answered by then is gone. */
 const standbyMsMax = 10_000;
+
+type FaultPoint = WardenFaultPoint | StandbyFaultPoint | StartFaultPoint | CopyFaultPoint | LevelFaultPoint;
 
 type Options = {
   readonly home: string;
@@ -76,13 +92,17 @@ async function main(options: Options): Promise<void> {
   const clock = isTestControlled ? createControllableClock() : undefined;
   const logger = createLogger(clock ?? createSystemClock(), (line) => process.stdout.write(line));
   const faults = isTestControlled
-    ? createFaultPoints<WardenFaultPoint | StandbyFaultPoint>([...wardenFaultPoints, ...standbyFaultPoints], {
-        kill: () => process.kill(process.pid, 'SIGKILL'),
-        sleep: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
-      })
-    : createIdleFaultPoints<WardenFaultPoint | StandbyFaultPoint>();
+    ? createFaultPoints<FaultPoint>(
+        [...wardenFaultPoints, ...standbyFaultPoints, ...startFaultPoints, ...copyFaultPoints],
+        {
+          kill: () => process.kill(process.pid, 'SIGKILL'),
+          sleep: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
+        },
+      )
+    : createIdleFaultPoints<FaultPoint>();
   try {
     if (isTestControlled) assertTestEnvironment(process.env);
+    if (options.testControl !== undefined) armForStart(options.testControl, faults);
     mkdirSync(options.home, { recursive: true, mode: 0o700 });
     chmodSync(options.home, 0o700);
     const lock = lockHome(join(options.home, 'lock'));
@@ -91,15 +111,17 @@ async function main(options: Options): Promise<void> {
     const fileSystem = await describeFileSystem(options.home);
     if (!isOverwritingReal(fileSystem)) logger.log('home.overwriting-unsure', { fileSystem });
     const standby = openStandbyLink(options.home, settings, logger);
+    const parts = { home: options.home, engine: createNodeEngine(), clock: clock ?? createSystemClock() };
+    const keeper = await CopyKeeper.open({ ...parts, logger, faults });
     const context: WardenContext = {
-      home: options.home,
-      engine: createNodeEngine(),
-      clock: clock ?? createSystemClock(),
+      ...parts,
+      parts: new PartKeeper(parts),
       logger,
       faults,
       settings,
       isTestControlled,
       ...(standby === undefined ? {} : { standby }),
+      findCopy: () => keeper.status(),
     };
     const open = (): Promise<Served> => Warden.open(context);
     const host = new WardenHost(
@@ -118,10 +140,19 @@ async function main(options: Options): Promise<void> {
         .run(async (warden) => {
           if (warden instanceof Warden) await warden.joinStandby();
           await warden.runDue();
+          await warden.readAhead();
         })
         .catch((error: unknown) => {
           logger.log('due.failed', { code: error instanceof StrongroomError ? error.code : 'WARDEN_FAILED' });
         });
+    };
+    const copy = async (): Promise<void> => {
+      await keeper.run({
+        describe: () =>
+          host.run(async (warden) => (warden instanceof Warden ? warden.describeCopy() : undefined)),
+        take: () =>
+          host.run(async (warden) => (warden instanceof Warden ? await warden.takeCopy() : undefined)),
+      });
     };
     const control =
       clock === undefined || options.testControl === undefined
@@ -131,7 +162,10 @@ async function main(options: Options): Promise<void> {
             environment: process.env,
             clock,
             faults,
-            onClockMoved: runDue,
+            onClockMoved: async () => {
+              await runDue();
+              await copy();
+            },
           });
     if (control !== undefined) {
       logger.log('test-control.on');
@@ -144,16 +178,21 @@ async function main(options: Options): Promise<void> {
     const server = await startSocketServer({
       socketPath: options.socket,
       isShared: options.isShared,
-      answer: (frame) => host.answer(frame),
+      // A socket that a group shares is the server's: wardens come to one another by the link, with keys.
+      answer: (frame) => host.answer(frame, options.isShared ? 'server' : 'any'),
     });
     const port =
       options.listen === undefined ? undefined : await listenForOthers(options.listen, server, host, context);
-    const timer = setInterval(() => void runDue(), dueIntervalMs);
+    const timer = setInterval(() => {
+      void runDue();
+      void copy();
+    }, dueIntervalMs);
     const stop = async (): Promise<void> => {
       clearInterval(timer);
       port?.close();
       await server.close();
       await control?.close();
+      await keeper.settle();
       await host.close();
       await standby?.client.close();
       lock.close();
@@ -177,6 +216,7 @@ async function main(options: Options): Promise<void> {
     logger.log('warden.refused-to-start', {
       code: isOurs ? error.code : 'WARDEN_FAILED',
       ...(typeof details['file'] === 'string' ? { reason: details['file'] } : {}),
+      ...(typeof details['part'] === 'string' ? { reason: details['part'] } : {}),
       ...(typeof details['step'] === 'string' ? { step: details['step'] } : {}),
     });
     if (!isOurs && process.env['STRONGROOM_UNSAFE_TEST'] === '1') process.stderr.write(`${String(error)}\n`);
@@ -185,13 +225,19 @@ async function main(options: Options): Promise<void> {
   }
 }
 
-/** The way to the standby that the settings name. @throws InputError WARDEN_LINK_INVALID */
+/** The way to the standby that the settings name. @throws InputError WARDEN_LINK_INVALID; IntegrityError WARDEN_ROLLED_BACK */
 function openStandbyLink(
   home: string,
   { standby, continueAlone }: WardenSettings,
   logger: Logger,
 ): StandbyLink | undefined {
-  if (standby === undefined) return undefined;
+  const refusal = openKeptRefusal(home);
+  if (standby === undefined) {
+    // What its standby knew of it does not end with the name of the standby.
+    if (refusal.isKept) throw new IntegrityError('WARDEN_ROLLED_BACK');
+    return undefined;
+  }
+  if (refusal.isKept) logger.log('standby.refusal-kept');
   const client = connectStandby(readStandbyAddress(home, standby), {
     deadline: {
       ms: standbyMsMax,
@@ -201,7 +247,7 @@ function openStandbyLink(
       },
     },
   });
-  return new StandbyLink({ client, continuesAlone: continueAlone, logger });
+  return new StandbyLink({ client, continuesAlone: continueAlone, logger, refusal });
 }
 
 function readStandbyAddress(home: string, wish: StandbyWish): WardenAddress {

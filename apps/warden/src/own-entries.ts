@@ -1,8 +1,9 @@
 /** Makes the warden's own entries: bodies of a moment, signed with its identity key (docs/spec/statements.md section 6). */
 import { editionOf, signBody } from '@strongroom/authority';
 import type { Body, PositionRows, WardenBody } from '@strongroom/authority';
-import { officeId } from '@strongroom/core';
+import { officeId, signLabelled, verifyLabelled } from '@strongroom/core';
 import type { Engine, VaultId } from '@strongroom/core';
+import type { WardenState } from './state/warden-state.ts';
 import type { OwnRecord } from './tables/journal-record.ts';
 import type { Tables } from './tables/tables.ts';
 
@@ -35,6 +36,24 @@ export async function makeOwnEntry(
   });
   const [, signature] = sigs[0] ?? ['warden', new Uint8Array(0)];
   return { body, signature };
+}
+
+/** What the warden before left outstanding is this one's to say: the same bodies, under its own key. */
+export async function signOwnAgain(
+  engine: Engine,
+  tables: Tables,
+  { number, signSeed, publicKey }: WardenState,
+): Promise<void> {
+  if (number <= 1) return;
+  const label = 'warden-entry';
+  for (const table of tables.ledgers.values())
+    table.own = await Promise.all(
+      table.own.map(async (entry) => {
+        const { body: bytes, signature } = entry;
+        if (await verifyLabelled(engine, { label, publicKey, bytes, signature })) return entry;
+        return { ...entry, signature: await signLabelled(engine, { label, seed: signSeed, bytes }) };
+      }),
+    );
 }
 
 function positionsOf(tables: Tables, ledger: string): PositionRows {

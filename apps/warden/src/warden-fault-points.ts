@@ -22,6 +22,42 @@ export const wardenFaultPoints = [
 /** Those of a standby: it alone comes to them. */
 export const standbyFaultPoints = ['warden.standby.before-apply', 'warden.standby.before-ack'] as const;
 
+/** Those of a start, in the order in which it passes them; the last comes with the first page that nobody asked for. */
+export const startFaultPoints = [
+  'warden.start.after-key',
+  'warden.start.after-root',
+  'warden.start.after-snapshot',
+  'warden.start.after-cut',
+  'warden.start.after-replay',
+  'warden.start.after-record',
+  'warden.start.at-page',
+] as const;
+
+/** Those of a disaster copy. */
+export const copyFaultPoints = [
+  'warden.copy.after-file',
+  'warden.copy.after-new-key',
+  'warden.copy.after-old-key-wipe',
+] as const;
+
+/** Those of a change of the state key's level. */
+export const levelFaultPoints = [
+  'warden.level.after-note',
+  'warden.level.after-parts',
+  'warden.level.after-list',
+  'warden.level.after-commit',
+  'warden.level.after-removal',
+] as const;
+
+/** The name of one of a level's. */
+export type LevelFaultPoint = (typeof levelFaultPoints)[number];
+
+/** The name of one of a start's. */
+export type StartFaultPoint = (typeof startFaultPoints)[number];
+
+/** The name of one of a copy's. */
+export type CopyFaultPoint = (typeof copyFaultPoints)[number];
+
 /** The name of one of a standby's. */
 export type StandbyFaultPoint = (typeof standbyFaultPoints)[number];
 

@@ -8,17 +8,23 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { isActive, signHeads } from '@strongroom/authority';
 import {
+  AccessError,
+  ConflictError,
   DependencyError,
   InputError,
   IntegrityError,
   StrongroomError,
   getSlotHourEndMs,
+  officeId,
 } from '@strongroom/core';
 import { appendBatch, listOwn } from './append/append-batch.ts';
 import type { AppendParts } from './append/append-batch.ts';
 import { ClockTrust } from './clock-trust.ts';
 import { composeHeads } from './compose-heads.ts';
 import type { WardenContext } from './context.ts';
+import type { CopyContent } from './copy/copy-content.ts';
+import type { CopyPoint } from './copy/copy-due.ts';
+import type { CopySubject } from './copy/copy-keeper.ts';
 import { doDueWork, findNextDueMs, forgetSaid } from './due/destroy-due.ts';
 import { describeFileSystem } from './file-system.ts';
 import { describePlace } from './home-place.ts';
@@ -33,6 +39,8 @@ import type {
   IntakeAnswer,
   PrepareLedgerAnswer,
   PrepareLedgerRequest,
+  PromoteAnswer,
+  PromoteRequest,
   SealAnswer,
   SealRequest,
   SlotsAnswer,
@@ -42,6 +50,8 @@ import type {
   SweepRequest,
   TickAnswer,
 } from './protocol/messages.ts';
+import { isFenced, isReadIn } from './append/fold-entry.ts';
+import { signOwnAgain } from './own-entries.ts';
 import { IntakeKeys } from './requests/intake-keys.ts';
 import { sealItems } from './seal/seal-items.ts';
 import { assertNoRestoreUnfinished } from './restore/begin-restore.ts';
@@ -51,6 +61,7 @@ import { WardenState } from './state/warden-state.ts';
 import { positionAtStart } from './standby/position.ts';
 import type { Position } from './standby/position.ts';
 import { joinStandby } from './standby/join-standby.ts';
+import { checkPromotion, headKeysOf } from './standby/promotion.ts';
 import { Standby } from './standby/standby.ts';
 import { openTableStore, writeSnapshot } from './storage/table-store.ts';
 import type { Journal } from './storage/journal.ts';
@@ -115,6 +126,7 @@ export class Warden {
       const { journal, number: snapshotNumber } = stored;
       try {
         const tables = readTables(context, stored);
+        await context.faults.hit('warden.start.after-replay');
         const journalStart = startOf(context, stored.snapshot);
         const warden = new Warden({
           context,
@@ -125,6 +137,7 @@ export class Warden {
           fileSystem,
           journalStart,
         });
+        await signOwnAgain(context.engine, tables, state);
         await warden.#start(keyPath);
         return warden;
       } catch (error) {
@@ -146,20 +159,29 @@ export class Warden {
     });
     return {
       warden: this.#state.number,
-      role: 'active',
+      role: this.#isFenced ? 'fenced' : 'active',
       publicKey: this.#state.publicKey,
       ledgers,
+      headKeys: headKeysOf(this.#state),
       level: this.#state.level,
       timeMs: this.#context.clock.nowMs(),
       isFresh: ledgers.every(({ size }) => size === 0),
     };
   }
 
-  async prepareLedger({ ledger, firm }: PrepareLedgerRequest): Promise<PrepareLedgerAnswer> {
+  async prepareLedger({ ledger, firm, isAnew }: PrepareLedgerRequest): Promise<PrepareLedgerAnswer> {
+    this.#assertMayAct();
     const { standby } = this.#context;
-    standby?.assertMayAct();
-    const isNew = !this.#state.ledgerIds().includes(ledger);
-    const { vkey, origin } = await this.#state.prepareLedger(ledger, firm);
+    const known = this.#state.ledgerIds();
+    const isNew = !known.includes(ledger);
+    // A second warden holds what was prepared first: there the first run is begun with empty homes again.
+    const mayBeOther =
+      isAnew === true &&
+      standby === undefined &&
+      known.length === 1 &&
+      !isNew &&
+      this.#tables.ledger(ledger).size === 0;
+    const { vkey, origin } = await this.#state.prepareLedger(ledger, firm, mayBeOther);
     if (isNew) await standby?.addLedger(ledger, this.#state.firm, this.#state.exportPages(ledger));
     const introduced = await introduce(this.#state, ledger);
     await this.#context.faults.hit('warden.prepare-ledger.before-answer');
@@ -167,7 +189,7 @@ export class Warden {
   }
 
   async append(request: AppendRequest): Promise<AppendAnswer> {
-    this.#context.standby?.assertMayAct();
+    this.#assertMayAct();
     const answer = await appendBatch(this.#parts(), request);
     if (this.#tables.disposals.list().length === 0) return answer;
     // An intent that came back is carried out before its line is acknowledged; whoever asks again finds it done.
@@ -179,7 +201,7 @@ export class Warden {
     this.#state.ledgerKey(vault);
     const nowMs = this.#context.clock.nowMs();
     if (hour > 0 && getSlotHourEndMs(hour) <= nowMs) throw new InputError('INPUT_INVALID', { name: 'hour' });
-    this.#context.standby?.assertMayAct();
+    this.#assertMayAct();
     await this.#context.faults.hit('warden.slots.before-write');
     const { block, durable } = await this.#queue.run(async () => {
       const block = this.#tables.slots.plan(vault, room, hour, count, nowMs);
@@ -193,18 +215,19 @@ export class Warden {
 
   async getIntake(vault: string): Promise<IntakeAnswer> {
     this.#state.ledgerKey(vault);
+    this.#assertInForce();
     return { keys: await this.#intake.list(vault, this.#state.signSeed) };
   }
 
   async seal({ vault, items }: SealRequest): Promise<SealAnswer> {
     this.#state.ledgerKey(vault);
-    this.#context.standby?.assertMayAct();
+    this.#assertMayAct();
     return { results: await sealItems({ ...this.#parts(), intake: this.#intake }, vault, items) };
   }
 
   async getHeads({ ledger, chains }: HeadsRequest): Promise<HeadsAnswer> {
     this.#state.ledgerKey(ledger);
-    this.#context.standby?.assertMayAct();
+    this.#assertMayAct();
     const { heads, durable } = await this.#queue.run(async () => {
       const heads = composeHeads({ context: this.#context, tables: this.#tables }, ledger, chains);
       if (heads === undefined) throw new IntegrityError('LEDGER_FORKED');
@@ -218,14 +241,17 @@ export class Warden {
   async tick(): Promise<TickAnswer> {
     await this.runDue();
     await this.#newestRecord;
-    const own = this.#state.ledgerIds().flatMap((ledger) => listOwn(this.#parts(), ledger));
+    this.#assertInForce();
+    // What the standby has not got is nobody's to put into a ledger: it counts when it has.
+    const mayAct = this.#context.standby?.mayAct !== false;
+    const own = mayAct ? this.#state.ledgerIds().flatMap((ledger) => listOwn(this.#parts(), ledger)) : [];
     return { own, nextDueAtMs: findNextDueMs(this.#parts()) ?? null };
   }
 
   /** Says of slots which of them had been destroyed before a restore; what is known already, or still opens, is left out. */
   async sweep({ vault, items }: SweepRequest): Promise<SweepAnswer> {
     this.#state.ledgerKey(vault);
-    this.#context.standby?.assertMayAct();
+    this.#assertMayAct();
     const { found, durable } = await this.#queue.run(async () => {
       await this.#newestRecord;
       const own = await findDestroyed(this.#parts(), vault, items);
@@ -243,8 +269,9 @@ export class Warden {
     const { clock, isTestControlled } = this.#context;
     return {
       warden: this.#state.number,
-      role: 'active',
+      role: this.#isFenced ? 'fenced' : 'active',
       standby: this.#context.standby?.state ?? 'none',
+      copy: this.#context.findCopy?.() ?? null,
       level: this.#state.level,
       timeMs: clock.nowMs(),
       isClockTrusted: this.#trust.isTrusted,
@@ -266,6 +293,25 @@ export class Warden {
     };
   }
 
+  /** The number in the firm. */
+  get number(): number {
+    return this.#state.number;
+  }
+
+  /** Said again to the warden that took the place: the statement has not come to the ledger. @throws ConflictError STANDBY_UNFIT */
+  async promote(request: PromoteRequest): Promise<PromoteAnswer> {
+    return await this.#queue.run(async () => {
+      await this.#newestRecord;
+      const { number } = await checkPromotion(this.#context.engine, {
+        tables: this.#tables,
+        state: this.#state,
+        request,
+      });
+      if (number !== this.#state.number) throw new ConflictError('STANDBY_UNFIT', { reason: 'keys' });
+      return { warden: number };
+    });
+  }
+
   confirmClock(timeMs: number): void {
     this.#trust.confirm(timeMs);
     this.#context.logger.log('clock.confirmed');
@@ -279,11 +325,18 @@ export class Warden {
       await this.#newestRecord;
       const record = async (made: JournalRecord): Promise<void> => await this.#record(made);
       // Nothing is destroyed and nothing is said of it while the standby, which has to follow, is not there.
-      if (this.#context.standby?.mayAct !== false)
+      const mayAct = this.#context.standby?.mayAct !== false && !this.#isFenced;
+      if (mayAct && !isReadIn(this.#parts(), officeId))
         await doDueWork({ ...this.#parts(), record, isClockTrusted: () => this.#trust.isTrusted });
       forgetSaid(this.#parts());
       if (this.#journal.sizeBytes > wardenLimits.journalBytesMax) await this.#compact();
     });
+  }
+
+  /** Reads a little more of the state than anybody asked for. */
+  async readAhead(): Promise<void> {
+    await this.#context.faults.hit('warden.start.at-page');
+    this.#state.readAhead();
   }
 
   /** Brings the standby to where we are, if there is one and it is not. */
@@ -305,6 +358,50 @@ export class Warden {
       } catch (cause) {
         link.lose(cause);
       }
+    });
+  }
+
+  /** A statement has named another warden the one: this one signs, releases and destroys nothing more. */
+  get #isFenced(): boolean {
+    return isFenced(this.#parts()) || this.#context.standby?.isFenced === true;
+  }
+
+  /** @throws AccessError WARDEN_FENCED */
+  #assertInForce(): void {
+    if (this.#isFenced) throw new AccessError('WARDEN_FENCED');
+  }
+
+  #assertMayAct(): void {
+    this.#assertInForce();
+    this.#context.standby?.assertMayAct();
+  }
+
+  /** Where we stand, for the disaster copy; undefined where there is nothing to copy. */
+  describeCopy(): (CopyPoint & CopySubject) | 'fenced' | undefined {
+    const { firm } = this.#tables.office;
+    if (this.#isFenced) return 'fenced';
+    // Half of what a restore reads in is nothing to go on from.
+    if (firm === undefined || this.#state.ledgerIds().some((id) => isReadIn(this.#parts(), id)))
+      return undefined;
+    return {
+      firm: firm.id,
+      recovery: firm.recovery.kem,
+      generation: this.#state.generation,
+      records: this.#tables.position.count,
+    };
+  }
+
+  /** Everything as it is now, durable, for the disaster copy. */
+  async takeCopy(): Promise<CopyContent | undefined> {
+    return await this.#queue.run(async () => {
+      await this.#newestRecord;
+      if (typeof this.describeCopy() !== 'object') return undefined;
+      const madeAtMs = this.#context.clock.nowMs();
+      // Before: a ledger that is made meanwhile is for the next copy.
+      const { generation } = this.#state;
+      const state = await this.#state.exportAll();
+      const tables = this.#tables.encode(madeAtMs);
+      return { madeAtMs, generation, records: this.#tables.position.count, state, tables };
     });
   }
 
@@ -346,6 +443,7 @@ export class Warden {
     const isCopy = this.#tables.place !== '' && this.#tables.place !== place;
     if (isCopy) this.#context.logger.log('home.copied');
     await this.#record({ k: 'start', place, isCopy });
+    await this.#context.faults.hit('warden.start.after-record');
     await this.runDue();
   }
 

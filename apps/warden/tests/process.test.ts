@@ -240,8 +240,26 @@ describe('failures', () => {
     const first = await warden.client.prepareLedger({ ledger: officeId, firm });
     await warden.restart();
     expect(await warden.client.prepareLedger({ ledger: officeId, firm })).toEqual(first);
+    // A first run that was begun and left stands in nobody's way, until something is written.
+    const other = newId(engine, 'frm');
+    await expect(warden.client.prepareLedger({ ledger: officeId, firm: other })).rejects.toMatchObject({
+      code: 'LEDGER_UNKNOWN',
+    });
+    const second = await warden.client.prepareLedger({ ledger: officeId, firm: other, isAnew: true });
+    expect(second.origin).toBe(`strongroom/${other}/${officeId}/0`);
+    expect(second.vkey).not.toBe(first.vkey);
+    await warden.restart();
+    const { vkey, origin } = second;
+    expect(await warden.client.prepareLedger({ ledger: officeId, firm: other })).toMatchObject({
+      vkey,
+      origin,
+    });
+  });
+
+  test('once a firm is written no other one is prepared', async () => {
+    await Firm.create(warden.client, warden.nowMs);
     await expect(
-      warden.client.prepareLedger({ ledger: officeId, firm: newId(engine, 'frm') }),
+      warden.client.prepareLedger({ ledger: officeId, firm: newId(engine, 'frm'), isAnew: true }),
     ).rejects.toMatchObject({ code: 'LEDGER_UNKNOWN' });
   });
 

@@ -2,6 +2,7 @@
 import { randomBytes } from 'node:crypto';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { createLogger } from '../src/logger.ts';
+import { openKeptRefusal } from '../src/standby/kept-refusal.ts';
 import { connectStandby } from '../src/standby/connect-standby.ts';
 import type { StandbyClient } from '../src/standby/connect-standby.ts';
 import { StandbyLink } from '../src/standby/standby-link.ts';
@@ -26,10 +27,16 @@ function connect(): StandbyClient {
   return client;
 }
 
+/** What the next process of the warden begins with. */
+function begin(): StandbyLink {
+  const logger = createLogger({ nowMs: () => 0 }, () => undefined);
+  const refusal = openKeptRefusal(standby.directory);
+  return new StandbyLink({ client: connect(), continuesAlone: true, logger, refusal });
+}
+
 /** A link that has joined, and thinks that the standby has so many records. */
 async function join(count: number): Promise<StandbyLink> {
-  const logger = createLogger({ nowMs: () => 0 }, () => undefined);
-  const link = new StandbyLink({ client: connect(), continuesAlone: true, logger });
+  const link = begin();
   const { session } = await link.client.join();
   link.becomeCurrent(session, count);
   return link;
@@ -52,6 +59,10 @@ test('whoever was refused answers none of the records that waited, and never goe
   link.lose(await link.client.join().catch((error: unknown) => error));
   link.begin();
   expect([link.state, link.mayAct]).toEqual(['refused', false]);
+  // Nor does the next process, which has to learn it anew from a standby.
+  const next = begin();
+  next.lose(await next.client.join().catch((error: unknown) => error));
+  expect([next.state, next.mayAct]).toEqual(['joining', false]);
 });
 
 test('whoever was taken over answers none of the records that waited; only a joining leads on', async () => {
@@ -66,9 +77,17 @@ test('whoever was taken over answers none of the records that waited; only a joi
   link.begin();
   link.lose(await link.client.join().catch((error: unknown) => error));
   expect([link.state, link.mayAct]).toEqual(['joining', false]);
+  const next = begin();
+  next.lose(await next.client.join().catch((error: unknown) => error));
+  expect([next.state, next.mayAct]).toEqual(['joining', false]);
   await standby.start();
-  link.becomeCurrent((await link.client.join()).session, 0);
-  expect([link.state, link.mayAct]).toEqual(['current', true]);
+  next.becomeCurrent((await next.client.join()).session, 0);
+  expect([next.state, next.mayAct]).toEqual(['current', true]);
+  // From a joining that ended well it is over, for the processes after it too.
+  await standby.stop();
+  const last = begin();
+  last.lose(await last.client.join().catch((error: unknown) => error));
+  expect([last.state, last.mayAct]).toEqual(['gone', true]);
 });
 
 test('whoever loses the standby otherwise goes on alone, where the operator said so', async () => {

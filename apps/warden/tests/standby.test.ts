@@ -1,6 +1,7 @@
 /** A warden with a standby, both as processes: what counts only when both have it, and who is refused. */
 import { cpSync } from 'node:fs';
 import { join } from 'node:path';
+import { decodeEntry } from '@strongroom/authority';
 import { officeId } from '@strongroom/core';
 import { afterEach, describe, expect, test } from 'vitest';
 import { connectWarden, standbyFaultPoints, startWarden } from '../src/index.ts';
@@ -12,7 +13,7 @@ import { RunningWarden } from './kit/running-warden.ts';
 import { TwoWardens, configure } from './kit/two-wardens.ts';
 
 const hourMs = 3_600_000;
-const stepMs = 60_000;
+const stepMs = 180_000;
 let two: TwoWardens;
 const others: WardenProcess[] = [];
 afterEach(async () => {
@@ -53,6 +54,13 @@ async function killStandby(): Promise<void> {
   await two.standby.process.exited;
 }
 
+/** What the `destroyed` lines of the vault say of the standby. */
+function saidOfSecond(firm: Firm): (string | undefined)[] {
+  return (firm.entries.get(firm.vault) ?? [])
+    .map(({ entry }) => decodeEntry(entry).body)
+    .flatMap((body) => (body.k === 'destroyed' ? [body.second] : []));
+}
+
 /** Sends what a failed call left behind, as the server does. */
 async function sendAgain(firm: Firm): Promise<void> {
   for (const [ledger, from] of [
@@ -87,6 +95,7 @@ test(
     await expectSame();
     await approve(firm, [gone!]);
     expect(await firm.bringOwn()).toEqual(['destruction.intended', 'destroyed']);
+    expect(saidOfSecond(firm)).toEqual(['current']);
     await expectSame();
     expect(await firm.open([kept!])).toEqual(kept!.wrap);
     await two.standby.stop();
@@ -173,6 +182,10 @@ describe('a standby that is gone', () => {
       expect(two.first.log.join('\n')).toContain('standby.gone');
       await approve(firm, [gone!]);
       expect(await firm.bringOwn()).toEqual(['destruction.intended', 'destroyed']);
+      // The line says that the standby had not followed, and it is true: its folder still opens what was destroyed.
+      expect(saidOfSecond(firm)).toEqual(['absent']);
+      const behind = await StolenHome.readHome(two.standby.home, firm.vault);
+      expect(behind.leafKey(gone!.slot)).toHaveLength(32);
       // An end in order leaves a snapshot: the standby is behind the journal's beginning, too.
       await two.first.restart();
       firm.client = two.first.client;
@@ -284,13 +297,27 @@ describe('a second active warden', () => {
       expect(
         await codeOf(two.first.client.takeSlots({ vault: firm.vault, room: firm.room, hour: 0, count: 1 })),
       ).toBe('WARDEN_ROLLED_BACK');
+      // It is known over a kill too, with the standby gone, and where no standby is named any more.
+      process.kill(two.first.process.pid, 'SIGKILL');
+      await two.standby.stop();
+      await two.first.startAgain();
+      expect((await two.first.client.getStatus()).standby).toBe('joining');
+      expect(
+        await codeOf(two.first.client.takeSlots({ vault: firm.vault, room: firm.room, hour: 0, count: 1 })),
+      ).toBe('WARDEN_STANDBY_GONE');
       await two.first.stop();
+      configure(copy, {});
+      two.first.log.length = 0;
+      expect(await codeOf(two.first.start())).toBe('WARDEN_UNREACHABLE');
+      await expect.poll(() => two.first.log.join('\n'), { timeout: 20_000 }).toContain('WARDEN_ROLLED_BACK');
+      await two.standby.start();
       two.first.home = own;
+      two.configure();
       await two.first.start();
       firm.client = two.first.client;
       expect(await firm.open([part!])).toEqual(part!.wrap);
     },
-    stepMs,
+    2 * stepMs,
   );
 
   test(

@@ -42,10 +42,23 @@ export interface HeadStore {
     readonly note: string;
     readonly atSeconds: number;
   }): boolean;
+  /** Another key signs an origin from its head on; false for one that is not known. */
+  replaceKey(change: {
+    readonly origin: string;
+    readonly vkey: string;
+    /** Not on another ledger's word: that ledger's firm may then name new keys for its others. */
+    readonly isByHand: boolean;
+  }): boolean;
+  /** Whether the firm's ledger may name another key for this one. */
+  awaitsKey(origin: string): boolean;
   close(): void;
 }
 
 const version = 1;
+const sizesNeverFall = `
+  create trigger sizes_never_fall before update on logs when new.size < old.size or new.origin <> old.origin or new.vkey <> old.vkey
+    begin select raise(abort, 'a head goes back'); end;
+`;
 const schema = `
   create table witness (version integer not null, key_id text not null) strict;
   create table logs (
@@ -57,8 +70,7 @@ const schema = `
     note text,
     at_seconds integer
   ) strict;
-  create trigger sizes_never_fall before update on logs when new.size < old.size or new.origin <> old.origin or new.vkey <> old.vkey
-    begin select raise(abort, 'a head goes back'); end;
+  ${sizesNeverFall}
   create trigger logs_stay before delete on logs begin select raise(abort, 'a log is forgotten'); end;
 `;
 
@@ -135,6 +147,11 @@ function createStore(database: DatabaseSync, release: () => void): HeadStore {
   const insert = database.prepare(
     'insert into logs (origin, origin_hash, vkey, size, root) values (?, ?, ?, 0, ?) on conflict (origin) do nothing',
   );
+  database.exec('create table if not exists awaiting_keys (origin text primary key) strict');
+  const findAwaiting = database.prepare('select 1 from awaiting_keys where origin = ?');
+  const awaitKey = database.prepare('insert into awaiting_keys (origin) values (?) on conflict do nothing');
+  const forgetAwaiting = database.prepare('delete from awaiting_keys where origin = ?');
+  const replaceKey = database.prepare('update logs set vkey = ? where origin = ?');
   const replace = database.prepare(
     'update logs set size = ?, root = ?, note = ?, at_seconds = ? where origin = ? and size = ? and root = ?',
   );
@@ -150,6 +167,27 @@ function createStore(database: DatabaseSync, release: () => void): HeadStore {
         if (toLog(find.get(origin))?.vkey !== vkey) throw new ConflictError('TARGET_EXISTS');
         return Number(changes) === 1;
       }),
+    awaitsKey: (origin) => guard(() => findAwaiting.get(origin) !== undefined),
+    replaceKey: ({ origin, vkey, isByHand }) =>
+      guard(() => {
+        // The head stays: whoever signs next goes on from it.
+        database.exec('begin immediate');
+        try {
+          database.exec('drop trigger sizes_never_fall');
+          const { changes } = replaceKey.run(vkey, origin);
+          database.exec(sizesNeverFall);
+          forgetAwaiting.run(origin);
+          // Whose key was given by hand may then say which are its firm's other ledgers' now, each once.
+          if (isByHand)
+            for (const other of list.all().map((row) => String(row['origin'])))
+              if (other !== origin && firmOf(other) === firmOf(origin)) awaitKey.run(other);
+          database.exec('commit');
+          return Number(changes) === 1;
+        } catch (cause) {
+          database.exec('rollback');
+          throw cause;
+        }
+      }),
     replaceHead: ({ origin, from, to, note, atSeconds }) =>
       guard(() => {
         const { changes } = replace.run(to.size, to.root, note, atSeconds, origin, from.size, from.root);
@@ -160,6 +198,11 @@ function createStore(database: DatabaseSync, release: () => void): HeadStore {
       release();
     },
   };
+}
+
+/** What the origins of a firm's ledgers have in common. */
+function firmOf(origin: string): string {
+  return origin.split('/').slice(0, -2).join('/');
 }
 
 function toLog(row: Record<string, unknown> | undefined): TrustedLog | undefined {

@@ -92,7 +92,10 @@ export class Witness {
       const speaker = heads.find(by);
       if (speaker === undefined) return 404;
       await verifyIntroduction(engine, body, this.#keyOf(speaker.vkey));
-      const { origin, isNew } = trustLog(engine, heads, formatNoteKey(key));
+      // The firm's ledger speaks for its vaults, also where another warden signs them from now on.
+      const { origin, isNew } = trustLog(engine, heads, formatNoteKey(key), {
+        isInstead: heads.awaitsKey(key.name) && 'introduced',
+      });
       if (isNew) log.write('witness.introduced', { origin });
       return 200;
     } catch (cause) {
@@ -158,19 +161,27 @@ export class Witness {
 }
 
 /**
- * Trusts a log by its vkey.
- * @returns its origin, and whether it is new
+ * Trusts a log by its vkey. With `isInstead` another key of a known origin takes the place of the one before, which signs nothing more;
+ * the head stays, so that the new one goes on from it.
+ * @returns its origin, and whether it, or its key, is new
  * @throws InputError FORMAT_INVALID; IntegrityError KEY_INVALID; ConflictError TARGET_EXISTS; LimitError LIMIT_EXCEEDED
  */
 export function trustLog(
   engine: NodeEngine,
   heads: HeadStore,
   vkey: string,
+  { isInstead = false }: { readonly isInstead?: boolean | 'introduced' } = {},
 ): { readonly origin: string; readonly isNew: boolean } {
   const key = parseNoteKey(engine, vkey);
   // A cosigner's key signs no checkpoint of its own: somebody has taken the wrong line.
   if (key.type !== noteSignatureTypes.ed25519)
     throw new InputError('FORMAT_INVALID', { format: 'vkey', reason: 'type' });
+  const known = heads.find(key.name);
+  const next = formatNoteKey(key);
+  if (isInstead !== false && known !== undefined && known.vkey !== next) {
+    const change = { origin: key.name, vkey: next, isByHand: isInstead === true };
+    return { origin: key.name, isNew: heads.replaceKey(change) };
+  }
   const isNew = heads.trust({
     origin: key.name,
     originHash: encodeHex(engine.sha256(encodeUtf8(key.name))),

@@ -133,4 +133,4 @@ it('loses no head that it answered, and cosigns no second history, wherever it i
     expect((await submit(size, size)).status).toBe(200);
     head = size;
   }
-}, 60_000);
+}, 180_000);

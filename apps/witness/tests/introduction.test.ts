@@ -63,6 +63,19 @@ it('trusts a firm’s further ledgers on the word of the firm’s key, and of no
     const second = await makeLog(vault.key.name);
     expect(await post(await signIntroduction(office, second.key))).toBe(409);
     expect(await trusted()).toEqual([formatNoteKey(office.key), formatNoteKey(vault.key)]);
+    // Another warden signs from now on: the office's new key is given by hand, and speaks for each of its vaults, once.
+    const [next, third] = [await makeLog(office.key.name), await makeLog(vault.key.name)];
+    expect(await post(await signIntroduction(next, third.key))).toBe(403);
+    const opened = await openWitnessHome(engine, home, 'look');
+    expect(() => trustLog(engine, opened.heads, formatNoteKey(next.key))).toThrow(
+      expect.objectContaining({ code: 'TARGET_EXISTS' }),
+    );
+    trustLog(engine, opened.heads, formatNoteKey(next.key), { isInstead: true });
+    opened.heads.close();
+    expect(await post(await signIntroduction(office, second.key))).toBe(403);
+    expect(await post(await signIntroduction(next, third.key))).toBe(200);
+    expect(await trusted()).toEqual([formatNoteKey(next.key), formatNoteKey(third.key)]);
+    expect(await post(await signIntroduction(next, second.key))).toBe(409);
   } finally {
     await witness.close();
   }

@@ -10,7 +10,7 @@ import {
   encodeEntry,
   statementTable,
 } from '@strongroom/authority';
-import type { Body, BodyKind } from '@strongroom/authority';
+import type { Body, BodyKind, BodyOf } from '@strongroom/authority';
 import { describe, expect, it } from 'vitest';
 import { sampleBodies } from './kit/samples.ts';
 
@@ -60,7 +60,9 @@ describe('bodies', () => {
           body.k !== 'device.revoked';
         const isServers =
           (body.k === 'refused' && name === 'd') ||
-          (body.k === 'names.exported' && (name === 'room' || name === 'person'));
+          (body.k === 'names.exported' && (name === 'room' || name === 'person')) ||
+          (body.k === 'firm.restored' && ['bundle', 'witnesses', 'retention'].includes(name)) ||
+          (body.k === 'room.restored' && (name === 'class' || name === 'hold'));
         if (!isOptional && !isServers)
           expect(refusal(() => decodeBody(encodeCbor(rest)))).toBe('ENTRY_INVALID');
         for (const wrong of [null, -1, 'x'.repeat(600), [left ?? null, 1], new Uint8Array(33)]) {
@@ -69,6 +71,15 @@ describe('bodies', () => {
       }
     },
   );
+
+  it('of a destruction say how far a second warden was, or nothing of one', () => {
+    const body = sampleBodies.find(({ k }) => k === 'destroyed') as BodyOf<'destroyed'>;
+    expect(body).not.toHaveProperty('second');
+    for (const second of ['current', 'absent'] as const)
+      expect(decodeBody(encodeBody({ ...body, second }))).toEqual({ ...body, second });
+    for (const second of ['gone', '', 1, true, null])
+      expect(refusal(() => decodeBody(encodeCbor({ ...body, second })))).toBe('ENTRY_INVALID');
+  });
 
   it('refuses unknown kinds and bytes that are not deterministic', () => {
     expect(refusal(() => decodeBody(encodeCbor({ k: 'room.burnt' })))).toBe('ENTRY_INVALID');

@@ -59,6 +59,8 @@ export type {
   WitnessedLog,
   WitnessJudgement,
 } from './tlog-witness.ts';
+export { parseEntriesRequest, signEntriesRequest, verifyEntriesRequest } from './entries-request.ts';
+export type { EntriesRequest, VerifiedEntriesRequest } from './entries-request.ts';
 export { parseIntroduction, signIntroduction, verifyIntroduction } from './introduction.ts';
 export type { Introduction } from './introduction.ts';
 export { verifyExportedLog } from './exported-log.ts';

@@ -12,6 +12,8 @@ export type GateQuestion =
   | 'first-run'
   /** Whoever proves an open invitation by its key, or a session. */
   | 'invitation'
+  /** A witness that the operator lets read entries, by a request signed with its key. */
+  | 'witness'
   /** A person with a session of a valid device. */
   | 'session'
   /** The authority judges the signed entry itself; a session is needed to hand it in. */

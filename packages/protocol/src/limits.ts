@@ -34,6 +34,10 @@ export const limits = {
   attemptsPerPersonMax: 64,
   attemptsMax: 10_000,
   attemptLifeMs: 120_000,
+  /** Requests of devices that wait to be adopted; kept so long after their start, and again after their taking. */
+  adoptionsMax: 4_000,
+  adoptionLifeMs: 600_000,
+  adoptionBytesMax: 2_048,
   requestBytesMax: 131_072,
   requestAgeMsMax: 600_000,
   headsAgeMsMax: 600_000,

@@ -1,5 +1,5 @@
 /** Prints the endpoint table as OpenAPI 3.1. */
-import { z } from 'zod';
+import { z } from './schemas.ts';
 import { endpoints } from './endpoints/index.ts';
 import { problem } from './problem.ts';
 

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import { z } from './schemas.ts';
 
 /** RFC 9457 problem: a code and numbers; the text for people is in the catalogues (`error.<code>`). */
 export const problem = z.strictObject({

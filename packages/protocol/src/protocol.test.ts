@@ -1,6 +1,8 @@
+import { execFileSync } from 'node:child_process';
 import { newId, createWebEngine } from '@strongroom/core';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
+import { none } from './endpoints/none.ts';
 import { endpoints, formatOpenApi, bytes, exactBytes, id, limits } from './index.ts';
 
 const engine = createWebEngine();
@@ -32,8 +34,10 @@ describe('the endpoint table', () => {
 
   it('limits every body', () => {
     for (const [name, endpoint] of Object.entries(endpoints)) {
-      const takesBody = endpoint.method === 'POST' || endpoint.method === 'PUT';
+      // Empty input is none, by whatever method: nothing is read of it.
+      const takesBody = endpoint.input !== none;
       expect(endpoint.limits.bodyBytesMax > 0, name).toBe(takesBody);
+      if (takesBody) expect(['POST', 'PUT'], name).toContain(endpoint.method);
       expect(endpoint.limits.perMinute, name).toBeGreaterThan(0);
     }
   });
@@ -58,5 +62,22 @@ describe('scalars', () => {
 
   it('an upload part takes exactly 16 segments and the header', () => {
     expect(limits.partBytesMax).toBe(4_194_378);
+  });
+});
+
+describe('in a worker under a policy that forbids code made from texts', () => {
+  it('none is tried, neither when the schemas are made nor when one is used', () => {
+    const script = `
+      globalThis.WorkerGlobalScope = class {};
+      const made = [];
+      globalThis.Function = new Proxy(Function, {
+        construct: (target, [code]) => { made.push(code); throw new EvalError('forbidden'); },
+      });
+      const { endpoints } = await import(${JSON.stringify(new URL('index.ts', import.meta.url).href)});
+      endpoints.submitEntry.input.safeParse({});
+      console.log(JSON.stringify(made));
+    `;
+    const said = execFileSync(process.execPath, ['--input-type=module', '-e', script], { encoding: 'utf8' });
+    expect(JSON.parse(said)).toEqual([]);
   });
 });

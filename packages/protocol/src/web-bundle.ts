@@ -3,7 +3,7 @@
  * section 6). Server and checker take both from here.
  */
 import { compareBytes, encodeUtf8 } from '@strongroom/core';
-import { z } from 'zod';
+import { z } from './schemas.ts';
 
 /** A file of the bundle. */
 export interface BundleFile {

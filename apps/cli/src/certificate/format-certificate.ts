@@ -45,10 +45,12 @@ export function formatCertificate(
     ...facts.wardens.map(({ number, sign }) =>
       t('certificate.warden', { number: String(number), key: sign }),
     ),
+    ...(facts.destroyed.second === 'current' ? [t('certificate.second.current')] : []),
     '',
     t('certificate.limits'),
     `  - ${facts.horizonDays === 0 ? t('certificate.horizon.none') : t('certificate.horizon.days', { count: facts.horizonDays })}`,
     `  - ${texts.find(`certificate.level.${facts.destroyed.level}`) ?? t('certificate.level', { level: facts.destroyed.level })}`,
+    ...(facts.destroyed.second === 'absent' ? [`  - ${t('certificate.second.absent')}`] : []),
     ...facts.residuals.map((name) => `  - ${residual(name)}`),
     '',
     t('certificate.verify'),

@@ -1,11 +1,16 @@
 /** What commands about backups ask for alike: the server's folder, the kit, progress, the folder that an error is about. */
 import { platform } from 'node:os';
 import { join, resolve } from 'node:path';
+import type { MadeBackup, Retention } from '@strongroom/backup';
 import type { CommandInput, Run } from '../command.ts';
+import { exitCodes } from '../exit-codes.ts';
 import { readDescriptorLine } from '../input/read-descriptor.ts';
 import { readKitFile } from '../kit/kit-file.ts';
+import { formatSize } from '../output/format-size.ts';
 import { startProgress } from '../output/progress.ts';
 import { nameSubject } from '../subject.ts';
+
+const dayMs = 86_400_000;
 
 /** As the server finds it. */
 export function findServerHome({ context }: Run, input: CommandInput): string {
@@ -31,9 +36,9 @@ export async function readKit(run: Run, input: CommandInput): Promise<string | u
 export async function withProgress<T>(
   { context, output }: Run,
   work: (onProgress: (progress: { doneBytes: number; totalBytes: number }) => void) => Promise<T>,
+  name: string = output.t('cli.column.backup'),
 ): Promise<T> {
   const { clock, stderr } = context;
-  const name = output.t('cli.column.backup');
   const progress = startProgress({ output, clock, name, columns: stderr.columns ?? 80 });
   try {
     return await work(progress.onProgress);
@@ -45,4 +50,41 @@ export async function withProgress<T>(
 /** The error, with the folder it is about. */
 export function nameFolder(error: unknown, folder: string): unknown {
   return error instanceof Error ? nameSubject(error, folder) : error;
+}
+
+/** What says which backups stay. */
+export const keepOptions = ['keep', 'keepDays', 'keepDaily', 'keepWeekly', 'keepMonthly'] as const;
+
+/** As it was said. */
+export function readRetention(input: CommandInput): Retention {
+  const [keep, keepDays] = [input.number('keep'), input.number('keepDays')];
+  const [daily, weekly, monthly] = [
+    input.number('keepDaily'),
+    input.number('keepWeekly'),
+    input.number('keepMonthly'),
+  ];
+  return {
+    ...(keep === undefined ? {} : { keep }),
+    ...(keepDays === undefined ? {} : { keepMs: keepDays * dayMs }),
+    ...(daily === undefined ? {} : { daily }),
+    ...(weekly === undefined ? {} : { weekly }),
+    ...(monthly === undefined ? {} : { monthly }),
+  };
+}
+
+/** Says what a backup that was made holds, and what not. */
+export function sayMade({ output }: Run, made: MadeBackup): number {
+  const { locale } = output.texts;
+  output.result(made, () => {
+    const { id, files, sizeBytes, copied, copiedBytes, removed } = made;
+    output.line(output.t('cli.backup.create.done', { id, files, size: formatSize(sizeBytes, locale) }));
+    output.line(
+      output.t('cli.backup.create.copied', { count: copied, size: formatSize(copiedBytes, locale) }),
+    );
+    if (removed > 0) output.line(output.t('cli.backup.create.removed', { count: removed }));
+    output.line(output.t('cli.backup.create.no-warden'));
+  });
+  if (made.isSameDisk) output.warn(output.t('cli.backup.create.same-disk'));
+  for (const path of made.missing) output.warn(output.t('cli.backup.create.missing', { path }));
+  return made.missing.length === 0 ? exitCodes.ok : exitCodes.integrity;
 }

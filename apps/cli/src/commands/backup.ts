@@ -7,12 +7,20 @@ import type { CommandInput, CommandSpec, Run } from '../command.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { formatSize } from '../output/format-size.ts';
 import { formatTime } from '../output/format-time.ts';
-import { findServerHome, nameFolder, readKit, withProgress } from './backup-inputs.ts';
+import {
+  findServerHome,
+  keepOptions,
+  nameFolder,
+  readKit,
+  readRetention,
+  sayMade,
+  withProgress,
+} from './backup-inputs.ts';
 
 const dayMs = 86_400_000;
 
 export const backupCommands: readonly CommandSpec[] = [
-  { path: 'backup create', takes: ['<dir>'], options: ['serverHome', 'keep', 'keepDays'], run: create },
+  { path: 'backup create', takes: ['<dir>'], options: ['serverHome', ...keepOptions], run: create },
   { path: 'backup list', takes: ['<dir>'], run: list },
   { path: 'backup verify', takes: ['<dir>', '[backup]'], options: ['fromKit', 'kitFd'], run: verify },
 ];
@@ -21,21 +29,17 @@ export const backupCommands: readonly CommandSpec[] = [
 const loadBackup = async () => await import('@strongroom/backup');
 
 async function create(run: Run, input: CommandInput): Promise<number> {
-  const { context, output } = run;
+  const { context } = run;
   const { makeBackup } = await loadBackup();
   const home = findServerHome(run, input);
   const target = resolve(context.cwd, input.argument(0));
-  const [keep, keepDays] = [input.number('keep'), input.number('keepDays')];
   const made = await withProgress(run, async (onProgress) =>
     makeBackup({
       engine: createNodeEngine(),
       home,
       target,
       nowMs: context.clock.nowMs(),
-      retention: {
-        ...(keep === undefined ? {} : { keep }),
-        ...(keepDays === undefined ? {} : { keepMs: keepDays * dayMs }),
-      },
+      retention: readRetention(input),
       signal: context.interrupted,
       onProgress,
     }),
@@ -45,19 +49,7 @@ async function create(run: Run, input: CommandInput): Promise<number> {
       error instanceof StrongroomError && error.code === 'BACKUP_NO_FIRM' ? home : target,
     );
   });
-  const { locale } = output.texts;
-  output.result(made, () => {
-    const { id, files, sizeBytes, copied, copiedBytes, removed } = made;
-    output.line(output.t('cli.backup.create.done', { id, files, size: formatSize(sizeBytes, locale) }));
-    output.line(
-      output.t('cli.backup.create.copied', { count: copied, size: formatSize(copiedBytes, locale) }),
-    );
-    if (removed > 0) output.line(output.t('cli.backup.create.removed', { count: removed }));
-    output.line(output.t('cli.backup.create.no-warden'));
-  });
-  if (made.isSameDisk) output.warn(output.t('cli.backup.create.same-disk'));
-  for (const path of made.missing) output.warn(output.t('cli.backup.create.missing', { path }));
-  return made.missing.length === 0 ? exitCodes.ok : exitCodes.integrity;
+  return sayMade(run, made);
 }
 
 async function list(run: Run, input: CommandInput): Promise<void> {

@@ -1,5 +1,5 @@
 /** The person's devices: adding this one with password and kit, listing them, cutting one off. */
-import { InputError, decodeHex, isId, wipeBytes } from '@strongroom/core';
+import { InputError, decodeHex, isId } from '@strongroom/core';
 import { addDevice, openDevice } from '@strongroom/device';
 import type { AddDeviceOptions, DeviceEnvironment, Unlocked } from '@strongroom/device';
 import { rm } from 'node:fs/promises';
@@ -11,7 +11,7 @@ import { readDescriptorLine } from '../input/read-descriptor.ts';
 import { readPassword } from '../input/read-password.ts';
 import { readKitFile } from '../kit/kit-file.ts';
 import type { PrintedKit } from '../kit/kit-file.ts';
-import { giveToAgent, noteServer, withDevice, withEnvironment } from '../session/with-device.ts';
+import { leaveNewDevice, noteServer, withDevice, withEnvironment } from '../session/with-device.ts';
 import { nameSubject } from '../subject.ts';
 import { serverDefault } from './start.ts';
 
@@ -36,13 +36,8 @@ async function addThisDevice(run: Run, input: CommandInput): Promise<void> {
     const unlocked = await addOrForget(run, environment, { options, isNewHome: stored === undefined });
     const device = await openDevice(environment, unlocked);
     const { me } = device;
-    let locksAtMs: number | undefined;
-    if (run.canUseAgent) {
-      locksAtMs = await giveToAgent(run, unlocked, config);
-      await device.close();
-    } else await device.endSession();
-    wipeBytes(unlocked.deviceFileKey);
-    output.result({ ...me, locksAtMs: locksAtMs ?? null }, () => {
+    const locksAtMs = await leaveNewDevice(run, device, { unlocked, config });
+    output.result({ ...me, locksAtMs }, () => {
       output.line(output.t('cli.devices.add.done', { device: me.device }));
       output.line(output.t('cli.devices.add.next'));
     });

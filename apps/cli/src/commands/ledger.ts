@@ -9,7 +9,9 @@ import { exitCodes } from '../exit-codes.ts';
 import { placeFile } from '../files/place-file.ts';
 import { writeDurableFile } from '../home/durable-file.ts';
 import { describeLine, loadNames } from '../ledger/describe-line.ts';
+import { sayFinding } from '../ledger/say-finding.ts';
 import { readVerifierPage } from '../ledger/verifier-page.ts';
+import { isProof, lookAtFiles, verifyFiles } from '../ledger/verify-files.ts';
 import { verifyFolder } from '../ledger/verify-folder.ts';
 import { formatTime } from '../output/format-time.ts';
 import { startProgress } from '../output/progress.ts';
@@ -133,13 +135,26 @@ async function verifyExport(run: Run, input: CommandInput, folder: string): Prom
   const { context, output } = run;
   const policy = input.text('policy');
   const root = input.text('root');
-  const report = await verifyFolder({
-    folder: resolve(context.cwd, folder),
+  const path = resolve(context.cwd, folder);
+  const given = {
     ...(policy === undefined ? {} : { policyPath: resolve(context.cwd, policy) }),
     ...(root === undefined ? {} : { root }),
-  });
-  const isGood = report.ledgers.every(({ disagreements }) => disagreements.length === 0);
-  output.result(report, () => {
+  };
+  const { hasLedgers, hasLooseFiles } = await lookAtFiles(path);
+  // Beside exported ledgers these are told of as ever; a receipt or certificate that lies there is checked by them.
+  const found = hasLooseFiles ? await verifyFiles({ path, ...given }) : [];
+  const findings = found.filter(({ kind }) => !hasLedgers || kind !== 'ledger');
+  if (!hasLedgers && hasLooseFiles) {
+    output.result({ findings }, () => {
+      for (const finding of findings) sayFinding(output, finding);
+    });
+    return findings.every(isProof) ? exitCodes.ok : exitCodes.integrity;
+  }
+  const report = await verifyFolder({ folder: path, ...given });
+  const isGood =
+    report.ledgers.every(({ disagreements }) => disagreements.length === 0) && findings.every(isProof);
+  output.result(findings.length === 0 ? report : { ...report, findings }, () => {
+    for (const finding of findings) sayFinding(output, finding);
     for (const result of report.ledgers) sayVerified(run, result);
     output.line(output.t('cli.ledger.verify.firm-root', { root: report.firmRoot }));
     if (report.trust === 'folder') output.warn(output.t('cli.ledger.verify.trust-folder'));

@@ -12,7 +12,7 @@ export const restoreCommands: readonly CommandSpec[] = [
   {
     path: 'restore',
     takes: ['<dir>', '[backup]'],
-    options: ['serverHome', 'fromKit', 'kitFd', 'warden', 'withoutDevice'],
+    options: ['serverHome', 'fromKit', 'kitFd', 'warden', 'withoutDevice', 'unproven'],
     run: restore,
   },
 ];
@@ -22,6 +22,7 @@ const homeCodes: ReadonlySet<string> = new Set([
   'RESTORE_HOME_FILLED',
   'RESTORE_WITHOUT_WARDEN',
   'RESTORE_OTHER_WARDEN',
+  'RESTORE_UNPROVEN',
   'WARDEN_BUSY',
 ]);
 
@@ -41,6 +42,7 @@ async function restore(run: Run, input: CommandInput): Promise<number> {
       ...(id === undefined ? {} : { id }),
       ...(warden === undefined ? {} : { warden: resolve(context.cwd, warden) }),
       without: input.list('withoutDevice'),
+      isUnproven: input.flag('unproven'),
       nowMs: context.clock.nowMs(),
       signal: context.interrupted,
       onProgress,
@@ -60,13 +62,12 @@ function sayRestored({ output }: Run, { id, madeAtMs, bodies, statement }: Resto
     output.line(output.t('cli.restore.nothing-lost'));
     return;
   }
-  const { devices, frozen, suspended, walls, lostEntries, again } = statement;
+  const { devices, frozen, suspended, walls, lostEntries, rooms } = statement;
   output.line(output.t('cli.restore.lost', { count: lostEntries }));
   output.line(output.t('cli.restore.devices', { count: devices }));
   for (const device of frozen) output.line(`  ${output.t('cli.restore.frozen', { device })}`);
   for (const person of suspended) output.line(`  ${output.t('cli.restore.suspended', { person })}`);
   if (walls > 0) output.line(output.t('cli.restore.walls', { count: walls }));
-  for (const { kind, room } of again)
-    output.warn(output.t(kind === 'hold' ? 'cli.restore.hold-again' : 'cli.restore.freeze-again', { room }));
+  if (rooms > 0) output.line(output.t('cli.restore.rooms', { count: rooms }));
   output.line(output.t('cli.restore.start'));
 }

@@ -1,5 +1,5 @@
 /** Beginning: the firm's first run, and a colleague's enrolment. Both end with a kit in hand and an unlocked device. */
-import { ConflictError, InputError, encodeHex, encodeUtf8, wipeBytes } from '@strongroom/core';
+import { ConflictError, InputError, encodeHex, encodeUtf8 } from '@strongroom/core';
 import { beginEnrolment, beginFirm, openDevice } from '@strongroom/device';
 import type { DeviceEnvironment, PendingStart } from '@strongroom/device';
 import { resolve } from 'node:path';
@@ -12,7 +12,7 @@ import { readDescriptorLine } from '../input/read-descriptor.ts';
 import { readNewPassword } from '../input/read-password.ts';
 import { formatKit, readBackGroups, writeKitFile } from '../kit/kit-file.ts';
 import type { Output } from '../output/output.ts';
-import { giveToAgent, noteServer, withDevice, withEnvironment } from '../session/with-device.ts';
+import { leaveNewDevice, noteServer, withDevice, withEnvironment } from '../session/with-device.ts';
 import { localeNames, locales } from '@strongroom/texts';
 import type { Locale } from '@strongroom/texts';
 
@@ -152,19 +152,11 @@ async function start(
         });
         output.remark(output.t('cli.kit.root-added', { root, path: kitPath }));
       }
-      let locksAtMs: number | undefined;
-      if (run.canUseAgent) {
-        locksAtMs = await giveToAgent(run, unlocked, config);
-        await device.close();
-      } else await device.endSession();
-      wipeBytes(unlocked.deviceFileKey);
-      output.result(
-        { ...me, fingerprint: pending.fingerprint, kitFile: kitPath, locksAtMs: locksAtMs ?? null },
-        () => {
-          output.line(output.t('cli.start.done', { fingerprint: pending.fingerprint }));
-          output.line(output.t(firm.firmName === undefined ? 'cli.enrol.next' : 'cli.firm.create.next'));
-        },
-      );
+      const locksAtMs = await leaveNewDevice(run, device, { unlocked, config });
+      output.result({ ...me, fingerprint: pending.fingerprint, kitFile: kitPath, locksAtMs }, () => {
+        output.line(output.t('cli.start.done', { fingerprint: pending.fingerprint }));
+        output.line(output.t(firm.firmName === undefined ? 'cli.enrol.next' : 'cli.firm.create.next'));
+      });
     } finally {
       pending.discard();
     }

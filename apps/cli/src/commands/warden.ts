@@ -2,7 +2,9 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { ConflictError, InputError, encodeHex } from '@strongroom/core';
+import type { CopyStatus } from '@strongroom/warden';
 import type { CommandInput, CommandSpec, Run } from '../command.ts';
+import { formatTime } from '../output/format-time.ts';
 import {
   assertPossible,
   giveToOwner,
@@ -13,6 +15,9 @@ import {
 } from '../warden-service/install.ts';
 import type { Step } from '../warden-service/install.ts';
 import { formatUnit, socketOf } from '../warden-service/unit.ts';
+import { promoteCommand } from './warden-promote.ts';
+import { levelCommand } from './warden-level.ts';
+import { wardenCopyCommands } from './warden-copy.ts';
 
 const user = 'strongroom-warden';
 const homeDefault = '/var/lib/strongroom-warden';
@@ -29,6 +34,9 @@ export const wardenCommands: readonly CommandSpec[] = [
   { path: 'warden link', takes: ['<peer>'], options: ['home', 'at', 'standby', 'output'], run: link },
   { path: 'warden unlink', takes: ['<peer>'], options: ['home'], run: unlink },
   { path: 'warden status', options: ['home', 'socket'], run: showStatus },
+  levelCommand,
+  promoteCommand,
+  ...wardenCopyCommands,
 ];
 
 /** The warden's code is loaded by its own commands only. */
@@ -40,7 +48,7 @@ const findHome = ({ context }: Run, input: CommandInput): string =>
 
 async function install(run: Run, input: CommandInput): Promise<void> {
   const { context, output } = run;
-  const { wardenProgram, parseAddress } = await loadWarden();
+  const { parseAddress, readCopySettings, wardenProgram } = await loadWarden();
   const host = thisHost(context.userId);
   const home = findHome(run, input);
   const address = input.text('listen');
@@ -51,6 +59,7 @@ async function install(run: Run, input: CommandInput): Promise<void> {
   if (listen !== undefined && parseAddress(listen) === undefined)
     throw new InputError('LISTEN_ADDRESS_INVALID');
   const moveFrom = input.text('moveFrom');
+  const copy = await readCopySettings(moveFrom === undefined ? home : resolve(context.cwd, moveFrom));
   const plan = {
     user,
     home,
@@ -61,6 +70,7 @@ async function install(run: Run, input: CommandInput): Promise<void> {
     unitFolder,
     isNetworked: input.flag('network'),
     isStandby: input.flag('standby'),
+    writable: copy === undefined ? [] : [...new Set([copy.folder, copy.keyFolder ?? copy.folder])],
     moveFrom: moveFrom === undefined ? undefined : resolve(context.cwd, moveFrom),
   };
   const steps: readonly Step[] = planInstall(plan, host);
@@ -167,6 +177,7 @@ async function showStatus(run: Run, input: CommandInput): Promise<void> {
       const rows: readonly (readonly [string, string])[] = [
         [output.t('cli.warden.status.role'), output.t(`cli.warden.role.${status.role}`)],
         [output.t('cli.warden.status.standby'), output.t(`cli.warden.standby.${status.standby}`)],
+        [output.t('cli.warden.status.copy'), sayCopy(run, status.copy)],
         [output.t('cli.warden.status.number'), String(status.warden)],
         [output.t('cli.warden.status.key'), key],
         [output.t('cli.warden.status.level'), `${status.level}, ${status.fileSystem}`],
@@ -183,6 +194,14 @@ async function showStatus(run: Run, input: CommandInput): Promise<void> {
   } finally {
     await client.close();
   }
+}
+
+/** When the newest disaster copy was made, and what keeps the next one from being made. */
+function sayCopy({ output }: Run, copy: CopyStatus | null): string {
+  if (copy === null) return output.t('cli.warden.standby.none');
+  const { madeAtMs, failure } = copy;
+  const when = madeAtMs === null ? output.t('cli.warden.status.copy-not-yet') : formatTime(madeAtMs);
+  return failure === null ? when : output.t('cli.warden.status.copy-failed', { when, code: failure });
 }
 
 function canRead(path: string): boolean {

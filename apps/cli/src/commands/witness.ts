@@ -17,7 +17,7 @@ const listening = [
 
 export const witnessCommands: readonly CommandSpec[] = [
   { path: 'witness init', takes: ['<key-name>'], options: ['home'], run: init },
-  { path: 'witness trust', takes: ['<vkey...>'], options: ['home'], run: trust },
+  { path: 'witness trust', takes: ['<vkey...>'], options: ['home', 'instead'], run: trust },
   { path: 'witness run', options: ['home', ...listening], run },
   { path: 'witness status', options: ['home'], run: showStatus },
 ];
@@ -25,7 +25,8 @@ export const witnessCommands: readonly CommandSpec[] = [
 /** The witness's code is loaded by its own commands only. */
 const loadWitness = async () => await import('@strongroom/witness');
 
-function findHome({ context }: Run, input: CommandInput): string {
+/** The folder of the witness. */
+export function findWitnessHome({ context }: Run, input: CommandInput): string {
   const given = input.text('home');
   if (given !== undefined) return resolve(context.cwd, given);
   const { env, userHome } = context;
@@ -36,7 +37,7 @@ function findHome({ context }: Run, input: CommandInput): string {
 async function init(run: Run, input: CommandInput): Promise<void> {
   const { output } = run;
   const { initWitness } = await loadWitness();
-  const home = findHome(run, input);
+  const home = findWitnessHome(run, input);
   const vkey = await initWitness({ engine: createNodeEngine(), home, name: input.argument(0) });
   output.result({ home, vkey }, () => {
     output.line(output.t('cli.witness.init.done', { home }));
@@ -50,7 +51,8 @@ async function trust(run: Run, input: CommandInput): Promise<void> {
   const { trustLog } = await loadWitness();
   const engine = createNodeEngine();
   await withHome(run, input, async ({ heads }) => {
-    const trusted = input.argumentList(0).map((vkey) => trustLog(engine, heads, vkey));
+    const isInstead = input.flag('instead');
+    const trusted = input.argumentList(0).map((vkey) => trustLog(engine, heads, vkey, { isInstead }));
     output.result(trusted, () => {
       for (const { origin, isNew } of trusted)
         output.line(output.t(isNew ? 'cli.witness.trust.done' : 'cli.witness.trust.again', { origin }));
@@ -102,7 +104,7 @@ async function withHome(
   work: (opened: WitnessHome, home: string) => Promise<void>,
 ): Promise<void> {
   const { openWitnessHome } = await loadWitness();
-  const home = findHome(run, input);
+  const home = findWitnessHome(run, input);
   const opened = await openWitnessHome(createNodeEngine(), home, 'look');
   try {
     await work(opened, home);
@@ -125,7 +127,7 @@ async function run(run: Run, input: CommandInput): Promise<void> {
   const port = input.number('port');
   const proxies = input.list('behindProxy');
   const witness = await startWitness({
-    home: findHome(run, input),
+    home: findWitnessHome(run, input),
     listening: {
       ...(port === undefined ? {} : { port }),
       ...text('listen'),

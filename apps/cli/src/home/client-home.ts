@@ -15,6 +15,8 @@ export interface ClientHome {
   readonly spoolFolder: string;
   /** Batches of `records add` that did not finish. */
   readonly batchFolder: string;
+  /** Journals of exports that did not finish. */
+  readonly exportFolder: string;
 }
 
 /** The configuration of a home. */
@@ -43,6 +45,7 @@ export function findClientHome(context: Pick<CliContext, 'env' | 'userHome' | 'c
     deviceFolder: join(folder, 'device'),
     spoolFolder: join(folder, 'spool'),
     batchFolder: join(folder, 'batches'),
+    exportFolder: join(folder, 'exports'),
   };
 }
 

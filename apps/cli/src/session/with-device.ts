@@ -123,6 +123,21 @@ export async function giveToAgent(run: Run, unlocked: Unlocked, config: ClientCo
   });
 }
 
+/** Leaves a device that was just made: unlocked with the agent where there is one, else locked. Answers when it locks by itself, or null. */
+export async function leaveNewDevice(
+  run: Run,
+  device: Device,
+  { unlocked, config }: { readonly unlocked: Unlocked; readonly config: ClientConfig },
+): Promise<number | null> {
+  let locksAtMs: number | null = null;
+  if (run.canUseAgent) {
+    locksAtMs = await giveToAgent(run, unlocked, config);
+    await device.close();
+  } else await device.endSession();
+  wipeBytes(unlocked.deviceFileKey);
+  return locksAtMs;
+}
+
 /** Notes the server in the home, before the device is made, so that a start that was cut can go on. */
 export async function noteServer(run: Run, server: string): Promise<ClientConfig> {
   const config: ClientConfig = { version: 1, server, idleMinutes: idleMinutesDefault };

@@ -28,7 +28,8 @@ export function createHttpTransport(server: string, interrupted?: AbortSignal): 
           throw new DependencyError('INTERRUPTED', {}, { cause: error });
         }
         if (isUntrustedCertificate(error)) throw new AccessError('SERVER_NOT_TRUSTED', {}, { cause: error });
-        throw new DependencyError('SERVER_UNREACHABLE', {}, { cause: error });
+        // Whoever asked decides what to repeat; what the network gave goes to him as it is.
+        throw error;
       }
     },
   };

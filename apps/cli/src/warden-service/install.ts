@@ -15,6 +15,7 @@ import {
 import { dirname, join } from 'node:path';
 import { ConflictError, DependencyError, InputError, StrongroomError } from '@strongroom/core';
 import { lockHome } from '@strongroom/warden';
+import { removeTpmAccess } from './tpm-access.ts';
 import { formatUnit, socketOf } from './unit.ts';
 import type { UnitParts } from './unit.ts';
 
@@ -119,6 +120,7 @@ export function planUninstall(
       path: unitPath,
       run() {
         rmSync(unitPath, { force: true });
+        removeTpmAccess(unitPath);
         host.run('systemctl', ['daemon-reload']);
       },
     },
@@ -154,6 +156,12 @@ export function runSteps(steps: readonly Step[]): void {
 export function giveToOwner(home: string, folder: string): void {
   const { uid, gid } = statSync(home);
   if (process.getuid?.() === 0) giveTo(folder, uid, gid);
+}
+
+/** The same for one file. */
+export function giveFileToOwner(home: string, file: string): void {
+  const { uid, gid } = statSync(home);
+  if (process.getuid?.() === 0) chownSync(file, uid, gid);
 }
 
 /** Never copied: a copy would open what the original destroys later. @throws ConflictError WARDEN_BUSY, DependencyError STEP_FAILED */

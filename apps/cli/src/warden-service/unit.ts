@@ -12,6 +12,8 @@ export type UnitParts = {
   readonly listen: string | undefined;
   /** It calls another machine: its standby. */
   readonly isNetworked: boolean;
+  /** Folders outside its home that it writes to: the disaster copy's and its key's. One that is away stops no start. */
+  readonly writable: readonly string[];
 };
 
 /** The socket of a unit's warden. */
@@ -21,7 +23,7 @@ export function socketOf(runtimeFolder: string): string {
 
 /** @throws RangeError for a path that a unit file cannot say */
 export function formatUnit(parts: UnitParts): string {
-  const { user, home, runtimeFolder, node, program, listen, isNetworked } = parts;
+  const { user, home, runtimeFolder, node, program, listen, isNetworked, writable } = parts;
   const command = [
     node,
     '--disable-warning=ExperimentalWarning',
@@ -32,9 +34,9 @@ export function formatUnit(parts: UnitParts): string {
     socketOf(runtimeFolder),
     '--share-socket',
     ...(listen === undefined ? [] : ['--listen', listen]),
-  ].map(quote);
-  // The program is read, never written, wherever it lies.
-  const isUnderHome = [node, program].some((path) => /^\/(?:home|root|run\/user)\//.test(path));
+  ].map(quoteUnitWord);
+  // The program is read, never written, wherever it lies; the copy's folders are written wherever they lie.
+  const isUnderHome = [node, program, ...writable].some((path) => /^\/(?:home|root|run\/user)\//.test(path));
   const network =
     listen === undefined && !isNetworked
       ? ['PrivateNetwork=yes', 'RestrictAddressFamilies=AF_UNIX']
@@ -43,7 +45,7 @@ export function formatUnit(parts: UnitParts): string {
     '[Unit]',
     'Description=Strongroom warden',
     'After=network.target local-fs.target',
-    `RequiresMountsFor=${quote(home)}`,
+    `RequiresMountsFor=${quoteUnitWord(home)}`,
     '',
     '[Service]',
     'Type=exec',
@@ -61,8 +63,8 @@ export function formatUnit(parts: UnitParts): string {
     'LimitCORE=0',
     'MemorySwapMax=0',
     '',
-    '# Reach: its home and nothing else.',
-    `ReadWritePaths=${quote(home)}`,
+    '# Reach: its home, the folders of its disaster copy, and nothing else.',
+    `ReadWritePaths=${[home, ...writable.map((folder) => `-${folder}`)].map(quoteUnitWord).join(' ')}`,
     'ProtectSystem=strict',
     `ProtectHome=${isUnderHome ? 'read-only' : 'yes'}`,
     'PrivateTmp=yes',
@@ -96,7 +98,7 @@ export function formatUnit(parts: UnitParts): string {
 }
 
 /** One word of a unit file: `%` and `$` mean something there, and a line ends at its end. */
-function quote(word: string): string {
+export function quoteUnitWord(word: string): string {
   if (/[\n\r\0"\\']/.test(word)) throw new RangeError('a unit file cannot say this path');
   const plain = word.replaceAll('%', '%%').replaceAll('$', () => '$$');
   return /^[\w@%+=:,./$[\]-]+$/.test(plain) ? plain : `"${plain}"`;

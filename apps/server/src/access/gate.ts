@@ -35,7 +35,7 @@ type Inside = { readonly context: ServerContext; readonly ask: GateAsk; readonly
 type Check = (inside: Inside) => boolean | Promise<boolean>;
 
 /** Questions that a caller without a session may come with. */
-const openQuestions: ReadonlySet<GateQuestion> = new Set(['public', 'first-run', 'invitation']);
+const openQuestions: ReadonlySet<GateQuestion> = new Set(['public', 'first-run', 'invitation', 'witness']);
 /** All that is left while a ledger waits for a restore. */
 const restoreEndpoints: ReadonlySet<EndpointName> = new Set([
   'getHealth',
@@ -60,7 +60,9 @@ export function needsSession(question: GateQuestion): boolean {
   return !openQuestions.has(question);
 }
 
-const checks: Readonly<Record<Exclude<GateQuestion, 'public' | 'first-run' | 'invitation'>, Check>> = {
+const checks: Readonly<
+  Record<Exclude<GateQuestion, 'public' | 'first-run' | 'invitation' | 'witness'>, Check>
+> = {
   session: ({ context, ask }) => isKnownVault(context, ask),
   'entry.submit': ({ context, ask }) => isKnownVault(context, ask),
   // Which chains, and which room a disposal or attachment belongs to, the handler asks the authority.
@@ -92,6 +94,12 @@ export async function passGate(context: ServerContext, ask: GateAsk): Promise<vo
   if (gate === 'first-run') {
     if (!(await isFirstRunCode(context, String(ask.body['code']))))
       throw new AccessError('FIRST_RUN_CODE_INVALID');
+    return;
+  }
+  if (gate === 'witness') {
+    const { ledger } = ask.params as { ledger: VaultId };
+    const asked = await context.witnesses.admitReader(ledger, String(ask.body['request']));
+    if (asked === undefined) throw new AccessError('ACCESS_DENIED');
     return;
   }
   const session = assertAsker(context, ask, gate);

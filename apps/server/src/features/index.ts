@@ -1,6 +1,7 @@
 /** All handlers, by endpoint name. A name that is missing here does not compile. */
 import type { EndpointName } from '@strongroom/protocol';
 import type { HandlersOf } from '../handler.ts';
+import { adoptionHandlers } from './adoptions/index.ts';
 import { cacheKeyHandlers } from './cache-keys/index.ts';
 import { clientHandlers } from './clients/index.ts';
 import { disposalHandlers } from './disposals/index.ts';
@@ -19,6 +20,7 @@ import { vaultHandlers } from './vaults/index.ts';
 import { versionHandlers } from './versions/index.ts';
 
 export const handlers: HandlersOf<EndpointName> = {
+  ...adoptionHandlers,
   ...cacheKeyHandlers,
   ...clientHandlers,
   ...disposalHandlers,

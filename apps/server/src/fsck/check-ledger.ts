@@ -3,12 +3,20 @@
  * cosigned checkpoint, and every root that a device cited. Nothing is written, and nothing of the database is believed but the entries;
  * they are believed as far as the signatures in them and the firm's root go.
  */
-import { decodeEntry, judge, payloadCommitment } from '@strongroom/authority';
+import { decodeEntry, judge, ledgerKeysOf, payloadCommitment } from '@strongroom/authority';
 import type { Entry, OfficeState, States, Verdict } from '@strongroom/authority';
 import { encodeHex, hashLabelled, officeId, StrongroomError } from '@strongroom/core';
 import type { VaultId } from '@strongroom/core';
 import type { NodeEngine } from '@strongroom/core/node';
-import { appendLeaves, leafHash, parseNoteKey, RightEdge, verifyCheckpoint } from '@strongroom/ledger';
+import {
+  appendLeaves,
+  leafHash,
+  parseCheckpoint,
+  parseNote,
+  parseNoteKey,
+  RightEdge,
+  verifyCheckpoint,
+} from '@strongroom/ledger';
 import type { DatabaseSync } from 'node:sqlite';
 import { listNames } from '../sequencer/index.ts';
 import { TileComparison } from './compare-tiles.ts';
@@ -34,7 +42,6 @@ export interface CheckedLedger {
 /** What the check of one ledger needs of the others. */
 export interface LedgerTask {
   readonly ledger: VaultId;
-  readonly vkey: string | undefined;
   /** Folded to its end for a vault; empty for the office, which is folded here. */
   readonly office: OfficeState;
   readonly states: States;
@@ -42,7 +49,6 @@ export interface LedgerTask {
   readonly officeRoots: ReadonlyMap<number, string>;
   /** Sizes to answer roots of, besides those this ledger cites of itself. */
   readonly sizes: Iterable<number>;
-  readonly onApplied: (entry: Entry) => void;
 }
 
 /** What came of it. */
@@ -187,7 +193,7 @@ class LedgerCheck {
   }
 
   async #checkVerdict(row: Row, entry: Entry, index: number, refusal: string | undefined): Promise<void> {
-    const { ledger, states, onApplied } = this.#task;
+    const { ledger, states } = this.#task;
     const where = { table: 'entries', what: 'void_code', row: String(index), line: index };
     let verdict: Verdict;
     try {
@@ -204,7 +210,6 @@ class LedgerCheck {
     assertSame(row['void_code'], null, where);
     for (const step of [verdict.chain, verdict.also])
       if (step !== undefined) this.#places.set(`${step.id} ${step.n - 1}`, index);
-    onApplied(entry);
   }
 
   /** The roots in `pos`: a device verified and signed them. */
@@ -276,7 +281,8 @@ class LedgerCheck {
 
   /** Checkpoints that witnesses cosigned: signed by the ledger's key, and of the tree that the entries make. */
   async #checkHeads(): Promise<void> {
-    const { vkey } = this.#task;
+    const { office, ledger } = this.#task;
+    const keys = ledgerKeysOf(this.#engine, office, ledger);
     for (const row of this.#cosigned()) {
       const where = {
         table: 'cosigned_heads',
@@ -284,9 +290,12 @@ class LedgerCheck {
         row: String(row['witness']),
         line: Number(row['size']),
       };
-      if (vkey === undefined || typeof row['note'] !== 'string') throw new DifferenceFound(where);
+      if (typeof row['note'] !== 'string') throw new DifferenceFound(where);
       try {
-        const logs = [parseNoteKey(this.#engine, vkey)];
+        const { size: claimed } = parseCheckpoint(parseNote(row['note']).text);
+        const logs = keys
+          .filter(({ sizeMax = claimed }) => claimed <= sizeMax)
+          .map(({ vkey }) => parseNoteKey(this.#engine, vkey));
         const { size, root } = await verifyCheckpoint(this.#engine, row['note'], { logs });
         assertSame(row['size'], size, { ...where, what: 'size' });
         assertSame(encodeHex(root), this.#roots.get(size), where);

@@ -43,27 +43,16 @@ async function checkData(data: string): Promise<HomeCheck> {
   const engine = createNodeEngine();
   const paths = listVaults(data);
   const office = createOfficeState({ records: true });
-  const vkeys = new Map<VaultId, string>();
-  const noteKeys = ({ body }: Entry): void => {
-    if (body.k === 'firm.created') vkeys.set(officeId, body.warden.ledger);
-    if (body.k === 'vault.created') vkeys.set(body.vault, body.vkey);
-  };
   const officePath = join(data, 'office', 'office.sqlite');
-  // The first line names the key; whether it is good is seen when it is judged.
-  const founding = withDatabase(officePath, (database) =>
-    database.prepare('select entry from entries where position = 0').get(),
-  )?.['entry'];
   const first = await withDatabaseAsync(
     officePath,
     async (database): Promise<LedgerOutcome> =>
       await checkLedger(engine, database, {
         ledger: officeId,
-        vkey: findLedgerKey(founding),
         office,
         states: { office },
         officeRoots: new Map(),
         sizes: paths.flatMap(({ path }) => listOfficeSizes(path)),
-        onApplied: noteKeys,
       }),
   );
   const ledgers = [first.checked];
@@ -75,12 +64,10 @@ async function checkData(data: string): Promise<HomeCheck> {
       async (database) =>
         await checkLedger(engine, database, {
           ledger,
-          vkey: vkeys.get(ledger),
           office,
           states: { office, vault: createVaultState(ledger, { records: true }) },
           officeRoots: first.roots,
           sizes: [],
-          onApplied: () => undefined,
         }),
     );
     ledgers.push(checked);
@@ -96,11 +83,6 @@ function listVaults(data: string): readonly { readonly ledger: VaultId; readonly
     .toSorted()
     .map((name) => ({ ledger: name as VaultId, path: join(folder, name, 'vault.sqlite') }))
     .filter(({ path }) => existsSync(path));
-}
-
-function findLedgerKey(entry: unknown): string | undefined {
-  const body = entry instanceof Uint8Array ? findEntry(entry)?.body : undefined;
-  return body?.k === 'firm.created' ? body.warden.ledger : undefined;
 }
 
 /** The office's sizes whose roots a vault's entries cite. */

@@ -14,14 +14,7 @@ export async function readAppendItems(reader: Reader<VaultTables>, from: number)
   const rows = await reader
     .selectFrom('entries')
     .leftJoin('payloads', 'payloads.position', 'entries.position')
-    .select([
-      'entries.position',
-      'entries.kind',
-      'entries.entry',
-      'entries.void_code',
-      'payloads.salt',
-      'payloads.payload',
-    ])
+    .select(['entries.position', 'entries.kind', 'entries.entry', 'payloads.salt', 'payloads.payload'])
     .where('entries.position', '>=', from)
     .orderBy('entries.position')
     .limit(itemsMax)
@@ -32,8 +25,7 @@ export async function readAppendItems(reader: Reader<VaultTables>, from: number)
     const payload =
       row.salt === null || row.payload === null ? undefined : concatBytes(row.salt, row.payload);
     const extra = await readExtra(reader, row.kind, row.entry, row.payload ?? undefined);
-    const refused = row.void_code === null ? {} : { isRefused: true };
-    items.push({ entry: row.entry, ...refused, ...(payload === undefined ? {} : { payload }), ...extra });
+    items.push({ entry: row.entry, ...(payload === undefined ? {} : { payload }), ...extra });
     sizeBytes +=
       row.entry.length + (payload?.length ?? 0) + 76 * (extra.wraps?.length ?? extra.sealed?.length ?? 0);
     if (sizeBytes > itemBytesMax) break;

@@ -8,10 +8,10 @@ import type { SweepItem } from '@strongroom/warden';
 import type { VaultFolders } from '../storage/index.ts';
 import type { WardenLink } from '../warden-link.ts';
 
-/** What a restore left in the home. */
-export type PendingRestore = {
+/** What a restore, or a promotion, left in the home. */
+export type PendingStatement = {
   findStatement(): { readonly body: Uint8Array; readonly sigs: readonly EntrySignature[] } | undefined;
-  /** The restore is done. */
+  /** It is done. */
   forget(): void;
 };
 
@@ -23,7 +23,7 @@ export async function finishRestore(
     folders,
     warden,
     restore,
-  }: { readonly folders: VaultFolders; readonly warden: WardenLink; readonly restore: PendingRestore },
+  }: { readonly folders: VaultFolders; readonly warden: WardenLink; readonly restore: PendingStatement },
   ledgers: ReadonlyMap<VaultId, unknown>,
 ): Promise<void> {
   for (const vault of ledgers.keys()) {

@@ -4,4 +4,4 @@ export { listNames } from './ledger-rows.ts';
 export type { SignedCheckpoint } from './ledger-tree.ts';
 export { openLedgers } from './ledgers.ts';
 export type { Ledgers } from './ledgers.ts';
-export type { PendingRestore } from './finish-restore.ts';
+export type { PendingStatement } from './finish-restore.ts';

@@ -67,6 +67,8 @@ type Waiting = {
 /** A head of this ledger with the cosignatures that the warden asks for. */
 type WitnessedNote = { readonly size: number; readonly note: string };
 
+type WaitingDraft = Extract<Waiting, { readonly draft: Draft }>;
+
 type Prepared = NewEntry & { readonly waiting: Waiting; readonly draft: Draft };
 
 type Fed = {
@@ -161,7 +163,7 @@ export class Ledger {
 
   /** The index of these signed bytes, if they are in the ledger. @throws AccessError ENTRY_REFUSED for a void entry */
   async findAppended(draft: Pick<Draft, 'body' | 'sigs'>): Promise<number | undefined> {
-    const index = await this.#findIndex(this.#hashDraft(draft), []);
+    const index = await this.#findIndex(this.#hashDraft(draft));
     const reason = index === undefined ? undefined : this.#fold.findVoid(index);
     if (index !== undefined && reason !== undefined)
       throw new AccessError('ENTRY_REFUSED', { reason, index });
@@ -268,7 +270,7 @@ export class Ledger {
         await this.#append(batch);
       } catch (cause) {
         await this.#feedRest();
-        this.#settleFailure(batch, cause);
+        for (const { reject } of batch) reject(cause);
       }
     }
   }
@@ -282,25 +284,13 @@ export class Ledger {
     });
   }
 
-  /** A draft whose own writes failed is refused alone, and the others of its batch go again; else the batch fails. */
-  #settleFailure(batch: readonly Waiting[], cause: unknown): void {
-    if (!(cause instanceof DraftFailure)) {
-      for (const { reject } of batch) reject(cause);
-      return;
-    }
-    cause.waiting.reject(cause.cause);
-    this.#queue.unshift(...batch.filter((waiting) => waiting !== cause.waiting));
-  }
-
   async #append(batch: readonly Waiting[]): Promise<void> {
     const { faults } = this.#parts;
     if (this.#fold.isStale) await this.#fold.refold();
     const found = new Map<Waiting, number>();
-    const prepared = await this.#prepare(batch, found);
-    if (prepared.length > 0) {
-      await this.#writeOrRefold(prepared);
-      await faults.hit('server.append.after-transaction');
-    }
+    const drafts = await this.#findKnown(batch, found);
+    const prepared = drafts.length > 0 ? await this.#writeOrRefold(drafts, found) : [];
+    if (prepared.length > 0) await faults.hit('server.append.after-transaction');
     await faults.hit('server.append.before-warden');
     const wanted = new WantedHeads(this.id);
     for (const { waiting } of prepared) wanted.add(waiting.chains);
@@ -323,63 +313,42 @@ export class Ledger {
     }
   }
 
-  /** Folds the drafts in order; refuses those that do not hold; finds those that are in the ledger already. */
-  async #prepare(batch: readonly Waiting[], found: Map<Waiting, number>): Promise<Prepared[]> {
-    const prepared: Prepared[] = [];
-    let size = this.size;
+  /** The drafts that are not in the ledger yet; the others are noted with where they are. */
+  async #findKnown(batch: readonly Waiting[], found: Map<Waiting, number>): Promise<WaitingDraft[]> {
+    const drafts: WaitingDraft[] = [];
     for (const waiting of batch) {
       if (!('draft' in waiting)) {
         found.set(waiting, waiting.again);
         continue;
       }
-      const { draft, bodyHash } = waiting;
-      const known = draft.isOnce ? await this.#findIndex(bodyHash, prepared) : undefined;
-      if (known !== undefined) {
-        found.set(waiting, known);
-        continue;
-      }
-      const entry = await this.#judge(waiting, draft, size);
-      if (entry === undefined) continue;
-      prepared.push({ ...entry, waiting, draft, bodyHash });
-      size += 1;
+      const known = waiting.draft.isOnce ? await this.#findIndex(waiting.bodyHash) : undefined;
+      if (known === undefined) drafts.push(waiting);
+      else found.set(waiting, known);
     }
-    return prepared;
+    return drafts;
   }
 
-  async #judge(
-    waiting: Waiting,
-    draft: Draft,
-    index: number,
-  ): Promise<Omit<NewEntry, 'bodyHash'> | undefined> {
+  /** Folds a draft; one that does not hold changes nothing. @throws ConflictError CHAIN_CONFLICT; AccessError ENTRY_REFUSED */
+  async #judge(draft: Draft, index: number): Promise<Omit<NewEntry, 'bodyHash'>> {
     const { engine, clock } = this.#parts;
     const atMs = Math.max(clock.nowMs(), this.#atMsLast);
     const officeSize = this.#parts.officeSize();
     const { payload } = draft;
-    try {
-      const entry = encodeEntry({
-        officeSize: officeSize === null ? null : Math.max(officeSize, this.#officeSizeLast),
-        atMs,
-        body: draft.body,
-        sigs: draft.sigs,
-        payload: payload === undefined ? null : payloadCommitment(engine, payload.salt, payload.bytes),
-      });
-      const judgement = await this.#fold.propose(entry, index);
-      if (judgement.kind === 'void') {
-        waiting.reject(refusalOf(judgement.code));
-        return undefined;
-      }
-      this.#atMsLast = atMs;
-      this.#officeSizeLast = officeSize ?? 0;
-      return { index, atMs, entry, hash: entryHash(engine, entry), judgement, payload };
-    } catch (cause) {
-      waiting.reject(cause);
-      return undefined;
-    }
+    const entry = encodeEntry({
+      officeSize: officeSize === null ? null : Math.max(officeSize, this.#officeSizeLast),
+      atMs,
+      body: draft.body,
+      sigs: draft.sigs,
+      payload: payload === undefined ? null : payloadCommitment(engine, payload.salt, payload.bytes),
+    });
+    const judgement = await this.#fold.propose(entry, index);
+    if (judgement.kind === 'void') throw refusalOf(judgement.code);
+    this.#atMsLast = atMs;
+    this.#officeSizeLast = officeSize ?? 0;
+    return { index, atMs, entry, hash: entryHash(engine, entry), judgement, payload };
   }
 
-  async #findIndex(bodyHash: Uint8Array, prepared: readonly Prepared[]): Promise<number | undefined> {
-    const inBatch = prepared.find((one) => isSame(one.bodyHash, bodyHash));
-    if (inBatch !== undefined) return inBatch.index;
+  async #findIndex(bodyHash: Uint8Array): Promise<number | undefined> {
     const row = await this.#parts.store.read((db) =>
       db
         .selectFrom('entries')
@@ -391,11 +360,14 @@ export class Ledger {
   }
 
   /** A failed transaction leaves nothing in the database, so nothing may stay in the fold. */
-  async #writeOrRefold(prepared: readonly Prepared[]): Promise<void> {
+  async #writeOrRefold(drafts: readonly WaitingDraft[], found: Map<Waiting, number>): Promise<Prepared[]> {
+    const prepared: Prepared[] = [];
     try {
       await this.#parts.faults.hit('server.append.before-transaction');
-      await this.#write(prepared);
+      await this.#write(drafts, { found, prepared });
+      return prepared;
     } catch (cause) {
+      if (prepared.length === 0) throw cause;
       this.#fold.markStale();
       await this.#fold.refold().catch((again: unknown) => {
         // The database is still gone: the ledger stays stale, and the gate closed, until a fold succeeds.
@@ -405,17 +377,36 @@ export class Ledger {
     }
   }
 
-  async #write(prepared: readonly Prepared[]): Promise<void> {
+  /**
+   * Writes and folds the drafts in order, in one transaction. A draft's own rows come first and are taken back alone: whoever wants what
+   * another has got a moment before is refused before anything was folded, which costs nobody else a fold of the whole ledger.
+   */
+  async #write(
+    drafts: readonly WaitingDraft[],
+    { found, prepared }: { found: Map<Waiting, number>; prepared: Prepared[] },
+  ): Promise<void> {
     const edge = this.#edge.clone();
-    await this.#parts.store.transact(async (writer, { tiles, entries }) => {
-      for (const one of prepared) {
-        insertEntry(entries, one);
-        try {
-          await one.draft.write?.(writer, one.index);
-        } catch (cause) {
-          throw new DraftFailure(one.waiting, cause);
+    await this.#parts.store.transact(async (writer, { tiles, entries, attempt }) => {
+      for (const waiting of drafts) {
+        const index = this.size + prepared.length;
+        const { draft, bodyHash } = waiting;
+        const known = draft.isOnce ? prepared.find((one) => isSame(one.bodyHash, bodyHash)) : undefined;
+        if (known !== undefined) {
+          found.set(waiting, known.index);
+          continue;
         }
+        const refused = await attempt(async () => {
+          await draft.write?.(writer, index);
+          const one = { ...(await this.#judge(draft, index)), waiting, draft, bodyHash };
+          prepared.push(one);
+          insertEntry(entries, one);
+        });
+        if (refused === undefined) continue;
+        // Once it is folded there is no way back but a fold of all.
+        if (prepared.at(-1)?.waiting === waiting) throw refused.cause;
+        waiting.reject(refused.cause);
       }
+      if (prepared.length === 0) return;
       appendLeaves(
         tiles,
         edge,
@@ -523,14 +514,6 @@ export class Ledger {
       this.#edge = RightEdge.decode(engine, concatBytes(encodeU64(last.size), ...hashes));
     }
     await this.#fold.refold();
-  }
-}
-
-class DraftFailure extends Error {
-  readonly waiting: Waiting;
-  constructor(waiting: Waiting, cause: unknown) {
-    super('a draft failed in the transaction', { cause });
-    this.waiting = waiting;
   }
 }
 

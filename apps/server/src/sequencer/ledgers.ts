@@ -13,7 +13,8 @@ import type { WardenLink } from '../warden-link.ts';
 import { createBooks } from './books.ts';
 import { Ledger } from './ledger.ts';
 import { finishRestore } from './finish-restore.ts';
-import type { PendingRestore } from './finish-restore.ts';
+import type { PendingStatement } from './finish-restore.ts';
+import { assertInForce } from './warden-in-force.ts';
 
 /** What ledgers are made of. */
 export type LedgersParts = {
@@ -24,7 +25,9 @@ export type LedgersParts = {
   readonly faults: FaultPoints<ServerFaultPoint>;
   readonly log: Log;
   /** What `strongroom restore` left to be done. */
-  readonly restore: PendingRestore;
+  readonly restore: PendingStatement;
+  /** What `strongroom warden promote` left to be done. */
+  readonly promotion: PendingStatement;
 };
 
 /** The ledgers. */
@@ -83,7 +86,10 @@ export async function openLedgers(parts: LedgersParts): Promise<Ledgers> {
   }
 
   async function meet(some: readonly (readonly [VaultId, Ledger])[]): Promise<void> {
-    const { ledgers } = await warden.call((client) => client.hello());
+    const hello = await warden.call((client) => client.hello());
+    const { ledgers } = hello;
+    const promotion = parts.promotion.findStatement();
+    const isNext = assertInForce(books.officeState(), hello, promotion);
     for (const [id, ledger] of some) {
       const position = ledgers.find((each) => each.ledger === id);
       if (isBehindEdition(id, position)) {
@@ -92,10 +98,19 @@ export async function openLedgers(parts: LedgersParts): Promise<Ledgers> {
         const statement = id === officeId ? parts.restore.findStatement() : undefined;
         if (statement !== undefined) await ledger.append({ ...statement, isOnce: true });
       }
+      if (isNext && id === officeId && promotion !== undefined) {
+        // What it has not seen yet, and then the statement by which it is the warden.
+        await ledger.meetWarden(position);
+        await ledger.append({ ...promotion, isOnce: true });
+      }
       if ((position?.edition ?? 0) === editionOf(books.officeState(), id)) await ledger.meetWarden(position);
       else ledger.enterRestoreMode();
     }
+    if (promotion !== undefined && books.officeState().warden?.number === hello.warden)
+      parts.promotion.forget();
+    // A vault that waits for its restore is asked about when it is whole; until then the restore is not done.
     if (
+      [...open.values()].every((ledger) => !ledger.isRestoreMode) &&
       parts.restore.findStatement() !== undefined &&
       !isBehindEdition(
         officeId,

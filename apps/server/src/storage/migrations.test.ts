@@ -82,6 +82,29 @@ describe.each(kinds)('the $name database', ({ name, sets, classes, open }) => {
     );
   });
 
+  test('finds what names a row by an index: a row that comes after those that name it is looked for in all of them', async () => {
+    const path = join(folder, `${name}-named.sqlite`);
+    await open(path).close();
+    const handle = new DatabaseSync(path);
+    const named = handle
+      .prepare(
+        `select t.name as "table", k."from" as "column" from sqlite_master t, pragma_foreign_key_list(t.name) k where t.type = 'table'`,
+      )
+      .all();
+    const without = named.filter(
+      ({ table, column }) =>
+        handle
+          .prepare(
+            `select 1 from pragma_table_info(?) where name = ? and pk = 1
+             union all select 1 from pragma_index_list(?) l, pragma_index_info(l.name) i where i.seqno = 0 and i.name = ?`,
+          )
+          .get(String(table), String(column), String(table), String(column)) === undefined,
+    );
+    handle.close();
+    expect(named.length).toBeGreaterThan(6);
+    expect(without).toEqual([]);
+  });
+
   test('is durable, checks foreign keys, overwrites what is deleted; readers cannot write', async () => {
     const handle = openSqlite(join(folder, `${name}-handle.sqlite`), 'write');
     const pragma = (wanted: string): unknown =>

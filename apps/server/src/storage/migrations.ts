@@ -109,6 +109,14 @@ export const vaultMigrations: MigrationSet = {
     create table cosigned_heads (witness text primary key, size integer not null, note text not null,
       at_ms integer not null) strict, without rowid;
     `,
+    // An entry is written after the rows that name it: without these each of them is gone through for every entry.
+    `
+    create index entry_rooms_position on entry_rooms (position);
+    create index entry_records_position on entry_records (position);
+    create index attachments_position on attachments (position);
+    create index requests_position on requests (position);
+    create index versions_position on versions (position);
+    `,
   ],
 };
 

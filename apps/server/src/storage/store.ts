@@ -22,7 +22,15 @@ export type Reader<T> = Pick<Kysely<T>, 'selectFrom' | 'fn'>;
 export type Writer<T> = Transaction<T>;
 
 /** What a ledger writes with every entry, in the same transaction. */
-export type LedgerWriter = { readonly tiles: TileStore; readonly entries: EntryWriter };
+export type LedgerWriter = {
+  readonly tiles: TileStore;
+  readonly entries: EntryWriter;
+  /**
+   * A part of the transaction that is taken back alone when it throws; answers what it threw. Rows may name entries that come later in the
+   * transaction. Parts do not overlap. Throws where the database itself failed: then the whole transaction is lost.
+   */
+  readonly attempt: (part: () => Promise<void>) => Promise<{ readonly cause: unknown } | undefined>;
+};
 
 /** A database of ours. */
 export interface Store<T> {
@@ -59,7 +67,11 @@ function openStore<T>(path: string, sets: readonly MigrationSet[]): Store<T> {
   }
   const writer = new Kysely<T>({ dialect: createSqliteDialect(writeHandle) });
   const reader = new Kysely<T>({ dialect: createSqliteDialect(readHandle) });
-  const ledger = { tiles: createTileStore(writeHandle), entries: createEntryWriter(writeHandle) };
+  const ledger = {
+    tiles: createTileStore(writeHandle),
+    entries: createEntryWriter(writeHandle),
+    attempt: createAttempt(writeHandle),
+  };
   return {
     async read(fn) {
       try {
@@ -98,11 +110,34 @@ function createTileStore(handle: DatabaseSync): TileStore {
   };
 }
 
+function createAttempt(handle: DatabaseSync): LedgerWriter['attempt'] {
+  return async (part) => {
+    handle.exec('pragma defer_foreign_keys = ON');
+    handle.exec('savepoint part');
+    try {
+      await part();
+    } catch (cause) {
+      // Disk full, input or output: SQLite may have ended the transaction by itself.
+      if (isSqliteError(cause) && !isConstraintError(cause)) throw cause;
+      handle.exec('rollback to part');
+      handle.exec('release part');
+      return { cause: toDatabaseError(cause) };
+    }
+    handle.exec('release part');
+    return undefined;
+  };
+}
+
 function toDatabaseError(cause: unknown): unknown {
   const isOurs = cause instanceof StrongroomError || cause instanceof AssertionError || !isSqliteError(cause);
   return isOurs ? cause : new DependencyError('DATABASE_FAILED', {}, { cause });
 }
 
-function isSqliteError(cause: unknown): boolean {
+function isSqliteError(cause: unknown): cause is Error {
   return cause instanceof Error && 'code' in cause && cause.code === 'ERR_SQLITE_ERROR';
+}
+
+/** SQLITE_CONSTRAINT and its extended codes (https://sqlite.org/rescode.html). */
+function isConstraintError(cause: Error): boolean {
+  return 'errcode' in cause && (Number(cause.errcode) & 0xff) === 19;
 }

@@ -250,7 +250,11 @@ export class LedgerWitnessing {
     let reply = await this.#send(asked, asked.kept?.size ?? 0, checkpoint);
     if (reply.kind === 'conflict' && reply.size <= checkpoint.size && reply.size !== (asked.kept?.size ?? 0))
       reply = await this.#send(asked, reply.size, checkpoint);
-    if (reply.kind === 'refused' && reply.status === 404 && (await this.#introduce(asked)))
+    if (
+      reply.kind === 'refused' &&
+      (reply.status === 404 || reply.status === 403) &&
+      (await this.#introduce(asked))
+    )
       reply = await this.#send(asked, 0, checkpoint);
     this.#judge(asked, reply);
     return reply.kind === 'cosigned' ? reply.lines : [];

@@ -2,13 +2,14 @@
 import type { OfficeState } from '@strongroom/authority';
 import { DependencyError } from '@strongroom/core';
 import type { VaultId } from '@strongroom/core';
-import type { VerifyEngine } from '@strongroom/ledger';
+import type { EntriesRequest, VerifyEngine } from '@strongroom/ledger';
 import type { Clock } from '../clock.ts';
 import type { Log } from '../log.ts';
 import type { Ledgers, SignedCheckpoint } from '../sequencer/index.ts';
 import type { VaultFolders } from '../storage/index.ts';
 import type { WardenLink } from '../warden-link.ts';
 import type { CosignedHead } from './cosigned-rows.ts';
+import { EntryReaders } from './entry-readers.ts';
 import { LedgerWitnessing } from './ledger-witnessing.ts';
 import type { WitnessingReport } from './ledger-witnessing.ts';
 import type { WitnessPolicy } from './witness-policy.ts';
@@ -27,6 +28,10 @@ export interface Witnesses {
    * @throws DependencyError WITNESS_UNAVAILABLE if there is none in time
    */
   settle(ledger: VaultId, sizeMin: number): Promise<CosignedHead | undefined>;
+  /** Who may read entries, as the operator lists them, and whether a witness in force has that name. */
+  readonly readers: readonly { readonly name: string; readonly isWitness: boolean }[];
+  /** The bundle that is asked for by a witness who may read entries; undefined for anybody else. The same request is good once. */
+  admitReader(ledger: VaultId, request: string): Promise<EntriesRequest | undefined>;
   /** Asks for all ledgers where it is time to. */
   tick(): Promise<void>;
   stop(): void;
@@ -37,6 +42,8 @@ const settleMsMax = 10_000;
 export function createWitnesses(parts: {
   /** Whom to ask, as the office stands. */
   readonly policyOf: (office: OfficeState) => WitnessPolicy | undefined;
+  /** Key names of the witnesses that may read entries. */
+  readonly readers: readonly string[];
   readonly ledgers: Ledgers;
   readonly folders: VaultFolders;
   readonly warden: WardenLink;
@@ -46,6 +53,7 @@ export function createWitnesses(parts: {
 }): Witnesses {
   const { policyOf, ledgers, folders, warden } = parts;
   const stopping = new AbortController();
+  const readers = new EntryReaders({ names: parts.readers, engine: parts.engine, clock: parts.clock });
   let open = new Map<VaultId, LedgerWitnessing>();
   let policyOpen: WitnessPolicy | undefined;
 
@@ -91,6 +99,10 @@ export function createWitnesses(parts: {
     get policy() {
       return current();
     },
+    get readers() {
+      const names = new Set(current()?.witnesses.map(({ key }) => key.name));
+      return parts.readers.map((name) => ({ name, isWitness: names.has(name) }));
+    },
     findHead: (id) => look(id)?.report().head,
     report: (id) => look(id)?.report(),
     decorate: (id, checkpoint) => look(id)?.decorate(checkpoint) ?? checkpoint.note,
@@ -100,6 +112,13 @@ export function createWitnesses(parts: {
       const head = await witnessing.settle(sizeMin, settleMsMax);
       if (head === undefined) throw new DependencyError('WITNESS_UNAVAILABLE', { ledger: id });
       return head;
+    },
+    async admitReader(id, request) {
+      const note = ledgers.find(id)?.findCheckpoint()?.note;
+      if (note === undefined) return undefined;
+      const [origin = ''] = note.split('\n', 1);
+      const witnesses = (current()?.witnesses ?? []).map(({ key }) => key);
+      return await readers.admit({ origin, request, witnesses });
     },
     async tick() {
       if (current() === undefined) return;

@@ -12,6 +12,9 @@ export const certificateLines = [
   'destroyed',
 ] as const;
 
+/** Genesis, the vault, and promotions. */
+const foundationMax = 18;
+
 /** An object of JSON whose fields nobody has looked at. */
 export type Json = Readonly<Record<string, unknown>>;
 
@@ -20,7 +23,7 @@ export interface Certificate {
   readonly facts: Json;
   readonly policy: string;
   readonly entries: readonly CertificateEntry[];
-  /** Genesis and the statement that made the vault; none in certificates that bring only their lines. */
+  /** Genesis, the statement that made the vault, and every promotion of a warden; none in certificates that bring only their lines. */
   readonly foundation: readonly CertificateEntry[];
 }
 
@@ -38,7 +41,7 @@ export function parseCertificate(bytes: Uint8Array): Certificate {
     const { facts, policy, entries, foundation = [] } = value;
     if (value['kind'] !== certificateKind || !isJson(facts) || typeof policy !== 'string') throw malformed();
     if (!Array.isArray(entries) || entries.length !== certificateLines.length) throw malformed();
-    if (!Array.isArray(foundation) || foundation.length > 2) throw malformed();
+    if (!Array.isArray(foundation) || foundation.length > foundationMax) throw malformed();
     return { facts, policy, entries: entries.map(parseEntry), foundation: foundation.map(parseEntry) };
   } catch (cause) {
     throw cause instanceof IntegrityError ? cause : malformed(cause);

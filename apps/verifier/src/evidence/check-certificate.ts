@@ -5,13 +5,21 @@
 import { decodeEntry, entryHash, itemsHash } from '@strongroom/authority';
 import type { BodyOf, Entry } from '@strongroom/authority';
 import { compareBytes, encodeHex, encodeUtf8 } from '@strongroom/core';
-import { formatNoteKey, parsePolicy, verifyTlogProof } from '@strongroom/ledger';
+import {
+  formatNoteKey,
+  parseCheckpoint,
+  parseNote,
+  parsePolicy,
+  parseTlogProof,
+  verifyTlogProof,
+} from '@strongroom/ledger';
 import type { TlogPolicy, VerifiedCheckpoint } from '@strongroom/ledger';
 import { describeDestroyed, describeHead } from './describe-entry.ts';
 import { certificateLines, differs, isJson } from './certificate.ts';
 import type { Certificate, Json } from './certificate.ts';
 import { checkFoundation } from './check-foundation.ts';
 import type { CertificateFinding, TrustSource } from './findings.ts';
+import { policyAt } from './fold-ledgers.ts';
 import type { EvidenceEngine } from './fold-ledgers.ts';
 
 const stepNames = ['proposed', 'approved', 'intended', 'destroyed'] as const;
@@ -41,11 +49,18 @@ export async function checkCertificate(
   const foundation = await checkFoundation(engine, certificate, root);
   if (foundation !== undefined && given === undefined) {
     const keys = policy.logs.map(({ key }) => formatNoteKey(key));
-    if (keys.length !== 1 || keys[0] !== foundation.vkey) throw differs('policy');
+    const named = foundation.keys.map(({ vkey }) => vkey).toReversed();
+    if (keys.join(' ') !== named.join(' ')) throw differs('policy');
   }
+  // A key that ended signs nothing beyond its end, whatever policy lies beside.
+  const policyFor = (proof: string | Uint8Array): TlogPolicy => {
+    if (foundation === undefined || given !== undefined) return policy;
+    const { size } = parseCheckpoint(parseNote(parseTlogProof(proof).checkpoint).text);
+    return { ...policy, logs: policyAt(engine, foundation.keys, size).logs };
+  };
   const proved: Proved[] = [];
   for (const { index, entry, proof } of certificate.entries) {
-    const verified = await verifyTlogProof(engine, { policy, proof, entry });
+    const verified = await verifyTlogProof(engine, { policy: policyFor(proof), proof, entry });
     if (verified.index !== index) throw differs(`entries[${proved.length}].index`);
     proved.push({ index, bytes: entry, entry: decodeEntry(entry), checkpoint: verified.checkpoint });
   }
@@ -84,6 +99,7 @@ export async function checkCertificate(
     'roots.before': encodeHex(end.roots[0]),
     'roots.after': encodeHex(end.roots[1]),
     'destroyed.level': end.level,
+    'destroyed.second': end.second,
     'proposed.device': proposal.d,
     'approved.device': approval.d,
     items: said.items,

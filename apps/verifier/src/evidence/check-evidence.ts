@@ -2,8 +2,8 @@
  * Checks whatever a person picked: receipts, certificates of destruction, exported ledgers, and the trust to check them by. One file
  * that is refused does not keep the others from being checked; two that contradict each other are a finding of their own.
  */
-import { compareBytes, encodeHex, IntegrityError, StrongroomError } from '@strongroom/core';
-import type { VaultId } from '@strongroom/core';
+import { ledgerKeysOf } from '@strongroom/authority';
+import { compareBytes, encodeHex, IntegrityError, officeId, StrongroomError } from '@strongroom/core';
 import {
   computeRootFromInclusion,
   leafHash,
@@ -19,7 +19,7 @@ import { checkCertificate } from './check-certificate.ts';
 import { describeEntry, describeHead } from './describe-entry.ts';
 import { explain } from './explain-refusal.ts';
 import type { Finding, ForkFinding, GivenTrust, PickedFile, TrustSource } from './findings.ts';
-import { foldOffice, foldVault, parseRoot, policyOfKey, vaultNamePattern } from './fold-ledgers.ts';
+import { foldOffice, foldVault, parseRoot, policyAt, policyOfKey, vaultNamePattern } from './fold-ledgers.ts';
 import type { EvidenceEngine, FoldedLedger, FoldedOffice, LedgerSource } from './fold-ledgers.ts';
 import { sortFiles } from './sort-files.ts';
 
@@ -155,28 +155,29 @@ class EvidenceCheck {
     });
   }
 
-  /** The policy by which heads of an origin are checked, unless the file brings its own. */
-  #trustOf(origin: string): Trusted | undefined {
+  /** The policy by which a head is checked, unless the file brings its own. */
+  #trustOf({ origin, size }: { readonly origin: string; readonly size: number }): Trusted | undefined {
     if (this.#policy !== undefined) return { policy: this.#policy, trust: 'policy' };
+    const { office, trust } = this.#office ?? {};
+    if (office === undefined || trust === undefined) return undefined;
+    for (const ledger of [officeId, ...office.state.vaults.keys()]) {
+      const keys = ledgerKeysOf(this.#engine, office.state, ledger);
+      if (keys.some(({ vkey }) => vkey.startsWith(`${origin}+`)))
+        return { policy: policyAt(this.#engine, keys, size), trust };
+    }
     const folded = this.#ledgers.find(({ folded: one }) => one.checkpoint.origin === origin)?.folded;
-    const trust = this.#office?.trust;
-    if (trust === undefined) return undefined;
-    if (folded !== undefined) return { policy: folded.policy, trust };
-    const vkey = [...(this.#office?.office.vkeys ?? new Map<VaultId, string>()).values()].find((key) =>
-      key.startsWith(`${origin}+`),
-    );
-    return vkey === undefined ? undefined : { policy: policyOfKey(this.#engine, vkey), trust };
+    return folded === undefined ? undefined : { policy: folded.policy, trust };
   }
 
   async #checkCertificate(name: string, bytes: Uint8Array): Promise<void> {
     const certificate = parseCertificate(bytes);
     const [first] = certificate.entries;
-    const { origin } = parseHead(parseTlogProof(first?.proof ?? ''));
+    const head = parseHead(parseTlogProof(first?.proof ?? ''));
     const { finding, checkpoints } = await checkCertificate(
       this.#engine,
       name,
       certificate,
-      this.#trustOf(origin),
+      this.#trustOf(head),
       this.#root,
     );
     this.#findings.push(finding);
@@ -189,7 +190,7 @@ class EvidenceCheck {
     const head = parseHead(proof);
     const entry = entryBeside ?? proof.extra;
     if (entry === undefined) throw new IntegrityError('PROOF_INVALID', { reason: 'entry-missing' });
-    const trusted = this.#trustOf(head.origin);
+    const trusted = this.#trustOf(head);
     if (trusted === undefined) {
       this.#addUnsigned(name, proof, head, entry);
       return;

@@ -34,6 +34,7 @@ export function describeDestroyed(body: BodyOf<'destroyed'>): DestroyedFacts {
     items: body.items.map(([record, version, part, slot]) => ({ record, version, part, slot })),
     generation: body.generation,
     level: body.level,
+    ...(body.second === undefined ? {} : { second: body.second }),
   };
 }
 

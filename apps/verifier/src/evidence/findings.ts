@@ -54,6 +54,7 @@ export interface DestroyedFacts {
   readonly items: readonly DestroyedItem[];
   readonly generation: number;
   readonly level: string;
+  readonly second?: 'current' | 'absent';
 }
 
 /** A key that was destroyed. */

@@ -3,8 +3,17 @@
  * its hash is the firm's root, and each vault's key is named by a statement in it. Every tile and root is made anew from the
  * entries, and every entry is judged by the rules of docs/spec/statements.md.
  */
-import { createOfficeState, createVaultState, decodeEntry, entryHash, judge } from '@strongroom/authority';
-import type { Body, OfficeState, States } from '@strongroom/authority';
+import {
+  createOfficeState,
+  createVaultState,
+  decodeEntry,
+  entryHash,
+  judge,
+  ledgerKeysOf,
+  nextKey,
+  vkeyUnder,
+} from '@strongroom/authority';
+import type { Body, FirmCreated, LedgerKeySpan, OfficeState, States } from '@strongroom/authority';
 import {
   decodeHex,
   encodeHex,
@@ -61,8 +70,6 @@ export interface FoldedOffice {
   readonly folded: FoldedLedger;
   /** Hexadecimal hash of its line 0. */
   readonly firmRoot: string;
-  /** Policies of the firm's ledgers by origin, the office's included. */
-  readonly vkeys: ReadonlyMap<VaultId, string>;
   readonly state: OfficeState;
 }
 
@@ -76,6 +83,12 @@ export interface FoldedLedgers {
 }
 
 const noSizes: ReadonlySet<number> = new Set();
+
+/** The keys by which a head of this size may be signed: those of wardens that were in force then. @throws InputError FORMAT_INVALID */
+export function policyAt(engine: EvidenceEngine, keys: readonly LedgerKeySpan[], size: number): TlogPolicy {
+  const logs = keys.filter(({ sizeMax = size }) => size <= sizeMax).toReversed();
+  return parsePolicy(engine, encodeUtf8(`${logs.map(({ vkey }) => `log ${vkey}\n`).join('')}quorum none\n`));
+}
 
 /** A policy of one key. @throws InputError FORMAT_INVALID */
 export function policyOfKey(engine: EvidenceEngine, vkey: string): TlogPolicy {
@@ -110,18 +123,18 @@ export async function foldOffice(
     throw new IntegrityError('GENESIS_MISMATCH', { root: firmRoot });
   const genesis = findBody(first);
   if (genesis?.k !== 'firm.created') throw new IntegrityError('GENESIS_MISMATCH');
-  const vkeys = new Map<VaultId, string>([[officeId, genesis.warden.ledger]]);
+  const newest = policy === undefined ? await findNewestKey(engine, source.readFile, genesis) : undefined;
   const state = createOfficeState();
   const folded = await foldOne(engine, source, {
     ledger: officeId,
-    policy: policy ?? policyOfKey(engine, genesis.warden.ledger),
+    policy: policy ?? policyOfKey(engine, newest ?? genesis.warden.ledger),
     states: { office: state },
     wanted,
-    onApplied: (body) => {
-      if (body.k === 'vault.created') vkeys.set(body.vault, body.vkey);
-    },
   });
-  return { folded, firmRoot, vkeys, state };
+  // What the lines only claimed is now what the rules made of them, or the head is signed by nobody that the firm named.
+  if (newest !== undefined && ledgerKeysOf(engine, state, officeId).at(-1)?.vkey !== newest)
+    throw new IntegrityError('SIGNATURE_INVALID', { reason: 'no-known-key' });
+  return { folded, firmRoot, state };
 }
 
 /**
@@ -135,7 +148,7 @@ export async function foldVault(
 ): Promise<FoldedLedger> {
   const { policy, office, wanted } = options;
   const ledger = source.name as VaultId;
-  const vkey = office?.vkeys.get(ledger);
+  const vkey = office === undefined ? undefined : ledgerKeysOf(engine, office.state, ledger).at(-1)?.vkey;
   const trusted = policy ?? (vkey === undefined ? undefined : policyOfKey(engine, vkey));
   if (trusted === undefined) throw new IntegrityError('SIGNATURE_INVALID', { reason: 'no-known-key' });
   return await foldOne(engine, source, {
@@ -154,10 +167,9 @@ async function foldOne(
     readonly policy: TlogPolicy;
     readonly states: States | undefined;
     readonly wanted: Wanted | undefined;
-    readonly onApplied?: (body: Body) => void;
   },
 ): Promise<FoldedLedger> {
-  const { ledger, policy, states, onApplied } = options;
+  const { ledger, policy, states } = options;
   const exported = await verifyExportedLog(engine, { policy, readFile: source.readFile });
   const { checkpoint } = exported;
   const refused = new Set<number>();
@@ -176,10 +188,7 @@ async function foldOne(
   if (states !== undefined) {
     for await (const { index, entry } of exported.entries()) {
       const verdict = await judge(engine, states, entry, { index, ledger, isRefused: refused.has(index) });
-      if (verdict.kind === 'applied') {
-        onApplied?.(decodeEntry(entry).body);
-        continue;
-      }
+      if (verdict.kind === 'applied') continue;
       voids += 1;
       if (verdict.code !== 'VOID_REFUSED') disagreements.push({ index, code: verdict.code });
     }
@@ -201,6 +210,31 @@ function findBody(entry: Uint8Array): Body | undefined {
 export function parseRoot(text: string): string | undefined {
   const digits = text.replaceAll(/[\s-]/gu, '').toLowerCase();
   return /^[0-9a-f]{64}$/u.test(digits) ? encodeHex(decodeHex(digits)) : undefined;
+}
+
+/** The key that the lines claim to be in force, not verified yet: after a restore another name, after a promotion another key. */
+async function findNewestKey(
+  engine: EvidenceEngine,
+  readFile: ReadExportFile,
+  genesis: FirmCreated,
+): Promise<string> {
+  let vkey = genesis.warden.ledger;
+  const note = await readFile('checkpoint');
+  if (note === undefined) throw missing('checkpoint');
+  const { size } = parseCheckpoint(parseNote(note).text);
+  for (let index = 0; index * tileWidthMax < size; index += 1) {
+    const width = Math.min(size - index * tileWidthMax, tileWidthMax);
+    const bundle =
+      (await readFile(formatTilePath({ level: 'entries', index, width }))) ??
+      (await readFile(formatTilePath({ level: 'entries', index, width: tileWidthMax })));
+    if (bundle === undefined) break; // said when it is verified
+    for (const entry of decodeEntryBundle(bundle)) {
+      const body = findBody(entry);
+      if (body?.k === 'warden.promoted') vkey = vkeyUnder(engine, vkey, body.ledger);
+      if (body?.k === 'firm.restored') vkey = nextKey(engine, vkey, body.edition);
+    }
+  }
+  return vkey;
 }
 
 /** Line 0, not verified yet: its hash is what a root is compared with, and it names the key that all else is verified by. */

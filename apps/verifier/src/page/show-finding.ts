@@ -95,11 +95,13 @@ class FindingView {
           this.#t('verifier.proves.line', { line: String(line.index), origin: head.origin }),
           this.#signed(head),
           this.#destroyed(line.destroyed),
+          this.#followed(line.destroyed),
         ],
         [
           this.#notOwn(trust),
           this.#notWitness(head),
           this.#t('verifier.not.clock'),
+          this.#notFollowed(line.destroyed),
           this.#t('verifier.not.copies'),
         ],
       ),
@@ -114,7 +116,12 @@ class FindingView {
     return this.#card('unsigned', this.#t('verifier.receipt.title', { line: number }), [
       this.#statements(
         [this.#t('verifier.proves.leads', { line: number })],
-        [this.#t('verifier.not.signed'), this.#t('verifier.not.clock'), this.#t('verifier.not.copies')],
+        [
+          this.#t('verifier.not.signed'),
+          this.#t('verifier.not.clock'),
+          this.#notFollowed(line.destroyed),
+          this.#t('verifier.not.copies'),
+        ],
       ),
       this.#facts(name, line, head, undefined),
       ...this.#keys(line.destroyed),
@@ -131,7 +138,12 @@ class FindingView {
     const stepNames = ['proposed', 'approved', 'begun', 'done'] as const;
     return this.#card(stateOf(trust), this.#t('verifier.certificate.title'), [
       this.#statements(
-        [this.#destroyed(destroyed), this.#t('verifier.proves.steps'), this.#signed(head)],
+        [
+          this.#destroyed(destroyed),
+          this.#followed(destroyed),
+          this.#t('verifier.proves.steps'),
+          this.#signed(head),
+        ],
         [
           this.#notOwn(trust),
           this.#notWitness(head),
@@ -142,6 +154,7 @@ class FindingView {
           this.#t('verifier.not.clock'),
           this.#texts.find(`certificate.level.${destroyed.level}`) ??
             this.#t('verifier.level', { level: destroyed.level }),
+          this.#notFollowed(destroyed),
           horizon,
           ...finding.residuals.map((name) => this.#texts.find(`certificate.residual.${name}`)),
         ],
@@ -288,6 +301,14 @@ class FindingView {
     return this.#t('verifier.proves.destroyed', {
       count: new Set(destroyed.items.map(({ record }) => record)).size,
     });
+  }
+
+  #followed(destroyed: DestroyedFacts | undefined): string | undefined {
+    return destroyed?.second === 'current' ? this.#t('certificate.second.current') : undefined;
+  }
+
+  #notFollowed(destroyed: DestroyedFacts | undefined): string | undefined {
+    return destroyed?.second === 'absent' ? this.#t('certificate.second.absent') : undefined;
   }
 
   #notOwn(trust: TrustSource): string | undefined {

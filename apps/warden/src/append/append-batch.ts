@@ -6,6 +6,7 @@
 import { findVault, signHeads, witnessesInForce } from '@strongroom/authority';
 import type { Heads, SignedRequest } from '@strongroom/authority';
 import {
+  AccessError,
   ConflictError,
   DependencyError,
   IntegrityError,
@@ -30,7 +31,7 @@ import { findLostRight, findRequest, verifyAhead } from '../requests/request-che
 import type { SerialQueue } from '../serial-queue.ts';
 import type { BatchItem, JournalRecord, OwnRecord } from '../tables/journal-record.ts';
 import { findEntry } from '../tables/tables.ts';
-import { foldEntry, isReadIn } from './fold-entry.ts';
+import { findTakenOver, foldEntry, isFenced, isReadIn, isRestored } from './fold-entry.ts';
 import type { FoldParts } from './fold-entry.ts';
 import { countWitnessed } from './witnessed-head.ts';
 
@@ -72,6 +73,8 @@ export async function appendBatch(parts: AppendParts, request: AppendRequest): P
   });
   const { durable, size, root, results, acts } = folded;
   await durable;
+  // A statement among them may have named another warden the one.
+  if (isFenced(parts)) throw new AccessError('WARDEN_FENCED');
   await context.faults.hit('warden.append.before-sign');
   const checkpoint = await signNote(formatCheckpoint({ origin: key.origin, size, root }), [key.signer]);
   const heads = await signAll(parts, composed);
@@ -154,6 +157,7 @@ async function foldBatch(parts: AppendParts, request: AppendRequest): Promise<Fo
   assertOfficeAhead(parts, ledger, added);
   if (ledger !== officeId && added.length > 0 && isReadIn(parts, officeId))
     throw new ConflictError('OFFICE_BEHIND', { reason: 'restore' });
+  assertPlanned(parts, ledger, added);
   if (added.length === 0)
     return { durable: parts.settle(), size: table.size, root: table.root(), results, acts };
 
@@ -163,6 +167,30 @@ async function foldBatch(parts: AppendParts, request: AppendRequest): Promise<Fo
     parts.abandon();
     throw new DependencyError('WARDEN_FAILED', {}, { cause });
   }
+}
+
+/**
+ * What is read in is what the restore fixed: another ledger is refused before anything of it counts.
+ * @throws ConflictError RESTORE_UNFINISHED for a restore of an older version; IntegrityError LEDGER_FORKED
+ */
+function assertPlanned(parts: AppendParts, ledger: string, added: readonly AppendItem[]): void {
+  if (added.length === 0 || !isRestored(parts, ledger)) return;
+  const { context, tables } = parts;
+  const planned = tables.planned(ledger);
+  if (tables.plan === undefined || planned === undefined) throw new ConflictError('RESTORE_UNFINISHED');
+  const table = tables.ledger(ledger);
+  const missing = planned.size - table.size;
+  if (added.length >= missing) {
+    const leaves = added.slice(0, missing).map(({ entry }) => leafHash(context.engine, entry));
+    if (compareBytes(table.rootWith(leaves), planned.root) !== 0)
+      throw new IntegrityError('LEDGER_FORKED', { index: planned.size });
+  }
+  // After the office's old entries comes the statement, and nothing else.
+  const next = added[missing];
+  if (ledger !== officeId || next === undefined) return;
+  const body = findEntry(next.entry)?.bodyBytes ?? new Uint8Array(0);
+  if (compareBytes(context.engine.sha256(body), tables.plan.statement) !== 0)
+    throw new IntegrityError('LEDGER_FORKED', { index: planned.size });
 }
 
 /** From the first entry on that is folded the tables are ahead of the journal, until the record is made. */
@@ -207,14 +235,22 @@ async function foldAdded(
   return { durable, size: table.size, root: table.root(), results, acts };
 }
 
-/** A restored ledger is whole: it is the one that the statement names, and what was void without a line gets one. */
+/** A restored ledger is whole: it is the one that the statement names, what was void without a line gets one, and rooms what they were restricted to. */
 async function endReadIn(parts: AppendParts, ledger: string): Promise<OwnRecord[]> {
   const restored = findVault(parts.tables.office, ledger as VaultId)?.restores?.at(-1);
-  if (restored !== undefined && compareBytes(restored.root, parts.tables.ledger(ledger).root()) !== 0)
-    throw new IntegrityError('LEDGER_FORKED', { index: restored.size });
+  const { size } = parts.tables.ledger(ledger);
+  for (const cut of [restored, findTakenOver(parts, ledger)])
+    if (cut?.size === size && compareBytes(cut.root, parts.tables.ledger(ledger).root()) !== 0)
+      throw new IntegrityError('LEDGER_FORKED', { index: cut.size });
   const own: OwnRecord[] = [];
   for (const index of parts.tables.claims(ledger))
     own.push(await refuse(parts, { ledger, index, code: 'VOID_REFUSED' }));
+  const { context, tables, state } = parts;
+  for (const room of tables.planned(ledger)?.rooms ?? []) {
+    const content = { k: 'room.restored', ...room } as const;
+    const nowMs = context.clock.nowMs();
+    own.push(await makeOwnEntry(context.engine, { tables, seed: state.signSeed, ledger, content, nowMs }));
+  }
   return own;
 }
 

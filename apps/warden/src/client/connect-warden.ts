@@ -13,6 +13,8 @@ import type {
   IntakeAnswer,
   PrepareLedgerAnswer,
   PrepareLedgerRequest,
+  PromoteAnswer,
+  PromoteRequest,
   RequestOf,
   SealAnswer,
   SealRequest,
@@ -42,6 +44,8 @@ export interface WardenClient {
   getStatus(): Promise<StatusAnswer>;
   /** An operator says that the warden's clock is right; `timeMs` is what he read, within a minute of it. */
   confirmClock(timeMs: number): Promise<void>;
+  /** A standby takes its warden's place. @throws STANDBY_UNFIT */
+  promote(request: PromoteRequest): Promise<PromoteAnswer>;
   close(): Promise<void>;
 }
 
@@ -64,6 +68,7 @@ export function connectWarden(address: WardenAddress, options: ConnectOptions = 
     async confirmClock(timeMs) {
       await call('confirm-clock', { timeMs });
     },
+    promote: (request) => call('promote', request),
     close: () => calls.close(),
   };
 }

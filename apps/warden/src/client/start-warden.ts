@@ -3,7 +3,7 @@ import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
-import { DependencyError, InputError, isErrorCode } from '@strongroom/core';
+import { DependencyError, InputError, createError, isErrorCode } from '@strongroom/core';
 
 /** The program of the warden's process, for whoever starts it otherwise: a service of the system. */
 export const wardenProgram: string = fileURLToPath(new URL('../main.ts', import.meta.url));
@@ -34,7 +34,7 @@ export interface WardenProcess {
 
 /**
  * Starts a warden and waits for its socket.
- * @throws DependencyError WARDEN_UNREACHABLE if it ends before, with the code it gave as detail; InputError INPUT_INVALID for a socket path that is too long
+ * @throws DependencyError WARDEN_UNREACHABLE if it ends before, with the code it gave as detail, STATE_KEY_PART_MISSING; IntegrityError STATE_KEY_PART_OTHER; InputError INPUT_INVALID for a socket path that is too long
  */
 export async function startWarden(options: StartWardenOptions): Promise<WardenProcess> {
   const socketPath = options.socketPath ?? join(options.home, 'warden.sock');
@@ -68,6 +68,8 @@ export async function startWarden(options: StartWardenOptions): Promise<WardenPr
   });
   const first = await Promise.race([listening, exited]);
   if (first !== true) {
+    // What the person who started it can put right himself.
+    if (isPartRefusal(refusal)) throw createError(refusal);
     throw new DependencyError('WARDEN_UNREACHABLE', {
       exit: first,
       ...(isErrorCode(refusal) ? { reason: refusal } : {}),
@@ -82,6 +84,11 @@ export async function startWarden(options: StartWardenOptions): Promise<WardenPr
       await exited;
     },
   };
+}
+
+/** Whether a part of the state key was not there, or another. */
+function isPartRefusal(code: string): code is 'STATE_KEY_PART_MISSING' | 'STATE_KEY_PART_OTHER' {
+  return code === 'STATE_KEY_PART_MISSING' || code === 'STATE_KEY_PART_OTHER';
 }
 
 function readLogLine(line: string): { readonly event: string; readonly code: string } {

@@ -5,7 +5,7 @@
  */
 import { itemsHash } from '@strongroom/authority';
 import type { Disposal } from '@strongroom/authority';
-import { formSlot, getSlotHour, getSlotHourEndMs, officeId, slotsPerHour } from '@strongroom/core';
+import { getSlotHour, getSlotHourEndMs, officeId } from '@strongroom/core';
 import type { DisposalId, RoomId } from '@strongroom/core';
 import { isReadIn } from '../append/fold-entry.ts';
 import type { FoldParts } from '../append/fold-entry.ts';
@@ -13,6 +13,7 @@ import { wardenLimits } from '../limits.ts';
 import { makeOwnEntry } from '../own-entries.ts';
 import type { WardenContent } from '../own-entries.ts';
 import type { SlotRange } from '../state/vault-tree.ts';
+import { rangesOfCut } from './ranges-of-cut.ts';
 import { nameDisposal } from '../tables/disposal-table.ts';
 import type { PendingDisposal } from '../tables/disposal-table.ts';
 import type { JournalRecord } from '../tables/journal-record.ts';
@@ -85,7 +86,8 @@ async function destroy(parts: DueParts, pending: PendingDisposal, disposal: Disp
   const ranges = disposal.items.map(([, , , slot]): SlotRange => ({ first: slot, last: slot }));
   const name = nameDisposal(pending.vault, pending.disposal);
   const done = await state.puncture(pending.vault, ranges, name);
-  await context.standby?.puncture(pending.vault, ranges, name, done.after);
+  const { standby } = context;
+  const followed = await standby?.puncture(pending.vault, ranges, name, done.after);
   await context.faults.hit('warden.puncture.before-destroyed-line');
   await say(parts, pending.vault, {
     k: 'destroyed',
@@ -95,6 +97,7 @@ async function destroy(parts: DueParts, pending: PendingDisposal, disposal: Disp
     generation: done.generation,
     roots: [done.before, done.after],
     level: state.level,
+    ...(standby === undefined ? {} : { second: followed === undefined ? 'absent' : 'current' }),
   });
   context.logger.log('destroyed', {
     disposal: pending.disposal,
@@ -119,13 +122,7 @@ async function cutHours(parts: DueParts, ledger: string): Promise<void> {
   if (endedMs < getSlotHourEndMs(1)) return;
   for (const hour of tables.slots.hoursToCut(ledger, getSlotHour(endedMs), isHeld)) {
     if (getSlotHourEndMs(hour) > endedMs) continue;
-    const kept = tables.slots.blocksOfHour(ledger, hour).filter(({ room }) => isHeld(room));
-    const from = Math.min(hour, tables.slots.cutUpTo(ledger) + 1);
-    const keptRanges = kept.map(({ first, count }) => ({ first, last: first + count - 1 }));
-    const ranges = rangesWithout(
-      { first: formSlot(from, 0), last: formSlot(hour, slotsPerHour - 1) },
-      keptRanges,
-    );
+    const { ranges, kept } = rangesOfCut(tables, ledger, hour);
     const name = `cut ${ledger} ${hour} ${kept.map(({ first }) => first).join(',')}`;
     const done = await state.puncture(ledger, ranges, name);
     await context.standby?.puncture(ledger, ranges, name, done.after);
@@ -134,18 +131,6 @@ async function cutHours(parts: DueParts, ledger: string): Promise<void> {
     state.forgetDone(name);
     context.logger.log('hour.cut', { ledger, hour });
   }
-}
-
-/** A range without the kept ones. */
-function rangesWithout(range: SlotRange, kept: readonly SlotRange[]): SlotRange[] {
-  const ranges: SlotRange[] = [];
-  let at = range.first;
-  for (const { first, last } of kept.toSorted((left, right) => left.first - right.first)) {
-    if (first > at) ranges.push({ first: at, last: first - 1 });
-    at = Math.max(at, last + 1);
-  }
-  if (at <= range.last) ranges.push({ first: at, last: range.last });
-  return ranges;
 }
 
 async function say(

@@ -18,6 +18,7 @@ import {
   readHeads,
   readNumber,
   readPrepareLedger,
+  readPromote,
   readSeal,
   readSlots,
   readSweep,
@@ -29,7 +30,7 @@ export type Served = Warden | Standby;
 
 export type DispatchOptions = {
   readonly open: () => Promise<Served>;
-  readonly log: (event: string, fields: { readonly code: string; readonly op?: string }) => void;
+  readonly log: (event: string, fields: { readonly code?: string; readonly op?: string }) => void;
   /** The home cannot be opened again. */
   readonly onLost: () => void;
 };
@@ -56,6 +57,7 @@ export class WardenHost {
       if ((use === 'server' && isStandbys) || (use === 'warden' && !isStandbys && op !== 'hello'))
         throw new AccessError('ACCESS_DENIED', { reason: 'use' });
       const result = await this.run((warden) => runServed(warden, op, frame));
+      if (op === 'promote') await this.#becomeWarden();
       return { ...(result as unknown as CborMap), id, ok: true };
     } catch (error) {
       const { code, details } =
@@ -91,8 +93,17 @@ export class WardenHost {
     await (await this.#warden).shutDown();
   }
 
-  async #reopen(warden: Served): Promise<Served> {
-    this.#options.log('home.reopening', { code: 'WARDEN_STORAGE_FAILED' });
+  /** What was opened as a standby is opened again, as the warden that it is from now on. */
+  async #becomeWarden(): Promise<void> {
+    const served = await this.#warden;
+    if (!(served instanceof Standby)) return;
+    this.#warden = this.#reopen(served, 'home.promoted');
+    this.#warden.catch(() => this.#options.onLost());
+    await this.#warden;
+  }
+
+  async #reopen(warden: Served, event = 'home.reopening'): Promise<Served> {
+    this.#options.log(event, event === 'home.promoted' ? {} : { code: 'WARDEN_STORAGE_FAILED' });
     // Closing overwrites what work that is still under way may need.
     await Promise.allSettled(this.#running);
     // The files of the failed warden may not even close; what counts is on the disk.
@@ -107,7 +118,11 @@ function isStandbyOp(op: WardenOp | StandbyOp): op is StandbyOp {
 
 async function runServed(served: Served, op: WardenOp | StandbyOp, frame: CborMap): Promise<object> {
   if (served instanceof Standby) return await runStandbyOp(served, op, frame);
-  if (isStandbyOp(op)) throw new InputError('INPUT_INVALID', { name: 'op' });
+  // Whoever takes a warden for its standby that took its place has been superseded.
+  if (isStandbyOp(op))
+    throw served.number > 1
+      ? new AccessError('WARDEN_FENCED')
+      : new InputError('INPUT_INVALID', { name: 'op' });
   return await runOp(served, op, frame);
 }
 
@@ -133,6 +148,8 @@ async function runOp(warden: Warden, op: WardenOp, frame: CborMap): Promise<Answ
       return await warden.sweep(readSweep(frame));
     case 'status':
       return warden.status();
+    case 'promote':
+      return await warden.promote(readPromote(frame));
     case 'confirm-clock':
       warden.confirmClock(readNumber(frame, 'timeMs'));
       return {};

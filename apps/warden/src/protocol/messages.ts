@@ -16,6 +16,7 @@ export const wardenOps = [
   'sweep',
   'status',
   'confirm-clock',
+  'promote',
 ] as const;
 
 /** The name of an operation. */
@@ -33,17 +34,24 @@ export type LedgerPosition = {
   readonly isForked: boolean;
 };
 
+/** Under which key a ledger's heads are signed. */
+export type HeadKey = { readonly ledger: string; readonly key: Uint8Array };
+
+/** A standby answers no server; a fenced one nobody: another warden has taken its place. */
+export type WardenPlace = 'active' | 'standby' | 'fenced';
+
 /** How well an erased state key is gone: file, hardware, split (warden.md). */
 export type StateKeyLevel = 'L0' | 'L1' | 'L2';
 
 export type HelloAnswer = {
   /** The warden's number in the firm. */
   readonly warden: number;
-  /** A standby answers no server. */
-  readonly role: 'active' | 'standby';
+  readonly role: WardenPlace;
   /** Ed25519 key of heads, intake keys and the warden's own entries, 32 bytes. */
   readonly publicKey: Uint8Array;
   readonly ledgers: readonly LedgerPosition[];
+  /** Ed25519 keys under which this warden signs the heads of each ledger, 32 bytes. */
+  readonly headKeys: readonly HeadKey[];
   readonly level: StateKeyLevel;
   /** The warden's clock. */
   readonly timeMs: number;
@@ -55,6 +63,8 @@ export type PrepareLedgerRequest = {
   readonly ledger: string;
   /** Needed when `ledger` is the office, else not given. */
   readonly firm?: string;
+  /** A first run begins: while nothing is written, this firm takes the place of one that was prepared and left. */
+  readonly isAnew?: boolean;
 };
 export type PrepareLedgerAnswer = {
   readonly vkey: string;
@@ -74,8 +84,6 @@ export type AppendItem = {
   /** Sealed wraps in the order of the parts; for a list in the order of `rows`. */
   readonly wraps?: readonly Uint8Array[];
   readonly rows?: readonly ListRow[];
-  /** The ledger says that this entry is void; looked at only while a restored ledger is read in. */
-  readonly isRefused?: boolean;
   /** For `disposal.approved`: the sealed wrap of each item of the proposal, in its order. */
   readonly sealed?: readonly Uint8Array[];
 };
@@ -182,11 +190,26 @@ export type SweepRequest = { readonly vault: string; readonly items: readonly Sw
 /** How many of them are said to be destroyed by entries that are on their way. */
 export type SweepAnswer = { readonly found: number };
 
+/** How the disaster copy is. */
+export type CopyStatus = {
+  /** The newest; null before the first. */
+  readonly madeAtMs: number | null;
+  readonly sizeBytes: number;
+  /** Its key lies in a folder of its own. */
+  readonly isKeyApart: boolean;
+  /** Since when something that was destroyed is still in it. */
+  readonly waitingSinceMs: number | null;
+  /** Code of the last attempt, where it failed. */
+  readonly failure: string | null;
+};
+
 export type StatusAnswer = {
   readonly warden: number;
-  readonly role: 'active' | 'standby';
+  readonly role: WardenPlace;
   /** How the standby is, as this warden knows it. */
   readonly standby: 'none' | 'joining' | 'current' | 'gone' | 'refused';
+  /** Null: none is set. */
+  readonly copy: CopyStatus | null;
   readonly level: StateKeyLevel;
   readonly timeMs: number;
   readonly isClockTrusted: boolean;
@@ -200,6 +223,16 @@ export type StatusAnswer = {
   readonly disposals: readonly DisposalStatus[];
   readonly counters: Readonly<Record<string, number>>;
 };
+
+/** The statement of a promotion, as it was signed (docs/spec/warden.md section 11). */
+export type PromoteRequest = {
+  readonly body: Uint8Array;
+  readonly signer: string;
+  readonly signature: Uint8Array;
+  /** Of what the standby has not seen, the entries that its warden found void, by lines of that warden. */
+  readonly voids: readonly { readonly ledger: string; readonly indexes: readonly number[] }[];
+};
+export type PromoteAnswer = { readonly warden: number };
 
 /** Request and answer of each operation. */
 export type WardenContract = {
@@ -217,6 +250,7 @@ export type WardenContract = {
     readonly request: { readonly timeMs: number };
     readonly answer: Record<string, never>;
   };
+  readonly promote: { readonly request: PromoteRequest; readonly answer: PromoteAnswer };
 };
 
 export type RequestOf<O extends WardenOp> = WardenContract[O]['request'];

@@ -10,6 +10,7 @@ import type {
   HeadsRequest,
   ListRow,
   PrepareLedgerRequest,
+  PromoteRequest,
   SealItem,
   SealRequest,
   SlotsRequest,
@@ -25,7 +26,8 @@ const wrapsMax = 20_000;
 /** @throws InputError INPUT_INVALID */
 export function readPrepareLedger(frame: CborMap): PrepareLedgerRequest {
   const ledger = readVault(frame, 'ledger');
-  return frame['firm'] === undefined ? { ledger } : { ledger, firm: readText(frame, 'firm') };
+  if (frame['firm'] === undefined) return { ledger };
+  return { ledger, firm: readText(frame, 'firm'), isAnew: frame['isAnew'] === true };
 }
 
 /** @throws InputError INPUT_INVALID; LimitError LIMIT_EXCEEDED */
@@ -127,12 +129,27 @@ export function readSweep(frame: CborMap): SweepRequest {
   return { vault: readVault(frame, 'vault'), items };
 }
 
+/** @throws InputError INPUT_INVALID */
+export function readPromote(frame: CborMap): PromoteRequest {
+  return {
+    body: readBytes(frame['body'], 'body'),
+    signer: readText(frame, 'signer'),
+    signature: readBytes(frame['signature'], 'signature'),
+    voids: readMaps(frame, 'voids', wardenLimits.appendItemsMax).map((row) => ({
+      ledger: readVault(row, 'ledger'),
+      indexes: readList(row, 'indexes', wrapsMax).map((index) => {
+        if (typeof index !== 'number') throw invalid('indexes');
+        return index;
+      }),
+    })),
+  };
+}
+
 function readItem(item: CborMap): AppendItem {
   return {
     entry: readBytes(item['entry'], 'entry'),
     ...(item['payload'] === undefined ? {} : { payload: readBytes(item['payload'], 'payload') }),
     ...(item['wraps'] === undefined ? {} : { wraps: readByteList(item, 'wraps') }),
-    ...(item['isRefused'] === true ? { isRefused: true } : {}),
     ...(item['sealed'] === undefined ? {} : { sealed: readByteList(item, 'sealed') }),
     ...(item['rows'] === undefined ? {} : { rows: readList(item, 'rows', wrapsMax).map(readRow) }),
   };

@@ -1,5 +1,6 @@
 /** After a restore: of what the databases hold again, what had been destroyed (docs/spec/backup.md section 8). */
 import type { DestroyedItem } from '@strongroom/authority';
+import { ConflictError, officeId } from '@strongroom/core';
 import type { RoomId } from '@strongroom/core';
 import { isReadIn } from '../append/fold-entry.ts';
 import type { FoldParts } from '../append/fold-entry.ts';
@@ -17,12 +18,21 @@ export async function findDestroyed(
   items: readonly SweepItem[],
 ): Promise<{ readonly entries: readonly OwnRecord[]; readonly count: number }> {
   const { context, tables, state } = parts;
-  if (tables.office.restores === undefined || isReadIn(parts, vault)) return { entries: [], count: 0 };
+  if (tables.office.restores === undefined) return { entries: [], count: 0 };
+  // Half of a vault says nothing of the other half, and whoever asks takes the answer for the whole.
+  if (isReadIn(parts, officeId) || isReadIn(parts, vault))
+    throw new ConflictError('OFFICE_BEHIND', { reason: 'restore' });
   const said = saidSlots(parts, vault);
   const { rooms } = tables.rooms(vault);
   const byRoom = new Map<string, DestroyedItem[]>();
   for (const [room, record, version, part, slot] of items) {
-    if (!rooms.has(room as RoomId) || said.has(slot) || state.isLive(vault, slot)) continue;
+    if (
+      !rooms.has(room as RoomId) ||
+      said.has(slot) ||
+      tables.isSaid(vault, slot) ||
+      state.isLive(vault, slot)
+    )
+      continue;
     said.add(slot);
     const gone = byRoom.get(room) ?? [];
     gone.push([record, version, part, slot] as unknown as DestroyedItem);

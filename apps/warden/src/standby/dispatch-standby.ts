@@ -1,7 +1,7 @@
 /** Reads the requests of a standby's warden out of decoded frames, and runs them. */
 import { AccessError, InputError, isBytes, isId } from '@strongroom/core';
 import type { CborMap, CborValue } from '@strongroom/core';
-import { readNumber, readVault } from '../protocol/read-request.ts';
+import { readNumber, readPromote, readVault } from '../protocol/read-request.ts';
 import type { WardenOp } from '../protocol/messages.ts';
 import type { LedgerRequest, StandbyOp } from './messages.ts';
 import type { Standby } from './standby.ts';
@@ -17,6 +17,8 @@ export async function runStandbyOp(
       return standby.hello(readNumber(frame, 'protocol'));
     case 'status':
       return standby.status();
+    case 'promote':
+      return await standby.promote(readPromote(frame));
     case 'standby-join':
       return await standby.join();
     case 'standby-tables': {

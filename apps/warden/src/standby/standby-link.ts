@@ -1,12 +1,14 @@
 /**
  * A warden's side of its standby. `current`: every record and every puncture is acknowledged there before anybody is answered. `gone`: nothing is
  * answered, unless the operator has set that the warden goes on alone; then the standby catches up when it is back. `refused`: the standby knows
- * more than this warden, or something else: this state was copied or set back, and answers nobody any more.
+ * more than this warden, or something else: this state was copied or set back, and answers nobody any more. What was learned of that outlives the
+ * process: the next one goes on from a joining that ended well, and from nothing else.
  */
 import { AccessError, DependencyError, IntegrityError, StrongroomError } from '@strongroom/core';
 import type { Logger } from '../logger.ts';
 import type { SlotRange } from '../state/vault-tree.ts';
 import type { StandbyClient } from './connect-standby.ts';
+import type { KeptRefusal } from './kept-refusal.ts';
 import type { PunctureAnswer } from './messages.ts';
 
 /** How the standby is. */
@@ -25,22 +27,32 @@ export class StandbyLink {
   readonly client: StandbyClient;
   readonly #continuesAlone: boolean;
   readonly #logger: Logger;
+  readonly #refusal: KeptRefusal;
   #state: StandbyState = 'joining';
   #session: Uint8Array = new Uint8Array(0);
   #nextCount = 0;
   #waiting: Waiting[] = [];
   #isDraining = false;
   /** Another warden was listened to: from here only a joining that ends well leads on. */
-  #isTaken = false;
+  #isTaken: boolean;
+  #isFenced = false;
 
   constructor(options: {
     readonly client: StandbyClient;
     readonly continuesAlone: boolean;
     readonly logger: Logger;
+    readonly refusal: KeptRefusal;
   }) {
     this.client = options.client;
     this.#continuesAlone = options.continuesAlone;
     this.#logger = options.logger;
+    this.#refusal = options.refusal;
+    this.#isTaken = options.refusal.isKept;
+  }
+
+  /** The standby is the warden now. */
+  get isFenced(): boolean {
+    return this.#isFenced;
   }
 
   get state(): StandbyState {
@@ -52,8 +64,9 @@ export class StandbyLink {
     return this.#state === 'current' || (this.#state === 'gone' && this.#continuesAlone);
   }
 
-  /** @throws AccessError WARDEN_STANDBY_GONE; IntegrityError WARDEN_ROLLED_BACK */
+  /** @throws AccessError WARDEN_FENCED, WARDEN_STANDBY_GONE; IntegrityError WARDEN_ROLLED_BACK */
   assertMayAct(): void {
+    if (this.#isFenced) throw new AccessError('WARDEN_FENCED');
     if (this.#state === 'refused') throw new IntegrityError('WARDEN_ROLLED_BACK');
     if (!this.mayAct) throw new AccessError('WARDEN_STANDBY_GONE');
   }
@@ -66,6 +79,7 @@ export class StandbyLink {
   /** The standby has everything up to here. */
   becomeCurrent(session: Uint8Array, count: number): void {
     if (this.#state === 'refused') return;
+    this.#refusal.forget();
     this.#isTaken = false;
     this.#session = session;
     this.#nextCount = count;
@@ -77,12 +91,27 @@ export class StandbyLink {
   lose(cause: unknown): void {
     if (this.#state === 'refused') return;
     const code = cause instanceof StrongroomError ? cause.code : 'WARDEN_FAILED';
-    const isRefused = code === 'WARDEN_ROLLED_BACK';
+    // The standby has taken our place.
+    this.#isFenced ||= code === 'WARDEN_FENCED';
+    const isRefused = this.#isFenced || code === 'WARDEN_ROLLED_BACK';
     const before = this.#state;
     // Another warden is listened to: whether that one or we are the older is told by joining, and until then nobody goes on alone.
-    this.#isTaken ||= code === 'ACCESS_DENIED';
+    const isTakenNow = code === 'ACCESS_DENIED';
+    if (isRefused || isTakenNow) this.#keep(code);
+    this.#isTaken ||= isTakenNow;
     this.#state = isRefused ? 'refused' : this.#isTaken ? 'joining' : 'gone';
     if (before !== this.#state) this.#logger.log(isRefused ? 'standby.refused' : 'standby.gone', { code });
+  }
+
+  /** Never throws: where the disk refuses it, this process knows it all the same. */
+  #keep(code: string): void {
+    try {
+      this.#refusal.keep(code);
+    } catch (cause) {
+      this.#logger.log('standby.refusal-not-kept', {
+        code: cause instanceof StrongroomError ? cause.code : 'WARDEN_FAILED',
+      });
+    }
   }
 
   /** Sends a record that is durable here. Resolves when it is durable there. Alone, or before the first joining, nothing is waited for. */

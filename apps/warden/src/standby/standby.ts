@@ -17,7 +17,7 @@ import {
 import type { WardenContext } from '../context.ts';
 import { describeFileSystem } from '../file-system.ts';
 import { wardenLimits } from '../limits.ts';
-import type { HelloAnswer, StatusAnswer } from '../protocol/messages.ts';
+import type { HelloAnswer, PromoteAnswer, PromoteRequest, StatusAnswer } from '../protocol/messages.ts';
 import { SerialQueue } from '../serial-queue.ts';
 import type { WardenState } from '../state/warden-state.ts';
 import type { Journal } from '../storage/journal.ts';
@@ -25,6 +25,7 @@ import { openTableStore, writeSnapshot } from '../storage/table-store.ts';
 import { decodeRecord } from '../tables/journal-record.ts';
 import { Tables } from '../tables/tables.ts';
 import { readTables } from '../tables/read-tables.ts';
+import { checkPromotion, headKeysOf } from './promotion.ts';
 import type {
   JoinAnswer,
   LedgerRequest,
@@ -93,6 +94,7 @@ export class Standby {
       role: 'standby',
       publicKey: this.#state.publicKey,
       ledgers,
+      headKeys: headKeysOf(this.#state),
       level: this.#state.level,
       timeMs: this.#context.clock.nowMs(),
       isFresh: ledgers.every(({ size }) => size === 0),
@@ -105,6 +107,7 @@ export class Standby {
       warden: this.#state.number,
       role: 'standby',
       standby: 'none',
+      copy: null,
       level: this.#state.level,
       timeMs: clock.nowMs(),
       isClockTrusted: false,
@@ -208,9 +211,30 @@ export class Standby {
     });
   }
 
+  /** Takes the warden's place; the home is opened anew as what it is then. Nobody sends records any more. */
+  async promote(request: PromoteRequest): Promise<PromoteAnswer> {
+    return await this.#queue.run(async () => {
+      const { number, editions } = await checkPromotion(this.#context.engine, {
+        tables: this.#tables,
+        state: this.#state,
+        request,
+      });
+      this.#session = new Uint8Array(0);
+      const voids = new Map(request.voids.map(({ ledger, indexes }) => [ledger, indexes] as const));
+      await this.#state.promote(number, editions, voids);
+      this.#context.logger.log('promoted', { count: number });
+      return { warden: number };
+    });
+  }
+
   /** Nothing is due here. */
   async runDue(): Promise<void> {
     await this.#queue.settle();
+  }
+
+  /** Reads a little more of the state than anybody asked for. */
+  readAhead(): void {
+    this.#state.readAhead();
   }
 
   async shutDown(): Promise<void> {

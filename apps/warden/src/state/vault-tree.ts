@@ -1,26 +1,29 @@
 /** The puncturable tree of one vault with the files and keys of its pages. A page is never written twice under one key. */
 import { InputError, IntegrityError, PuncturableTree } from '@strongroom/core';
 import type { LeafKey, TreeEngine } from '@strongroom/core';
-import type { PageKey } from '../storage/sealed-state.ts';
+import type { NewPage, PageKey } from '../storage/sealed-state.ts';
+import { createTreePage } from './page-table.ts';
+import type { TreePage } from './page-table.ts';
 
 /** Slots from `first` to `last`, both included. */
 export type SlotRange = { readonly first: number; readonly last: number };
 
-/** A page as the root names it: number in the tree, file, key. */
-export type TreePage = readonly [page: number, name: string, key: Uint8Array];
+/** Reads and opens a page's file. @throws IntegrityError WARDEN_STATE_CORRUPT */
+type ReadPageFile = (page: PageKey) => Uint8Array;
 
 /** What a change of the tree makes of its page files. */
 export type PageChange = {
-  readonly written: readonly { readonly page: PageKey; readonly bytes: Uint8Array }[];
+  readonly written: readonly NewPage[];
   readonly gone: readonly string[];
 };
 
 export class VaultTree {
   readonly #tree: PuncturableTree;
-  readonly #pages = new Map<number, PageKey>();
+  readonly #pages: Map<number, TreePage>;
 
-  private constructor(tree: PuncturableTree) {
+  private constructor(tree: PuncturableTree, pages = new Map<number, TreePage>()) {
     this.#tree = tree;
+    this.#pages = pages;
   }
 
   /** A new tree in which every slot lives; its pages are written by `takeChange`. */
@@ -28,21 +31,26 @@ export class VaultTree {
     return new VaultTree(PuncturableTree.create(engine));
   }
 
-  /** The tree of stored pages; their bytes are overwritten. @throws IntegrityError WARDEN_STATE_CORRUPT */
-  static open(
+  /** The tree of stored pages, of which each is read when somebody comes to it. @throws IntegrityError WARDEN_STATE_CORRUPT */
+  static open(engine: TreeEngine, stored: readonly TreePage[], readFile: ReadPageFile): VaultTree {
+    const pages = new Map(stored.map((page) => [page.page, page]));
+    const readPage = (number: number): Uint8Array => readFile(pages.get(number) as TreePage);
+    return refuseInvalid(() => new VaultTree(PuncturableTree.open(engine, stored, readPage), pages));
+  }
+
+  /** The tree of pages of which nothing but file and key is known: all are read. @throws IntegrityError WARDEN_STATE_CORRUPT */
+  static openWhole(
     engine: TreeEngine,
-    stored: readonly { readonly number: number; readonly page: PageKey; readonly bytes: Uint8Array }[],
+    stored: readonly (PageKey & { readonly page: number })[],
+    readFile: ReadPageFile,
   ): VaultTree {
+    const bytes = new Map(stored.map((page) => [page.page, readFile(page)]));
     try {
-      const bytes = new Map(stored.map((page) => [page.number, page.bytes]));
-      const tree = new VaultTree(PuncturableTree.load(engine, bytes));
-      for (const { number, page } of stored) tree.#pages.set(number, page);
-      return tree;
-    } catch (cause) {
-      if (!(cause instanceof InputError)) throw cause;
-      throw new IntegrityError('WARDEN_STATE_CORRUPT', { file: 'page' }, { cause });
+      const vault = refuseInvalid(() => new VaultTree(PuncturableTree.load(engine, bytes)));
+      for (const page of stored) vault.#note(page.page, page);
+      return vault;
     } finally {
-      for (const { bytes } of stored) bytes.fill(0);
+      for (const page of bytes.values()) page.fill(0);
     }
   }
 
@@ -53,11 +61,7 @@ export class VaultTree {
     newPageKey: () => PageKey,
   ): { readonly tree: VaultTree; readonly change: PageChange } {
     const tree = new VaultTree(PuncturableTree.load(engine, pages));
-    const written = tree.#tree.pageIds().map((number) => {
-      const page = newPageKey();
-      tree.#pages.set(number, page);
-      return { page, bytes: tree.#tree.encodePage(number) };
-    });
+    const written = tree.#tree.pageIds().map((number) => tree.#write(number, newPageKey()));
     return { tree, change: { written, gone: [] } };
   }
 
@@ -74,11 +78,22 @@ export class VaultTree {
     return this.#tree.seedCount;
   }
 
-  pages(): TreePage[] {
-    return [...this.#pages].map(([number, { name, key }]) => [number, name, key]);
+  /** Pages that nobody has come to since the tree was opened. */
+  get unreadCount(): number {
+    return this.#tree.unreadCount;
   }
 
-  /** @throws AccessError SLOT_PUNCTURED */
+  /** Reads one page more, if there is one. @throws IntegrityError WARDEN_STATE_CORRUPT */
+  readAhead(): boolean {
+    return this.#tree.readAhead();
+  }
+
+  /** As the root names them: ascending. */
+  pages(): TreePage[] {
+    return [...this.#pages.values()].sort((left, right) => left.page - right.page);
+  }
+
+  /** @throws AccessError SLOT_PUNCTURED; IntegrityError WARDEN_STATE_CORRUPT */
   leafKey(slot: number): LeafKey {
     return this.#tree.leafKey(slot);
   }
@@ -87,12 +102,18 @@ export class VaultTree {
     return this.#tree.rootCommitment;
   }
 
-  /** Punctures in memory, derived seeds included; durable once the change is committed. */
+  /**
+   * Punctures in memory, derived seeds included; durable once the change is committed.
+   * @throws IntegrityError WARDEN_STATE_CORRUPT for a page that is not what was stored: then nothing is punctured
+   */
   puncture(ranges: readonly SlotRange[]): void {
     this.#tree.punctureRanges(ranges);
   }
 
-  /** The page files to write and to remove since the last call; each written page gets a new file and key, the old key is overwritten. */
+  /**
+   * The page files to write and to remove since the last call; each written page gets a new file and key, the old key is
+   * overwritten. The tree must not change before they are written.
+   */
   takeChange(newPageKey: () => PageKey): PageChange {
     const { written, removed } = this.#tree.takePageChanges();
     const gone: string[] = [];
@@ -104,16 +125,30 @@ export class VaultTree {
       }
       this.#pages.delete(number);
     }
-    const added = written.map((number) => {
-      const page = newPageKey();
-      this.#pages.set(number, page);
-      return { page, bytes: this.#tree.encodePage(number) };
-    });
-    return { written: added, gone };
+    return { written: written.map((number) => this.#write(number, newPageKey())), gone };
   }
 
   /** Overwrites what is in memory. */
   wipe(): void {
     this.#tree.wipe();
+  }
+
+  #write(number: number, page: PageKey): NewPage {
+    return { page: this.#note(number, page), encode: () => this.#tree.encodePage(number) };
+  }
+
+  #note(number: number, page: PageKey): TreePage {
+    const noted = createTreePage(this.#tree.describePage(number), page);
+    this.#pages.set(number, noted);
+    return noted;
+  }
+}
+
+function refuseInvalid<T>(open: () => T): T {
+  try {
+    return open();
+  } catch (cause) {
+    if (!(cause instanceof InputError)) throw cause;
+    throw new IntegrityError('WARDEN_STATE_CORRUPT', { file: 'page' }, { cause });
   }
 }

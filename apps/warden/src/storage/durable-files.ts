@@ -3,12 +3,15 @@
  * are 0600. A failed write or sync is DependencyError WARDEN_STORAGE_FAILED: what the disk then holds is unknown, so the
  * caller reads everything again from the disk or ends.
  */
-import { randomBytes } from 'node:crypto';
-import { open, readFile, readdir, rename, stat, unlink } from 'node:fs/promises';
+import { randomFill } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { open, readFile, readdir, rename, unlink } from 'node:fs/promises';
 import type { FileHandle } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { promisify } from 'node:util';
 import { DependencyError, StrongroomError } from '@strongroom/core';
 
+const fillRandom = promisify<Uint8Array, Uint8Array>(randomFill);
 const wipeChunkBytes = 1_048_576;
 /** Files written at once: their syncs share the disk's own journal. */
 const filesAtOnce = 16;
@@ -45,24 +48,27 @@ export async function syncDirectory(path: string): Promise<void> {
   }
 }
 
-/** A file to be made. */
-export type NewFile = { readonly name: string; readonly bytes: Uint8Array };
+/** A file to be made; `make` is asked for its bytes when its turn comes, so that a few files at a time are in memory. */
+export type NewFile = { readonly name: string; readonly make: () => Uint8Array };
 
-/** Writes new files that must not exist, and their names. */
-export async function createDurableFiles(directory: string, files: readonly NewFile[]): Promise<void> {
-  if (files.length === 0) return;
+/** Writes new files that must not exist. Their names are not durable before `syncNames`. */
+export async function createFiles(directory: string, files: readonly NewFile[]): Promise<void> {
   await onDisk('create', async () => {
-    await inBatches(files, async ({ name, bytes }) => {
+    await someAtOnce(files, async ({ name, make }) => {
       const file = await open(join(directory, name), 'wx', 0o600);
       try {
-        await writeFully(file, bytes, 0);
+        await writeFully(file, make(), 0);
         await file.sync();
       } finally {
         await file.close();
       }
     });
-    await syncDirectory(directory);
   });
+}
+
+/** Makes the names of new files durable. */
+export async function syncNames(directory: string): Promise<void> {
+  await onDisk('create', () => syncDirectory(directory));
 }
 
 /** Puts a file in another one's place, or in none's, in one step. `afterWrite` runs before the rename. */
@@ -98,39 +104,63 @@ export async function findFileBytes(path: string): Promise<Uint8Array | undefine
   });
 }
 
+/** The bytes of a file, undefined if there is none, at once: for whoever cannot wait in between. */
+export function findFileBytesNow(path: string): Uint8Array | undefined {
+  try {
+    return new Uint8Array(readFileSync(path));
+  } catch (cause) {
+    if (errorName(cause) === 'ENOENT') return undefined;
+    throw new DependencyError('WARDEN_STORAGE_FAILED', { step: 'read', reason: errorName(cause) }, { cause });
+  }
+}
+
 /** Names in a directory, sorted. */
 export async function listFiles(path: string): Promise<string[]> {
   return await onDisk('list', async () => (await readdir(path)).sort());
 }
 
 /**
- * Overwrites files in place with random bytes, then removes them. On copy-on-write file systems and inside flash the old
+ * Overwrites files in place with random bytes, then removes them; a name that comes back after a power cut is that of a file
+ * overwritten. On copy-on-write file systems and inside flash the old
  * blocks may live on: what counts is that their key is gone (docs/spec/warden.md section 3).
  */
 export async function wipeFiles(directory: string, names: readonly string[]): Promise<void> {
   if (names.length === 0) return;
   await onDisk('wipe', async () => {
-    await inBatches(names, async (name) => {
+    await someAtOnce(names, async (name) => {
       const path = join(directory, name);
-      const { size } = await stat(path);
       const file = await open(path, 'r+');
       try {
+        const { size } = await file.stat();
         for (let at = 0; at < size; at += wipeChunkBytes)
-          await writeFully(file, randomBytes(Math.min(wipeChunkBytes, size - at)), at);
-        await file.sync();
+          await writeFully(file, await fillRandom(new Uint8Array(Math.min(wipeChunkBytes, size - at))), at);
+        // In place: the size and the blocks are those of before, so the data is all there is to sync.
+        await file.datasync();
       } finally {
         await file.close();
       }
       await unlink(path);
     });
-    await syncDirectory(directory);
   });
 }
 
-async function inBatches<T>(items: readonly T[], work: (item: T) => Promise<void>): Promise<void> {
-  for (let at = 0; at < items.length; at += filesAtOnce) {
-    const settled = await Promise.allSettled(items.slice(at, at + filesAtOnce).map(work));
-    const failed = settled.find((one) => one.status === 'rejected');
-    if (failed !== undefined) throw failed.reason;
-  }
+/** Works on a few items at a time. Answers when all that was begun has ended; after a failure nothing more begins. */
+async function someAtOnce<T>(items: readonly T[], work: (item: T) => Promise<void>): Promise<void> {
+  const left = items.values();
+  let hasFailed = false;
+  const workThrough = async (): Promise<void> => {
+    // The iterator is shared: each item is taken once.
+    for (const item of left) {
+      if (hasFailed) return;
+      try {
+        await work(item);
+      } catch (error) {
+        hasFailed = true;
+        throw error;
+      }
+    }
+  };
+  const settled = await Promise.allSettled(Array.from({ length: filesAtOnce }, workThrough));
+  const failed = settled.find((one) => one.status === 'rejected');
+  if (failed !== undefined) throw failed.reason;
 }

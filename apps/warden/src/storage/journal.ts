@@ -19,7 +19,7 @@ import {
 } from '@strongroom/core';
 import type { Engine } from '@strongroom/core';
 import type { FaultPoints } from '../test-control/fault-points.ts';
-import type { WardenFaultPoint } from '../warden-fault-points.ts';
+import type { StartFaultPoint, WardenFaultPoint } from '../warden-fault-points.ts';
 import { onDisk, syncDirectory, writeFully } from './durable-files.ts';
 
 const magic = encodeUtf8('SRJ1');
@@ -32,7 +32,7 @@ export type JournalOptions = {
   readonly path: string;
   readonly directory: string;
   readonly engine: Pick<Engine, 'sha256'>;
-  readonly faults: FaultPoints<WardenFaultPoint>;
+  readonly faults: FaultPoints<WardenFaultPoint | StartFaultPoint>;
 };
 
 type Waiting = {
@@ -71,6 +71,7 @@ export class Journal {
         const bytes = new Uint8Array(await file.readFile());
         const { records, endBytes } = readRecords(options.engine, basename(options.path), bytes);
         if (endBytes < bytes.length) await file.truncate(endBytes);
+        await options.faults.hit('warden.start.after-cut');
         await file.sync();
         await syncDirectory(options.directory);
         return { journal: new Journal(options, file, records.length, endBytes), records };

@@ -21,8 +21,15 @@ import type { CborMap, CborValue } from '@strongroom/core';
 import type { NodeEngine } from '@strongroom/core/node';
 import { isCborMap } from '../protocol/frames.ts';
 import type { FaultPoints } from '../test-control/fault-points.ts';
-import type { WardenFaultPoint } from '../warden-fault-points.ts';
-import { createDurableFiles, findFileBytes, listFiles, wipeFiles } from './durable-files.ts';
+import type { StartFaultPoint, WardenFaultPoint } from '../warden-fault-points.ts';
+import {
+  createFiles,
+  findFileBytes,
+  findFileBytesNow,
+  listFiles,
+  syncNames,
+  wipeFiles,
+} from './durable-files.ts';
 import type { StateKeyStore } from './state-key-file.ts';
 
 const rootLimits = { sizeBytesMax: 268_435_456, depthMax: 8 } as const;
@@ -31,11 +38,13 @@ const pageNamePattern = /^page-[0-9a-f]{32}$/;
 /** A page's file name and key, as the root holds them. */
 export type PageKey = { readonly name: string; readonly key: Uint8Array };
 
+/** A page that is to be written, under a new name and key from `newPageKey`; its bytes are made when their turn comes, and overwritten. */
+export type NewPage = { readonly page: PageKey; readonly encode: () => Uint8Array };
+
 /** What one commit changes. */
 export type StateChange = {
   readonly root: CborMap;
-  /** Names are new, from `newPageKey`. The bytes are the caller's to wipe. */
-  readonly pages: readonly { readonly page: PageKey; readonly bytes: Uint8Array }[];
+  readonly pages: readonly NewPage[];
   /** Names of pages that the new root does not name any more. */
   readonly gone: readonly string[];
 };
@@ -44,7 +53,7 @@ export type SealedStateOptions = {
   readonly directory: string;
   readonly engine: NodeEngine;
   readonly keyStore: StateKeyStore;
-  readonly faults: FaultPoints<WardenFaultPoint>;
+  readonly faults: FaultPoints<WardenFaultPoint | StartFaultPoint>;
 };
 
 export class SealedState {
@@ -66,6 +75,7 @@ export class SealedState {
   ): Promise<{ readonly state: SealedState; readonly root: CborMap | undefined }> {
     const { directory, engine, keyStore } = options;
     const newest = await keyStore.read();
+    await options.faults.hit('warden.start.after-key');
     const state = new SealedState(options, newest?.generation ?? 0);
     const names = await listFiles(directory);
     if (newest === undefined) {
@@ -76,14 +86,16 @@ export class SealedState {
     }
     const bytes = await findFileBytes(join(directory, rootName(newest.generation)));
     if (bytes === undefined) throw corrupt('root');
-    const plaintext = openSealed(engine, newest.key, rootName(newest.generation), bytes);
+    const sealingKey = keyStore.sealingKey(newest);
+    const plaintext = openSealed(engine, sealingKey, rootName(newest.generation), bytes);
     const root = decodeCbor(plaintext, rootLimits);
-    wipeBytes(newest.key, plaintext);
+    wipeBytes(newest.key, sealingKey, plaintext);
     if (!isCborMap(root)) throw corrupt('root');
     await wipeFiles(
       directory,
       names.filter((name) => name.startsWith('root-') && name !== rootName(newest.generation)),
     );
+    await options.faults.hit('warden.start.after-root');
     return { state, root };
   }
 
@@ -98,17 +110,23 @@ export class SealedState {
     return { name: `page-${encodeHex(engine.randomBytes(16))}`, key: engine.randomBytes(engineSizes.aesKey) };
   }
 
-  /** @throws IntegrityError WARDEN_STATE_CORRUPT */
-  async readPage({ name, key }: PageKey): Promise<Uint8Array> {
+  /** @throws IntegrityError WARDEN_STATE_CORRUPT with the file's name; DependencyError WARDEN_STORAGE_FAILED */
+  readPage({ name, key }: PageKey): Uint8Array {
     if (!pageNamePattern.test(name)) throw corrupt('root');
-    const bytes = await findFileBytes(join(this.#options.directory, name));
-    if (bytes === undefined) throw corrupt('page');
+    const bytes = findFileBytesNow(join(this.#options.directory, name));
+    if (bytes === undefined) throw corrupt(name);
     return openSealed(this.#options.engine, key, name, bytes);
   }
 
-  /** Removes page files that a crash left behind. */
+  /**
+   * Removes page files that a crash left behind.
+   * @throws IntegrityError WARDEN_STATE_CORRUPT with the name of a page that is not there
+   */
   async removeStrayPages(named: ReadonlySet<string>): Promise<void> {
     const names = await listFiles(this.#options.directory);
+    const present = new Set(names);
+    const missing = [...named].find((name) => !present.has(name));
+    if (missing !== undefined) throw corrupt(missing);
     await wipeFiles(
       this.#options.directory,
       names.filter((name) => !name.startsWith('root-') && !named.has(name)),
@@ -131,16 +149,17 @@ export class SealedState {
   async #commit(change: StateChange): Promise<void> {
     const { directory, engine, keyStore, faults } = this.#options;
     const generation = this.#generation + 1;
-    const pages = change.pages.map(({ page, bytes }) => {
-      return { name: page.name, bytes: seal(engine, page.key, page.name, bytes) };
+    const pages = change.pages.map(({ page: { name, key }, encode }) => {
+      return { name, make: () => sealAndWipe(engine, key, name, encode()) };
     });
-    await createDurableFiles(directory, pages);
+    await createFiles(directory, pages);
     await faults.hit('warden.puncture.after-page-write');
     const key = engine.randomBytes(engineSizes.aesKey);
     const name = rootName(generation);
-    const plaintext = encodeCbor(change.root, rootLimits);
-    await createDurableFiles(directory, [{ name, bytes: seal(engine, key, name, plaintext) }]);
-    wipeBytes(plaintext);
+    const sealingKey = keyStore.sealingKey({ generation, key });
+    const make = (): Uint8Array => sealAndWipe(engine, sealingKey, name, encodeCbor(change.root, rootLimits));
+    await createFiles(directory, [{ name, make }]);
+    await syncNames(directory);
     await faults.hit('warden.puncture.after-root');
     await keyStore.replace(
       { generation, key },
@@ -149,7 +168,7 @@ export class SealedState {
         afterOldKeyWipe: () => faults.hit('warden.puncture.after-old-key-wipe'),
       },
     );
-    wipeBytes(key);
+    wipeBytes(key, sealingKey);
     const oldRoot = this.#generation === 0 ? [] : [rootName(this.#generation)];
     this.#generation = generation;
     await wipeFiles(directory, [...oldRoot, ...change.gone]);
@@ -165,20 +184,22 @@ function corrupt(file: string): IntegrityError {
 }
 
 /** Each key seals one file once; the nonce is random all the same. */
-function seal(engine: NodeEngine, key: Uint8Array, name: string, plaintext: Uint8Array): Uint8Array {
+function sealAndWipe(engine: NodeEngine, key: Uint8Array, name: string, plaintext: Uint8Array): Uint8Array {
   const nonce = engine.randomBytes(engineSizes.gcmNonce);
-  return concatBytes(nonce, engine.sealAesGcmSync({ key, nonce, aad: fileAad(name), plaintext }));
+  const sealed = engine.sealAesGcmSync({ key, nonce, aad: fileAad(name), plaintext });
+  plaintext.fill(0);
+  return concatBytes(nonce, sealed);
 }
 
 function openSealed(engine: NodeEngine, key: Uint8Array, name: string, bytes: Uint8Array): Uint8Array {
   const nonce = bytes.subarray(0, engineSizes.gcmNonce);
   const ciphertext = bytes.subarray(engineSizes.gcmNonce);
-  if (ciphertext.length < engineSizes.gcmTag) throw corrupt('sealed');
+  if (ciphertext.length < engineSizes.gcmTag) throw corrupt(name);
   try {
     return engine.openAesGcmSync({ key, nonce, aad: fileAad(name), ciphertext });
   } catch (cause) {
     if (cause instanceof CryptoError)
-      throw new IntegrityError('WARDEN_STATE_CORRUPT', { file: 'sealed' }, { cause });
+      throw new IntegrityError('WARDEN_STATE_CORRUPT', { file: name }, { cause });
     throw cause;
   }
 }

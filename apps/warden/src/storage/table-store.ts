@@ -33,6 +33,7 @@ export async function openTableStore(directory: string, context: StoreContext): 
   let snapshot: Uint8Array | undefined;
   if (number > 0)
     snapshot = readSnapshot(context, await findFileBytes(join(directory, `snapshot-${number}`)));
+  await context.faults.hit('warden.start.after-snapshot');
   const { journal, records } = await openJournal(directory, number, context);
   await removeFiles(
     directory,

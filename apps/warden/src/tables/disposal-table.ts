@@ -64,6 +64,12 @@ export class DisposalTable {
     return voidIntents.every((hash) => compareBytes(hash, bodyHash) !== 0);
   }
 
+  /** Whether an intent was void before. */
+  wasVoid(vault: string, disposal: string, bodyHash: Uint8Array): boolean {
+    const { voidIntents } = this.find(vault, disposal) ?? { voidIntents: [] };
+    return voidIntents.some((hash) => compareBytes(hash, bodyHash) === 0);
+  }
+
   find(vault: string, disposal: string): PendingDisposal | undefined {
     return this.#pending.get(nameDisposal(vault, disposal));
   }

@@ -3,6 +3,7 @@ import { compareBytes, decodeCbor } from '@strongroom/core';
 import type { CborMap, CborValue } from '@strongroom/core';
 import { RightEdge, leafHash } from '@strongroom/ledger';
 import type { HashEngine } from '@strongroom/ledger';
+import { wardenLimits } from '../limits.ts';
 import { isCborMap } from '../protocol/frames.ts';
 import { RecentHashes } from './recent-hashes.ts';
 
@@ -23,17 +24,21 @@ export class LedgerTable {
   isForked = false;
   /** Versions that were written in the top class, `<record> <number>`: the authority keeps no rows of records here. */
   readonly topVersions: Set<string>;
+  /** Indexes of void entries, ascending: what a restore from a backup that ends before their lines has to know. */
+  #voids: number[];
 
   constructor(
     engine: HashEngine,
     edge: RightEdge = RightEdge.create(engine),
     recent: RecentHashes = new RecentHashes(),
     topVersions: Iterable<string> = [],
+    voids: readonly number[] = [],
   ) {
     this.#engine = engine;
     this.#edge = edge;
     this.#recent = recent;
     this.topVersions = new Set(topVersions);
+    this.#voids = [...voids];
   }
 
   get size(): number {
@@ -55,6 +60,28 @@ export class LedgerTable {
     return this.#recent.find(index);
   }
 
+  /** The root with these leaf hashes appended; nothing changes. */
+  rootWith(hashes: readonly Uint8Array[]): Uint8Array {
+    const edge = this.#edge.clone();
+    for (const hash of hashes) edge.append(hash);
+    return edge.root();
+  }
+
+  /** The newest entry is void. */
+  addVoid(index: number): void {
+    this.#voids.push(index);
+  }
+
+  /** Indexes of void entries among those whose hashes are kept. */
+  listVoids(): readonly number[] {
+    return this.#voids.filter((index) => index >= this.size - wardenLimits.recentHashesMax);
+  }
+
+  /** Whether a line of a restore about a room is out. */
+  get isRestricting(): boolean {
+    return this.own.some(({ body }) => readOwnBody(body)['k'] === 'room.restored');
+  }
+
   findOwn(body: Uint8Array): OutstandingEntry | undefined {
     return this.own.find((entry) => compareBytes(entry.body, body) === 0);
   }
@@ -66,19 +93,21 @@ export class LedgerTable {
       this.isForked,
       this.own.map(({ body, signature }) => [body, signature]),
       [...this.topVersions].toSorted(),
+      [...this.listVoids()],
     ];
   }
 
   static decode(engine: HashEngine, value: CborValue, nowMonotonicMs: number): LedgerTable {
-    const [edgeBytes, hashes, isForked, own, topVersions] = value as [
+    const [edgeBytes, hashes, isForked, own, topVersions, voids] = value as [
       Uint8Array,
       Uint8Array,
       boolean,
       [Uint8Array, Uint8Array][],
       string[] | undefined,
+      number[] | undefined,
     ];
     const edge = RightEdge.decode(engine, edgeBytes);
-    const table = new LedgerTable(engine, edge, new RecentHashes(edge.size, hashes), topVersions);
+    const table = new LedgerTable(engine, edge, new RecentHashes(edge.size, hashes), topVersions, voids);
     table.isForked = isForked;
     table.own = own.map(([body, signature]) => ({ body, signature, sinceMs: nowMonotonicMs }));
     return table;

@@ -35,7 +35,7 @@ test('no slot is given twice and none of a cut hour, whatever happens, stored or
       const used: (SlotToUse & { nowMs: number })[] = [];
       for (const step of all) {
         if (step.k === 'skip') table.skip(step.isCopy);
-        else if (step.k === 'observe') table.observe(vault, step.slot);
+        else if (step.k === 'observe') table.observe(vault, step.slot, rooms[0]!);
         else if (step.k === 'cut') {
           table.applyCut(vault, step.hour, new Set(step.kept ? [rooms[0]!] : []));
           cut = Math.max(cut, step.hour);

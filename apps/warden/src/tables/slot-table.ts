@@ -95,10 +95,18 @@ export class SlotTable {
     }
   }
 
-  /** A slot in use that was never handed out here: this state is older than its ledger. Far numbers are not followed. */
-  observe(vault: string, slot: number): void {
+  /**
+   * A slot in use that was never handed out here: this state is older than its ledger. Far numbers are not followed. One of an hour is
+   * remembered with its room, so that a hold keeps it when the hour is cut.
+   */
+  observe(vault: string, slot: number, room: string): void {
     const { hour, sequence } = splitSlot(slot);
-    const { marks } = this.#of(vault);
+    const { marks, blocks, cutUpTo } = this.#of(vault);
+    if (hour > cutUpTo && this.#findBlock(vault, slot) === undefined) {
+      const last = blocks.at(-1);
+      if (last?.room === room && last.isClosed && last.first + last.count === slot) last.count += 1;
+      else blocks.push({ room, first: slot, count: 1, atMs: 0, isClosed: true, marks: new Uint8Array(0) });
+    }
     const mark = marks.get(hour) ?? 0;
     if (sequence < mark || sequence - mark > wardenLimits.slotObserveWindow) return;
     marks.set(hour, Math.min(slotsPerHour, sequence + 1 + wardenLimits.slotSkipAtStart));

@@ -1,3 +1,4 @@
+// long: one state is applied, replayed, encoded and decoded; halves of it would hand each other all of its fields.
 /**
  * Everything the warden knows that is no secret: ledgers, who may, slots, counters, disposals. Invariant: the tables are a
  * function of the journal: every change is a record, and what is made live is made again from it at a start. The authority
@@ -10,6 +11,7 @@ import {
   decodeOfficeState,
   decodeVaultState,
   encodeState,
+  findVault,
   judgeVerified,
 } from '@strongroom/authority';
 import type {
@@ -36,6 +38,8 @@ import { wardenLimits } from '../limits.ts';
 import { nextPosition, positionAtStart } from '../standby/position.ts';
 import type { Position } from '../standby/position.ts';
 import type { ListRow } from '../protocol/messages.ts';
+import { decodePlan, encodePlan } from './restore-plan.ts';
+import type { PlannedLedger, RestorePlan } from './restore-plan.ts';
 import { DisposalTable } from './disposal-table.ts';
 import type { BatchItem, JournalRecord, OwnRecord } from './journal-record.ts';
 import { LedgerTable, nameVersion, readOwnBody } from './ledger-table.ts';
@@ -67,6 +71,10 @@ export class Tables {
   #officeTimes: [size: number, atMs: number][] = [];
   /** Entries of a restored ledger that were void before, until the line that says so is read in. */
   readonly #claims = new Map<string, Set<number>>();
+  /** Slots of which a line says that they were found destroyed after a restore, by ledger: it is said once. */
+  readonly #said = new Map<string, Set<number>>();
+  /** What may be read in after a restore; undefined where nothing is read in. */
+  plan: RestorePlan | undefined;
   /** Device and room to the last lease. */
   readonly #leases = new Map<string, number>();
 
@@ -138,9 +146,28 @@ export class Tables {
     return [...(this.#claims.get(ledger) ?? [])];
   }
 
+  /** Whether a line says of a slot that it was found destroyed. */
+  isSaid(ledger: string, slot: number): boolean {
+    return this.#said.get(ledger)?.has(slot) === true;
+  }
+
+  /** Whether a ledger, or the office that it is judged by, is not whole yet after a restore. */
+  isReadingIn(ledger: string): boolean {
+    const office = this.planned(officeId);
+    if (office !== undefined && this.ledger(officeId).size <= office.size) return true;
+    const size = findVault(this.#office, ledger as VaultId)?.restores?.at(-1)?.size ?? 0;
+    return ledger !== officeId && this.ledger(ledger).size < size;
+  }
+
+  /** What a ledger is to be when it has been read in. */
+  planned(ledger: string): PlannedLedger | undefined {
+    return this.plan?.ledgers.get(ledger);
+  }
+
   /** Tables without ledgers: what begins a new edition. No slot that was handed out is handed out again. */
-  beginAgain(nowMs: number): Tables {
+  beginAgain(nowMs: number, plan: RestorePlan): Tables {
     const next = new Tables(this.#engine);
+    next.plan = plan;
     next.slots = SlotTable.decode(
       decodeCbor(encodeCbor(this.slots.encode(nowMs), snapshotLimits), snapshotLimits),
     );
@@ -157,6 +184,7 @@ export class Tables {
   ): void {
     const table = this.ledger(ledger);
     table.append(item.entry);
+    if (item.void !== undefined) table.addVoid(index);
     const entry = findEntry(item.entry);
     if (entry === undefined) return;
     const isOwn = table.findOwn(entry.bodyBytes);
@@ -211,6 +239,19 @@ export class Tables {
       case 'destroyed':
         this.disposals.remove(ledger, body.disposal);
         return;
+      case 'destruction.found': {
+        const said = this.#said.get(ledger) ?? new Set();
+        for (const [, , , slot] of body.items) said.add(slot);
+        this.#said.set(ledger, said);
+        return;
+      }
+      case 'hour.cut': {
+        // One that this state made is cut in it already; one of a forgotten time is cut here, held blocks apart as then.
+        const { rooms } = this.rooms(ledger);
+        const held = [...rooms.values()].filter(({ holds }) => holds.size > 0).map(({ id }) => id);
+        if (isOwn === undefined) this.slots.applyCut(ledger, body.hour, new Set(held));
+        return;
+      }
       default:
         return;
     }
@@ -285,6 +326,8 @@ export class Tables {
         [...this.#leases].filter(([, atMs]) => nowMs - atMs < dayMs),
         [this.position.count, this.position.hash],
         [...this.#claims].map(([ledger, indexes]): CborValue => [ledger, [...indexes]]),
+        this.plan === undefined ? null : encodePlan(this.plan),
+        [...this.#said].map(([ledger, slots]): CborValue => [ledger, [...slots]]),
       ],
       snapshotLimits,
     );
@@ -307,6 +350,8 @@ export class Tables {
       leases,
       position,
       claims,
+      plan,
+      said,
     ] = value as unknown as [
       number,
       [string, CborValue][],
@@ -320,6 +365,8 @@ export class Tables {
       [string, number][],
       [number, Uint8Array] | undefined,
       [string, number[]][] | undefined,
+      CborValue | undefined,
+      [string, number[]][] | undefined,
     ];
     const tables = new Tables(engine);
     for (const [id, table] of ledgers) tables.ledgers.set(id, LedgerTable.decode(engine, table, monotonicMs));
@@ -332,6 +379,8 @@ export class Tables {
     if (position !== undefined) tables.position = { count: position[0], hash: position[1] };
     tables.#officeTimes = officeTimes;
     for (const [ledger, indexes] of claims ?? []) tables.#claims.set(ledger, new Set(indexes));
+    for (const [ledger, slots] of said ?? []) tables.#said.set(ledger, new Set(slots));
+    if (plan !== undefined && plan !== null) tables.plan = decodePlan(plan);
     for (const [key, atMs] of leases) tables.#leases.set(key, atMs);
     return tables;
   }
@@ -339,7 +388,7 @@ export class Tables {
   /** What lies in a vault's slots by its ledger, where this state does not know it: it is older than the ledger. */
   #observe(ledger: string, { room, record, version, wraps }: Written | Shared): void {
     for (const { slot, part, hw: wrapContextHash } of wraps) {
-      this.slots.observe(ledger, slot);
+      this.slots.observe(ledger, slot, room);
       if (!this.slots.isFree(ledger, slot)) continue;
       const vault = ledger as VaultId;
       const context = { vault, slot, record, version, part, room, wrapContextHash };

@@ -2,7 +2,7 @@
  * The test control socket of server and warden: JSON lines, one answer per line. It can move the clock and make the process
  * fail, so it exists only where the environment says STRONGROOM_UNSAFE_TEST=1, and whoever looks at the status sees it.
  */
-import { chmodSync, rmSync } from 'node:fs';
+import { chmodSync, existsSync, readFileSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
 import type { Socket } from 'node:net';
 import { createInterface } from 'node:readline';
@@ -31,6 +31,15 @@ const actions: readonly string[] = ['kill', 'fail', 'delay'];
 export function assertTestEnvironment(environment: Readonly<Record<string, string | undefined>>): void {
   if (environment['STRONGROOM_UNSAFE_TEST'] !== '1')
     throw new InputError('INPUT_INVALID', { name: 'test-control' });
+}
+
+/** Arms what a test has left for the start, which is over before there is a socket: `<socket>.arm`, once. @throws InputError INPUT_INVALID */
+export function armForStart(socketPath: string, faults: FaultPoints<string>): void {
+  const path = `${socketPath}.arm`;
+  if (!existsSync(path)) return;
+  const command = JSON.parse(readFileSync(path, 'utf8')) as Record<string, unknown>;
+  rmSync(path);
+  armFault(faults, command);
 }
 
 /** Opens the socket. @throws InputError INPUT_INVALID outside a test */
@@ -84,18 +93,9 @@ async function runCommand(options: TestControlOptions, line: string): Promise<Re
       options.clock.step(readNumber(command, 'ms'));
       await options.onClockMoved?.();
       return { nowMs: options.clock.nowMs() };
-    case 'fault.arm': {
-      const { point, action } = command;
-      if (typeof point !== 'string' || typeof action !== 'string' || !actions.includes(action))
-        throw new InputError('INPUT_INVALID', { name: 'fault' });
-      options.faults.arm({
-        point,
-        action: action as FaultAction,
-        ...('ms' in command ? { ms: readNumber(command, 'ms') } : {}),
-        ...('after' in command ? { after: readNumber(command, 'after') } : {}),
-      });
+    case 'fault.arm':
+      armFault(options.faults, command);
       return {};
-    }
     case 'fault.disarm':
       options.faults.disarm();
       return {};
@@ -104,6 +104,18 @@ async function runCommand(options: TestControlOptions, line: string): Promise<Re
     default:
       throw new InputError('INPUT_INVALID', { name: 'op' });
   }
+}
+
+function armFault(faults: FaultPoints<string>, command: Record<string, unknown>): void {
+  const { point, action } = command;
+  if (typeof point !== 'string' || typeof action !== 'string' || !actions.includes(action))
+    throw new InputError('INPUT_INVALID', { name: 'fault' });
+  faults.arm({
+    point,
+    action: action as FaultAction,
+    ...('ms' in command ? { ms: readNumber(command, 'ms') } : {}),
+    ...('after' in command ? { after: readNumber(command, 'after') } : {}),
+  });
 }
 
 function readNumber(command: Record<string, unknown>, name: string): number {

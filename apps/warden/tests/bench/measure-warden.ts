@@ -6,16 +6,12 @@ import { mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { officeId, newId } from '@strongroom/core';
-import { createSystemClock } from '../../src/clock.ts';
-import type { WardenContext } from '../../src/context.ts';
-import { createIdleFaultPoints } from '../../src/index.ts';
 import type { AppendItem } from '../../src/index.ts';
-import { createLogger } from '../../src/logger.ts';
-import { parseSettings } from '../../src/settings.ts';
 import { WardenState } from '../../src/state/warden-state.ts';
 import { Firm, engine } from '../kit/firm.ts';
 import { RunningWarden } from '../kit/running-warden.ts';
 import { TwoWardens } from '../kit/two-wardens.ts';
+import { createUnservedContext } from '../../src/unserved-context.ts';
 
 type Row = { readonly operation: string; readonly ms: number; readonly note: string };
 const rows: Row[] = [];
@@ -34,16 +30,7 @@ async function measurePunctures(): Promise<void> {
   const directory = mkdtempSync(join(tmpdir(), 'srb-'));
   const home = join(directory, 'state');
   mkdirSync(home);
-  const clock = createSystemClock();
-  const context: WardenContext = {
-    home: directory,
-    engine,
-    clock,
-    logger: createLogger(clock, () => undefined),
-    faults: createIdleFaultPoints(),
-    settings: parseSettings(undefined),
-    isTestControlled: false,
-  };
+  const context = createUnservedContext(engine, directory);
   const keyPath = join(directory, 'state-key');
   let state = await WardenState.open(context, home, keyPath);
   await state.prepareLedger(officeId, newId(engine, 'frm'));

@@ -3,13 +3,12 @@ import { CryptoError, AccessError, PuncturableTree, encodeUtf8, openSealedWrap }
 import type { CborMap } from '@strongroom/core';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { decodePageTable } from '../../src/state/page-table.ts';
 import { SealedState } from '../../src/storage/sealed-state.ts';
 import { openStateKeyFile } from '../../src/storage/state-key-file.ts';
 import { createIdleFaultPoints } from '../../src/index.ts';
 import { engine } from './firm.ts';
 import type { Firm, SealedPart } from './firm.ts';
-
-type Page = readonly [number, string, Uint8Array];
 
 export class StolenHome {
   readonly #tree: PuncturableTree;
@@ -39,13 +38,12 @@ export class StolenHome {
         keyStore,
         faults: createIdleFaultPoints(),
       });
-      const rows = (root!['vaults'] as CborMap)[vault] as unknown as readonly Page[];
-      const pages = new Map<number, Uint8Array>();
-      for (const [number, name, key] of rows) pages.set(number, await state.readPage({ name, key }));
+      const rows = decodePageTable((root!['vaults'] as CborMap)[vault]);
+      const pages = new Map(rows.map(({ page, name, key }) => [page, state.readPage({ name, key })]));
       const copies = new Map([...pages].map(([number, bytes]) => [number, bytes.slice()]));
       return new StolenHome(PuncturableTree.load(engine, copies), pages, [
         ...stateKeys,
-        ...rows.map(([, , key]) => key),
+        ...rows.map(({ key }) => key),
       ]);
     } finally {
       await keyStore.close();

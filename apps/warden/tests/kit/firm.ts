@@ -1,3 +1,4 @@
+// long: the one honest server that every test of the warden speaks through.
 /** A small honest server with a firm's devices in it: signs statements, gives them indexes and shows them to a real warden. */
 import {
   chainHeadOf,
@@ -69,7 +70,11 @@ export class Firm {
   readonly entries = new Map<string, AppendItem[]>([[officeId, []]]);
   origins = new Map<string, string>();
   owner!: Someone;
+  /** The owner's. */
+  kit!: BodySigner;
   wardenKey: Uint8Array = empty;
+  /** Secret half of the firm's recovery key. */
+  readonly recoverySeed: Uint8Array = engine.randomBytes(32);
 
   private constructor(client: WardenClient, nowMs: () => number) {
     this.client = client;
@@ -93,6 +98,7 @@ export class Firm {
       return { sign: engine.ed25519PublicKeySync(seed), kem: await kem() };
     };
     const kit = { id: newId(engine, 'unl'), seed: engine.randomBytes(32) };
+    firm.kit = kit;
     const hash = engine.randomBytes(32);
     const genesis = {
       k: 'firm.created',
@@ -112,7 +118,7 @@ export class Firm {
         { id: kit.id, type: 'kit', ...(await keys(kit.seed)) },
       ],
       generation: { n: 1, kem: await kem(), boxesHash: hash },
-      recovery: { kem: await kem(), boxHash: hash },
+      recovery: { kem: await engine.hpkePublicKey(firm.recoverySeed), boxHash: hash },
       staffRoom: newId(engine, 'rom'),
       officersRoom: newId(engine, 'rom'),
       nonce: engine.randomBytes(32),

@@ -1,5 +1,5 @@
 /** A real warden process on a directory of its own, with the test control socket. */
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -66,6 +66,11 @@ export class RunningWarden {
   async arm(point: string, action: 'kill' | 'fail', after = 0): Promise<void> {
     const answer = await this.control({ op: 'fault.arm', point, action, after });
     if (answer['ok'] !== true) throw new Error('not armed');
+  }
+
+  /** For the next start, which is over before anything can be asked of it. */
+  armStart(point: string): void {
+    writeFileSync(join(this.directory, 'c.arm'), JSON.stringify({ point, action: 'kill' }));
   }
 
   async stop(): Promise<void> {

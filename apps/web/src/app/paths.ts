@@ -3,6 +3,7 @@ export const paths = {
   today: '/',
   start: '/start',
   signIn: '/signin',
+  adoptMe: '/signin/device',
   invitation: '/invitation',
   clients: '/clients',
   newClient: '/clients/new',

@@ -6,7 +6,12 @@ import { AppShell, LockScreen, Splash } from '../shell/index.ts';
 import { Gate } from './gate.tsx';
 import { paths } from './paths.ts';
 
-const publicPaths: ReadonlySet<string> = new Set([paths.start, paths.signIn, paths.invitation]);
+const publicPaths: ReadonlySet<string> = new Set([
+  paths.start,
+  paths.signIn,
+  paths.adoptMe,
+  paths.invitation,
+]);
 
 export function RootLayout(): ReactNode {
   const session = useSession();

@@ -4,6 +4,7 @@ import { readClientsSearch } from '../clients/clients-search.ts';
 import { readImportSearch } from '../clients/import/import-search.ts';
 import { readVersionSearch } from '../document/version-search.ts';
 import { readLedgerSearch } from '../ledger/ledger-search.ts';
+import { readMeSearch } from '../me/me-search.ts';
 import { readPeopleSearch } from '../people/people-search.ts';
 import { readDisposalSearch } from '../disposal/disposal-search.ts';
 import { paths } from './paths.ts';
@@ -34,6 +35,14 @@ const signIn = createRoute({
   getParentRoute: () => root,
   path: paths.signIn,
   component: lazyRouteComponent(() => import('../start/sign-in-page.tsx'), 'SignInPage'),
+});
+const adoptMe = createRoute({
+  getParentRoute: () => root,
+  path: paths.adoptMe,
+  component: lazyRouteComponent(
+    withAllTexts(() => import('../start/adopt-me-page.tsx')),
+    'AdoptMePage',
+  ),
 });
 const invitation = createRoute({
   getParentRoute: () => root,
@@ -155,6 +164,7 @@ const person = createRoute({
 const me = createRoute({
   getParentRoute: () => root,
   path: paths.me,
+  validateSearch: readMeSearch,
   component: lazyRouteComponent(
     withAllTexts(() => import('../me/me-page.tsx')),
     'MePage',
@@ -172,6 +182,7 @@ const settings = createRoute({
 const routeTree = root.addChildren([
   start,
   signIn,
+  adoptMe,
   invitation,
   today,
   clients.addChildren([newClient]),

@@ -92,23 +92,24 @@ function useClientColumns(isComplete: boolean): readonly GridColumn<ClientRow>[]
     ): GridColumn<ClientRow> => ({ id, title: t(`web.clients.column.${id}`), isSortable: true, ...rest });
     return [
       column('code', {
-        width: '96px',
+        width: '92px',
         fits: true,
         cell: (row) => <code className="client-code">{row.code}</code>,
       }),
       column('name', {
-        width: 'minmax(200px, 2.4fr)',
+        width: 'minmax(120px, 1.85fr)',
         card: 'main',
         fits: true,
         cell: (row) => <ClientName row={row} isComplete={isComplete} />,
       }),
       column('group', {
-        width: 'minmax(110px, 1fr)',
+        width: 'minmax(0, 1.05fr)',
         card: 'hidden',
+        isWideOnly: true,
         cell: (row) => groupNames.get(row.vault) ?? '',
       }),
       column('lead', {
-        width: 'minmax(130px, 1.2fr)',
+        width: 'minmax(96px, 1.45fr)',
         card: 'line',
         fits: true,
         cell: (row) => {
@@ -118,14 +119,15 @@ function useClientColumns(isComplete: boolean): readonly GridColumn<ClientRow>[]
         },
       }),
       column('class', {
-        width: '146px',
+        width: '142px',
         card: 'aside',
         fits: true,
         cell: (row) => <Class value={row.class} label={classTitle(row.class, texts)} />,
       }),
       column('review', {
-        width: '140px',
+        width: '124px',
         card: 'hidden',
+        isWideOnly: true,
         fits: true,
         cell: (row) =>
           row.reviewAtMs === undefined ? undefined : (
@@ -136,7 +138,7 @@ function useClientColumns(isComplete: boolean): readonly GridColumn<ClientRow>[]
         id: 'hold',
         title: t('web.clients.column.hold'),
         isTitleHidden: true,
-        width: '40px',
+        width: '36px',
         fits: true,
         cell: (row) =>
           row.isOnHold ? (

@@ -151,12 +151,7 @@ function MadeDialog({
       onClose={onClose}
       footer={
         <>
-          <Link
-            to={paths.room}
-            params={{ code: made.code }}
-            className={buttonClass({ variant: 'primary' })}
-            autoFocus
-          >
+          <Link to={paths.room} params={{ code: made.code }} className={buttonClass({ variant: 'primary' })}>
             <FolderOpen aria-hidden="true" />
             {t('web.clients.made.open')}
           </Link>

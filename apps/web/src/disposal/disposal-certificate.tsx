@@ -174,6 +174,7 @@ export function DisposalCertificate({
                 ? t('certificate.horizon.none')
                 : t('certificate.horizon.days', { count: facts.horizonDays })}
             </li>
+            {facts.destroyed.second === 'absent' ? <li>{t('certificate.second.absent')}</li> : undefined}
             {facts.residuals.map((name) => (
               <Residual key={name} name={name} />
             ))}

@@ -23,6 +23,7 @@ import { DocumentPanel } from './document-panel.tsx';
 import { DocumentView } from './document-view.tsx';
 import { printPictures } from './print-pictures.ts';
 import { printText } from './print-text.ts';
+import { nameOfVersion } from './version-name.ts';
 import type { Viewing } from './view-kind.ts';
 import './document.css';
 
@@ -101,6 +102,7 @@ function OpenedDocument({ room, row }: { readonly room: OpenRoom; readonly row: 
     search.version !== undefined && search.version >= 1 && search.version <= row.version
       ? search.version
       : row.version;
+  const content = version === row.version ? row.contentVersion : version;
   const [opened, setOpened] = useState<OpenedFile>();
   const name = nameOfRecord(row, texts);
   const watermark = useCallback(
@@ -116,7 +118,7 @@ function OpenedDocument({ room, row }: { readonly room: OpenRoom; readonly row: 
     },
     [row.class, session, intlTag],
   );
-  const download = (file: OpenedFile): void => saveBlob(file.bytes, file.name);
+  const download = (file: OpenedFile): void => saveBlob(file.bytes, nameOfVersion(row, version, file.name));
   const print = (file: OpenedFile, viewing: Viewing, pictures: readonly Blob[]): void => {
     const mark = watermark(file);
     if (viewing.view === 'pdf' || viewing.view === 'image') void printPictures(pictures, mark);
@@ -169,9 +171,10 @@ function OpenedDocument({ room, row }: { readonly room: OpenRoom; readonly row: 
             <EmptyState title={t('web.document.destroyed')} sentence={t('web.document.destroyed.sentence')} />
           ) : (
             <DocumentView
-              key={version}
+              key={content}
               row={row}
               version={version}
+              content={content}
               watermark={watermark}
               onDownload={download}
               onPrint={print}

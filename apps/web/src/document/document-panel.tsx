@@ -13,6 +13,7 @@ import type { OpenRoom } from '../room/room-context.ts';
 import { proposeReason } from '../room/documents/propose-reason.ts';
 import { useMyRights } from '../room/room-queries.ts';
 import { LineLink } from '../ledger/line-link.tsx';
+import { LineReason } from '../ledger/line-reason.tsx';
 import { saveBlob } from '../save-blob.ts';
 import type { Command } from '../shell/commands/command.ts';
 import { useCommands } from '../shell/commands/commands-context.tsx';
@@ -162,7 +163,7 @@ export function DocumentPanel({
           </div>
         )}
       </Card>
-      <Openings row={row} code={room.code} since={opened?.line.index} />
+      <Openings row={row} room={room} since={opened?.line.index} />
       {isGone ? undefined : <Versions room={room} row={row} version={version} />}
       {opened === undefined ? undefined : <Receipt opened={opened} />}
     </aside>
@@ -171,11 +172,11 @@ export function DocumentPanel({
 
 function Openings({
   row,
-  code,
+  room,
   since,
 }: {
   readonly row: RecordRow;
-  readonly code: string;
+  readonly room: OpenRoom;
   /** The line of this opening: with it the list is asked for anew. */
   readonly since: number | undefined;
 }): ReactNode {
@@ -204,9 +205,12 @@ function Openings({
               <span className="document-when">
                 <Time atMs={opening.atMs} format="date-time" />
                 {' · '}
-                <LineLink ledger={opening.line.ledger} index={opening.line.index} code={code} />
+                <LineLink ledger={opening.line.ledger} index={opening.line.index} code={room.code} />
                 {opening.purpose === undefined ? '' : ` · ${t(`purpose.${opening.purpose}`)}`}
               </span>
+              {opening.givenReason === undefined ? undefined : (
+                <LineReason line={{ ...opening.line, room: room.room }} given={opening.givenReason} />
+              )}
             </li>
           ))}
         </ul>

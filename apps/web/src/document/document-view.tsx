@@ -16,6 +16,7 @@ import { PrintDialog } from './print-dialog.tsx';
 import { PurposeForm } from './purpose-form.tsx';
 import { useOpening } from './use-opening.ts';
 import { usePrinting } from './use-printing.ts';
+import { nameOfVersion } from './version-name.ts';
 import { findViewing } from './view-kind.ts';
 import type { Viewing } from './view-kind.ts';
 import { ViewerFrame } from './viewer-frame.tsx';
@@ -26,6 +27,7 @@ const zooms = [0.5, 0.75, 1, 1.25, 1.5, 2, 3] as const;
 export function DocumentView({
   row,
   version,
+  content,
   watermark,
   onDownload,
   onPrint,
@@ -33,13 +35,15 @@ export function DocumentView({
 }: {
   readonly row: RecordRow;
   readonly version: number;
+  /** The version that the content came with. */
+  readonly content: number;
   readonly watermark: (file: OpenedFile) => string | undefined;
   readonly onDownload: (file: OpenedFile) => void;
   readonly onPrint: (file: OpenedFile, viewing: Viewing, pictures: readonly Blob[]) => void;
   readonly onOpened: (file: OpenedFile) => void;
 }): ReactNode {
   const { t } = useTexts();
-  const { opening, open } = useOpening(row.record, version, asksWhy([row]));
+  const { opening, open } = useOpening({ record: row.record, version, content }, asksWhy([row]));
   const file = opening.kind === 'open' ? opening.file : undefined;
   useEffect(() => {
     if (file !== undefined) onOpened(file);
@@ -243,7 +247,7 @@ function OpenDocument({
           onClick={() => changeZoom(1)}
         />
         {viewing.view === 'image' ? undefined : (
-          <>
+          <div className="document-find">
             <div ref={search}>
               <SearchField
                 label={t('web.document.find')}
@@ -273,7 +277,7 @@ function OpenDocument({
               icon={<ChevronDown aria-hidden="true" />}
               onClick={() => find(wanted, 1)}
             />
-          </>
+          </div>
         )}
         <span className="document-tools-end">
           <Button
@@ -307,7 +311,7 @@ function OpenDocument({
         viewing={viewing}
         bytes={file.bytes}
         watermark={watermark}
-        title={t('web.document.frame', { name: file.name })}
+        title={t('web.document.frame', { name: nameOfVersion(row, version, file.name) })}
         onMessage={receive}
       />
     </div>

@@ -24,3 +24,20 @@ it('tries again with the purpose and the reason of the opening that failed', asy
   expect(asked).toEqual([why, why]);
   expect(told.map(({ kind }) => kind)).toEqual(['opening', 'failed', 'opening', 'open']);
 });
+
+it('says nothing of a document any more when another one is looked at', async () => {
+  const told: Opening[] = [];
+  let looksAt = 'will';
+  const answered = Promise.withResolvers<Pick<OpenedFile, 'name'>>();
+  const why: Why = { purpose: 'work' };
+  const done = followOpening(
+    async () => (await answered.promise) as OpenedFile,
+    why,
+    (opening) => told.push(opening),
+    () => looksAt === 'will',
+  );
+  looksAt = 'deed';
+  answered.resolve({ name: 'Will.pdf' });
+  await done;
+  expect(told.map(({ kind }) => kind)).toEqual(['opening']);
+});

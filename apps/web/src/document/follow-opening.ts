@@ -9,11 +9,12 @@ export type Opening =
   | { readonly kind: 'open'; readonly file: OpenedFile; readonly why: Why }
   | { readonly kind: 'failed'; readonly error: unknown; readonly why: Why };
 
-/** Asks once and tells each state. Never throws: a failure is a state. */
+/** Asks once and tells each state, as long as it is wanted: another document may be looked at by then. Never throws: a failure is a state. */
 export async function followOpening(
   ask: (why: Why) => Promise<OpenedFile>,
   why: Why,
   tell: (opening: Opening) => void,
+  isWanted: () => boolean = () => true,
 ): Promise<void> {
   tell({ kind: 'opening', done: 0, total: 0 });
   let opening: Opening;
@@ -22,5 +23,5 @@ export async function followOpening(
   } catch (error) {
     opening = { kind: 'failed', error, why };
   }
-  tell(opening);
+  if (isWanted()) tell(opening);
 }

@@ -2,18 +2,20 @@
 import type { Purpose } from '@strongroom/device';
 import { useState } from 'react';
 import type { ReactNode } from 'react';
+import { startSentence } from '../texts/start-sentence.ts';
 import { useTexts } from '../texts/texts-context.tsx';
 import { Button, NativeSelect, TextField } from '../ui/index.ts';
 import { purposes, whyOf } from './opening-why.ts';
 import type { Why } from './opening-why.ts';
 
 export function PurposeForm({ onOpen }: { readonly onOpen: (why: Why) => void }): ReactNode {
-  const { t } = useTexts();
+  const { t, intlTag } = useTexts();
   const [purpose, setPurpose] = useState<Purpose>('work');
   const [reason, setReason] = useState('');
   const why = whyOf({ isAsked: true, purpose, reason });
   return (
     <form
+      autoComplete="off"
       className="document-purpose"
       onSubmit={(event) => {
         event.preventDefault();
@@ -25,7 +27,7 @@ export function PurposeForm({ onOpen }: { readonly onOpen: (why: Why) => void })
       <NativeSelect<Purpose>
         label={t('web.document.purpose')}
         value={purpose}
-        options={purposes.map((value) => ({ value, label: t(`purpose.${value}`) }))}
+        options={purposes.map((value) => ({ value, label: startSentence(t(`purpose.${value}`), intlTag) }))}
         onChange={setPurpose}
       />
       <TextField

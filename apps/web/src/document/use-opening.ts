@@ -7,42 +7,50 @@ import type { Opening } from './follow-opening.ts';
 import { whyUnasked } from './opening-why.ts';
 import type { Why } from './opening-why.ts';
 
+/** What is opened. */
+interface Opened {
+  readonly record: RecordId;
+  readonly version: number;
+  /** The version that its content came with. Another card over the same content is no reason to open it again. */
+  readonly content: number;
+}
+
 /** `isAsked`: the person is asked for what before; otherwise it is opened for work at once. */
 export function useOpening(
-  record: RecordId,
-  version: number,
+  { record, version, content }: Opened,
   isAsked: boolean,
 ): { readonly opening: Opening; readonly open: (why: Why) => void } {
   const keys = useKeys();
   const client = useKeysClient();
   const [opening, setOpening] = useState<Opening>({ kind: 'asking' });
   const asked = useRef('');
+  const name = `${record} ${String(content)}`;
   const open = useCallback(
     (why: Why) => {
       void followOpening(
         async (given) => await keys.files.open({ record, version, ...given }),
         why,
         setOpening,
+        () => asked.current === name,
       );
     },
-    [keys, record, version],
+    [keys, record, version, name],
   );
   useEffect(() => {
-    const name = `${record} ${String(version)}`;
     if (asked.current === name) return;
     asked.current = name;
     if (isAsked) setOpening({ kind: 'asking' });
     else open(whyUnasked);
-  }, [record, version, isAsked, open]);
+  }, [name, isAsked, open]);
   useEffect(
     () =>
       client.subscribe((event) => {
-        if (event.event !== 'progress' || event.of !== 'open') return;
+        if (event.event !== 'progress' || event.of !== 'open' || event.id !== record) return;
         setOpening((now) =>
           now.kind === 'opening' ? { kind: 'opening', done: event.done, total: event.total } : now,
         );
       }),
-    [client],
+    [client, record],
   );
   return { opening, open };
 }

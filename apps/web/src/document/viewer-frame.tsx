@@ -36,6 +36,8 @@ export function ViewerFrame({
   useEffect(() => {
     listener.current = onMessage;
   });
+  // By what it says, not by which object says it: a document that is sent again begins at its first page.
+  const { view, type } = viewing;
   useImperativeHandle(ref, () => ({
     tell: (message) => frame.current?.contentWindow?.postMessage(message, '*'),
   }));
@@ -58,8 +60,8 @@ export function ViewerFrame({
       if (!isCurrent || target === null || target === undefined) return;
       const message: ToViewer = {
         kind: 'show',
-        view: viewing.view,
-        type: viewing.type,
+        view,
+        type,
         bytes: buffer,
         theme: isDark() ? 'dark' : 'light',
         language: document.documentElement.lang,
@@ -75,7 +77,7 @@ export function ViewerFrame({
     return () => {
       isCurrent = false;
     };
-  }, [isReady, bytes, viewing, watermark, t, locale]);
+  }, [isReady, bytes, view, type, watermark, t, locale]);
   return (
     <iframe ref={frame} className="document-frame" sandbox="allow-scripts" src="/viewer.html" title={title} />
   );

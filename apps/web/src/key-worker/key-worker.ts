@@ -18,6 +18,7 @@ import { gatherChanges } from './rpc/changes.ts';
 import { eraseStage, openOpfsStage } from './staging/opfs-stage.ts';
 import { createDispatcher } from './rpc/dispatch.ts';
 import { createTurns } from './session/turns.ts';
+import { WaitingAdoption } from './session/waiting-adoption.ts';
 import { SessionKeeper } from './session/session-keeper.ts';
 import { Tickets } from './session/tickets.ts';
 import { openBrowserStorage } from './storage/browser-storage.ts';
@@ -135,6 +136,7 @@ export async function startKeyWorker(place: WorkerPlace): Promise<KeyWorker> {
     return work;
   }
 
+  const adoption = new WaitingAdoption(environment);
   const session: KeysContract['session'] = {
     state: async () => await keeper.state(),
     beginFirm: async (options) => await keeper.beginFirm(options),
@@ -142,6 +144,10 @@ export async function startKeyWorker(place: WorkerPlace): Promise<KeyWorker> {
     completeStart: async (answer) => await keeper.completeStart(answer),
     discardStart: async () => await keeper.discardStart(),
     addDevice: async (options) => await keeper.addDevice(options),
+    beginAdoption: async (options) => await adoption.begin(options),
+    checkAdoption: async () => await adoption.check(),
+    completeAdoption: async (options) => await keeper.startAs(async () => await adoption.complete(options)),
+    discardAdoption: async () => adoption.discard(),
     unlock: async (options) => await keeper.unlock(options),
     lock: async () => await keeper.lock(),
     touch: async () => await keeper.touch(),

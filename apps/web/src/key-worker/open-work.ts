@@ -149,10 +149,12 @@ function startSync(device: Device, parts: WorkParts, news: NewDevices): SyncLoop
         isNamed = await learnNames(device, keeper);
       }
       await news.add(report.newDevices);
-      connection.synced(await warden.look());
+      connection.synced(report, await warden.look());
     },
     onFailed: ({ code }) => {
       if (code === 'BUNDLE_TOO_OLD') connection.codeIsOld();
+      // Without the warden nothing is signed, so no sync comes to its end: what is known of it is told all the same.
+      if (code === 'WARDEN_UNAVAILABLE') void warden.look(0).then((view) => connection.wardenSeen(view));
     },
   });
   return sync;

@@ -6,6 +6,7 @@
  * Failures arrive as StrongroomError with code and details; texts are in the catalogues (`error.<code>.title`, `.next`).
  */
 import type {
+  AdoptionState,
   ClientRow,
   Device,
   FirmRole,
@@ -68,6 +69,13 @@ export interface StartView {
   readonly askGroups: readonly [number, number];
 }
 
+/** What a browser shows that waits to be adopted. */
+export interface AdoptionView {
+  readonly code: string;
+  readonly fingerprint: string;
+  readonly endsAtMs: number;
+}
+
 /** First run, sign-in, locking. */
 export interface SessionContract {
   state(): Promise<SessionState>;
@@ -95,6 +103,12 @@ export interface SessionContract {
     readonly kit: string;
     readonly root: string;
   }): Promise<void>;
+  /** Makes keys for this browser and a code for one of the person's devices to take; the one before is forgotten. */
+  beginAdoption(options: { readonly name: string }): Promise<AdoptionView>;
+  checkAdoption(): Promise<AdoptionState>;
+  /** After the answer. Unlocks. */
+  completeAdoption(options: { readonly password: string }): Promise<void>;
+  discardAdoption(): Promise<void>;
   unlock(options: { readonly password: string }): Promise<void>;
   lock(): Promise<void>;
   /** Somebody is here: the idle clock begins anew. Cheap; pages call it at most every few seconds. */
@@ -212,7 +226,7 @@ export interface FilesContract {
     readonly purpose: Purpose;
     readonly reason?: string;
   }): Promise<ZippedFiles>;
-  /** A ledger in the tlog-tiles layout with checkpoint and policy, packed. */
+  /** A ledger, and the office's with it, each in a folder in the tlog-tiles layout with checkpoint and policy, packed. */
   exportLedger(options: { readonly ledger: VaultId }): Promise<Blob>;
 }
 
@@ -360,7 +374,7 @@ export type Keys = Remote<KeysContract>;
 export interface ConnectionState {
   readonly kind: 'online' | 'offline';
   readonly sinceMs: number;
-  /** The ledgers were verified at this time; absent before the first sync. */
+  /** The ledgers were verified at this time, with what the warden had signed lately; absent before the first sync. */
   readonly syncedAtMs?: number;
   /** Uploads and writing wait while offline. */
   readonly isWardenSeparate?: boolean;
@@ -384,7 +398,12 @@ export type KeysEvent =
       readonly done: number;
       readonly total: number;
       readonly state: 'running' | 'done' | 'failed' | 'stopped';
-      readonly rows?: readonly { readonly line: number; readonly code?: string; readonly error?: string }[];
+      readonly rows?: readonly {
+        readonly line: number;
+        readonly name: string;
+        readonly code?: string;
+        readonly error?: string;
+      }[];
       readonly error?: string;
     }
   /** Clients as they become known; see `clients.follow`. */

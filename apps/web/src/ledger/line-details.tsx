@@ -9,6 +9,7 @@ import { ErrorView } from '../texts/error-view.tsx';
 import { useTexts } from '../texts/texts-context.tsx';
 import { Button, FactList, formatFull } from '../ui/index.ts';
 import { shortHash } from './ledger-foot.tsx';
+import { LineReason } from './line-reason.tsx';
 
 const hashGroups = 16;
 
@@ -56,6 +57,12 @@ export function LineDetails({ line }: { readonly line: LineRow }): ReactNode {
           },
         ]}
       />
+      {line.givenReason === undefined || line.room === undefined ? undefined : (
+        <LineReason
+          line={{ ledger: line.ledger, index: line.index, room: line.room }}
+          given={line.givenReason}
+        />
+      )}
       <Button size="s" icon={<Download aria-hidden="true" />} pending={isSaving} onClick={() => void save()}>
         {t('web.ledger.receipt')}
       </Button>

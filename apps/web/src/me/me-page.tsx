@@ -191,8 +191,8 @@ function MyOpenings(): ReactNode {
                   width: '190px',
                   cell: (row) => (
                     <>
-                      <Time atMs={row.atMs} format="date-time" />{' '}
-                      <span className="mono muted">{formatLine(row.index)}</span>
+                      <Time atMs={row.atMs} format="date-time" />
+                      <span className="row-under mono">{formatLine(row.index)}</span>
                     </>
                   ),
                 },
@@ -297,7 +297,7 @@ function MyKit(): ReactNode {
         {kit.data === undefined ? (
           <Skeleton label={t('web.me.loading')} lines={2} />
         ) : (
-          <>
+          <div className="me-card">
             <p>
               {kit.data.notedAtMs === undefined
                 ? t('web.me.kit.not-noted')
@@ -311,25 +311,25 @@ function MyKit(): ReactNode {
                 </li>
               ))}
             </ul>
-          </>
+          </div>
         )}
       </Card>
       <Card title={t('web.me.browser')}>
-        <p className="row-under">{t('web.me.browser.sentence')}</p>
-        {isSure ? (
-          <div className="me-sure">
-            <p>{t('web.me.browser.sure')}</p>
-            <Button variant="danger" pending={act.isPending} onClick={() => act.mutate(undefined)}>
-              {t('web.me.browser.forget')}
-            </Button>
-            <Button onClick={() => setIsSure(false)}>{t('web.me.cancel')}</Button>
-          </div>
-        ) : (
-          <Button className="me-forget" onClick={() => setIsSure(true)}>
-            {t('web.me.browser.forget')}
-          </Button>
-        )}
-        <ErrorView error={act.error} />
+        <div className="me-card">
+          <p className="row-under">{t('web.me.browser.sentence')}</p>
+          {isSure ? (
+            <>
+              <p>{t('web.me.browser.sure')}</p>
+              <Button variant="danger" pending={act.isPending} onClick={() => act.mutate(undefined)}>
+                {t('web.me.browser.forget')}
+              </Button>
+              <Button onClick={() => setIsSure(false)}>{t('web.me.cancel')}</Button>
+            </>
+          ) : (
+            <Button onClick={() => setIsSure(true)}>{t('web.me.browser.forget')}</Button>
+          )}
+          <ErrorView error={act.error} />
+        </div>
       </Card>
     </>
   );

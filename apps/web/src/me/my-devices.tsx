@@ -1,11 +1,18 @@
-/** The devices of this person, and the way to cut one off. */
+/** The devices of this person, the way to add one and the way to cut one off. */
 import type { DeviceRow, RevocationReason } from '@strongroom/device';
-import { useState } from 'react';
+import { useNavigate, useSearch } from '@tanstack/react-router';
+import { Plus } from 'lucide-react';
+import { useCallback, useEffect, useState } from 'react';
 import type { ReactNode } from 'react';
 import { useDeviceMutation, useDeviceQuery, useSession } from '../keys/keys-context.tsx';
+import { paths } from '../app/paths.ts';
+import { readAdoptCode } from '../start/adopt-link.ts';
+import { takeFragment } from '../start/take-fragment.ts';
+import { useFragment } from '../start/use-fragment.ts';
 import { ErrorView } from '../texts/error-view.tsx';
 import { useTexts } from '../texts/texts-context.tsx';
 import { Button, Card, CutOffGlyph, Dialog, RadioGroup, Skeleton, Time, useToast } from '../ui/index.ts';
+import { AdoptDialog } from './adopt-dialog.tsx';
 
 const reasons: readonly RevocationReason[] = ['lost', 'stolen', 'replaced', 'left', 'other'];
 
@@ -13,6 +20,22 @@ export function MyDevices(): ReactNode {
   const { t } = useTexts();
   const session = useSession();
   const [cutting, setCutting] = useState<DeviceRow>();
+  const navigate = useNavigate({ from: paths.me });
+  const isAdding = useSearch({ from: paths.me }).add === 'device';
+  const [code, setCode] = useState<string>();
+  const show = useCallback(
+    (isShown: boolean): void => void navigate({ search: isShown ? { add: 'device' } : {}, replace: true }),
+    [navigate],
+  );
+  // The link of a new device's QR code: its code is taken out of the address, and asked about.
+  const takeLink = useCallback((): void => {
+    const linked = readAdoptCode(takeFragment());
+    if (linked === undefined) return;
+    setCode(linked);
+    show(true);
+  }, [show]);
+  useEffect(takeLink, [takeLink]);
+  useFragment(takeLink);
   const devices = useDeviceQuery(['my-devices'], async (keys) => await keys.device.devices.list());
   const records = useDeviceQuery(['my-records'], async (keys) => await keys.device.mine.records());
   const mine = (devices.data ?? []).filter(
@@ -53,7 +76,22 @@ export function MyDevices(): ReactNode {
             );
           })}
       </ul>
+      <div className="me-add">
+        <Button icon={<Plus aria-hidden="true" />} onClick={() => show(true)}>
+          {t('web.adopt.add')}
+        </Button>
+      </div>
       <p className="row-under">{t('web.me.devices.add')}</p>
+      {isAdding ? (
+        <AdoptDialog
+          key={code ?? ''}
+          code={code}
+          onClose={() => {
+            setCode(undefined);
+            show(false);
+          }}
+        />
+      ) : undefined}
       {cutting === undefined ? undefined : (
         <CutOffDialog device={cutting} onClose={() => setCutting(undefined)} />
       )}

@@ -8,7 +8,7 @@ import { ErrorView } from '../texts/error-view.tsx';
 import { useTexts } from '../texts/texts-context.tsx';
 import { Button, Dialog, RadioGroup, useToast } from '../ui/index.ts';
 import { useSayError } from '../uploads/use-say-error.ts';
-import { maySetClass } from './class-rights.ts';
+import { levelSince, maySetClass } from './class-rights.ts';
 import { useRoom } from './room-context.ts';
 import { useMyRights } from './room-queries.ts';
 
@@ -23,16 +23,19 @@ export function ClassDialog({ onClose }: { readonly onClose: () => void }): Reac
   const sayError = useSayError();
   const [chosen, setChosen] = useState<RecordClass>(now);
   const set = useDeviceMutation(
-    async (keys, level: RecordClass) => await keys.device.access.setClass({ room, class: level }),
+    async (keys, change: { readonly class: RecordClass; readonly from: RecordClass }) =>
+      await keys.device.access.setClass({ room, ...change }),
   );
   const say = (level: RecordClass): string => t('web.room.class.done', { level: t(`class.${level}`) });
   // The dialog is gone by then: what went wrong is said in a toast.
   const takeBack = async (): Promise<void> => {
     try {
-      await set.mutateAsync(now);
+      await set.mutateAsync({ class: now, from: chosen });
       toast.show({ tone: 'ok', text: say(now) });
     } catch (error) {
-      sayError(error);
+      const since = levelSince(error);
+      if (since === undefined) sayError(error);
+      else toast.show({ tone: 'warn', text: t('web.room.class.not-undone', { level: t(`class.${since}`) }) });
     }
   };
   const tellDone = (): void => {
@@ -51,12 +54,15 @@ export function ClassDialog({ onClose }: { readonly onClose: () => void }): Reac
       onClose={onClose}
       onSubmit={() => {
         if (chosen === now) return;
-        set.mutate(chosen, {
-          onSuccess: () => {
-            tellDone();
-            onClose();
+        set.mutate(
+          { class: chosen, from: now },
+          {
+            onSuccess: () => {
+              tellDone();
+              onClose();
+            },
           },
-        });
+        );
       }}
       footer={
         <>

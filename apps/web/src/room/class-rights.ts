@@ -1,4 +1,5 @@
 /** Who may set which classification level of a room: managers of the room raise it, officers and the owner lower it. */
+import { StrongroomError } from '@strongroom/core';
 import type { RecordClass } from '@strongroom/device';
 
 /** What counts of a person's rights. */
@@ -15,4 +16,11 @@ export function maySetClass(
 ): boolean {
   if (to === from) return true;
   return to > from ? isManager : isOfficer;
+}
+
+/** The level that somebody else set meanwhile, where that is why a change was refused. */
+export function levelSince(error: unknown): RecordClass | undefined {
+  if (!(error instanceof StrongroomError) || error.code !== 'STATE_CHANGED') return undefined;
+  const level = error.details['class'];
+  return level === 0 || level === 1 || level === 2 || level === 3 ? level : undefined;
 }

@@ -7,6 +7,7 @@ function rowOf(name: string, folder: readonly string[], more: Partial<RecordRow>
   return {
     record: `rec_${[...folder, name].join('-')}` as RecordRow['record'],
     version: 1,
+    contentVersion: 1,
     room: 'rom_1' as RecordRow['room'],
     name,
     type: '',

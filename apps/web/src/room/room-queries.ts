@@ -17,6 +17,7 @@ const changingKinds: readonly string[] = [
   'written',
   'shared',
   'class.set',
+  'room.restored',
   'access.granted',
   'history.granted',
   'hold.placed',

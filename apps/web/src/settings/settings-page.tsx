@@ -76,13 +76,13 @@ function ThisBrowser(): ReactNode {
             keys.session.setIdleLimit(Number(value)).catch(setError);
           }}
         />
+        <Checkbox
+          label={t('web.shell.keys.letters')}
+          hint={t('web.shell.keys.letters.hint')}
+          isChecked={areLettersOn}
+          onChange={setLettersOn}
+        />
       </div>
-      <Checkbox
-        label={t('web.shell.keys.letters')}
-        hint={t('web.shell.keys.letters.hint')}
-        isChecked={areLettersOn}
-        onChange={setLettersOn}
-      />
       <ErrorView error={error} />
     </Card>
   );

@@ -201,6 +201,7 @@ function AddWitness({ facts }: { readonly facts: FirmWitnesses }): ReactNode {
   );
   return (
     <form
+      autoComplete="off"
       className="settings-row"
       onSubmit={(event) => {
         event.preventDefault();

@@ -1,11 +1,11 @@
 /** The frame of every screen while this browser is unlocked: places, bands, the screen, the dock, the palette and the keys. */
 import { useNavigate } from '@tanstack/react-router';
-import { lazy, Suspense, useCallback, useEffect, useState } from 'react';
+import { lazy, Suspense, useCallback, useState } from 'react';
 import type { ReactNode } from 'react';
 import { useKeys } from '../keys/keys-context.tsx';
 import { useTexts } from '../texts/texts-context.tsx';
 import { useToast } from '../ui/index.ts';
-import type { CommandPalette as Palette } from './commands/command-palette.tsx';
+import { CommandPalette } from './commands/command-palette.tsx';
 import { CommandsProvider, useCommandsStore } from './commands/commands-context.tsx';
 import { Dock } from './dock.tsx';
 import type { KeyMeaning } from './keyboard/read-key.ts';
@@ -23,9 +23,6 @@ import { useRecent } from './use-recent.tsx';
 import { useShellCommands } from './use-shell-commands.tsx';
 import './app-shell.css';
 
-// Fetched once the first screen stands; whoever is faster waits a moment.
-const loadPalette = async (): Promise<typeof Palette> =>
-  (await import('./commands/command-palette.tsx')).CommandPalette;
 const KeyboardDialog = lazy(async () => ({
   default: (await import('./keyboard/keyboard-dialog.tsx')).KeyboardDialog,
 }));
@@ -48,29 +45,11 @@ function Frame({ children }: { readonly children: ReactNode }): ReactNode {
   const findLines = useLineFinder();
   const readLately = useRecent();
   useRememberPlaces();
-  // Kept here and not left to `lazy`, so that it stands in the very moment of the key and no letter typed after it is lost.
-  const [CommandPalette, setCommandPalette] = useState<typeof Palette>();
-  const fetchPalette = useCallback(async () => {
-    const loaded = await loadPalette();
-    setCommandPalette(() => loaded);
-  }, []);
-  useEffect(() => {
-    // Away from the server: it is tried again when it is asked for.
-    fetchPalette().catch(() => undefined);
-  }, [fetchPalette]);
+  // The palette is part of the frame, so that it stands in the very moment of the key and no letter typed after it is lost.
   const [layer, setLayer] = useState<'palette' | 'keys'>();
   const close = useCallback(() => setLayer(undefined), []);
   const openKeys = useCallback(() => setLayer('keys'), []);
-  const openPalette = useCallback(() => {
-    setLayer('palette');
-    if (CommandPalette !== undefined) return;
-    fetchPalette().catch((cause: unknown) => {
-      // The screen that says that code is missing.
-      setLayer(() => {
-        throw cause;
-      });
-    });
-  }, [CommandPalette, fetchPalette]);
+  const openPalette = useCallback(() => setLayer('palette'), []);
   const { go, anywhere, menu } = useShellCommands({ onKeys: openKeys });
 
   const obey = (meaning: KeyMeaning): boolean => {
@@ -125,18 +104,18 @@ function Frame({ children }: { readonly children: ReactNode }): ReactNode {
       </div>
       <BottomBar />
       <RouteFocus />
+      {layer === 'palette' ? (
+        <CommandPalette
+          here={store.list()}
+          go={go}
+          anywhere={anywhere}
+          findClients={findClients}
+          findLines={findLines}
+          readLately={readLately}
+          onClose={close}
+        />
+      ) : undefined}
       <Suspense>
-        {layer === 'palette' && CommandPalette !== undefined ? (
-          <CommandPalette
-            here={store.list()}
-            go={go}
-            anywhere={anywhere}
-            findClients={findClients}
-            findLines={findLines}
-            readLately={readLately}
-            onClose={close}
-          />
-        ) : undefined}
         {layer === 'keys' ? <KeyboardDialog here={store.list()} onClose={close} /> : undefined}
       </Suspense>
     </div>

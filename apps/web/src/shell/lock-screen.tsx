@@ -82,6 +82,7 @@ export function LockScreen({
         </div>
       ) : (
         <form
+          autoComplete="off"
           ref={form}
           className="public-form lock-form"
           noValidate

@@ -7,7 +7,8 @@ import { useTexts } from '../texts/texts-context.tsx';
 import { Band, Button, formatTime } from '../ui/index.ts';
 import { NewDeviceBand } from './new-device-band.tsx';
 
-const staleAfterMs = 15 * 60_000;
+/** As long as a device trusts the heads it has (docs/spec/requests.md section 3). */
+const staleAfterMs = 10 * 60_000;
 const dismissedKey = 'strongroom.one-machine-seen';
 
 export function ShellBands(): ReactNode {
@@ -20,7 +21,7 @@ export function ShellBands(): ReactNode {
   const timeOf = (atMs: number): string => formatTime(atMs, { tag: intlTag, style: 'auto', nowMs: now });
   const { syncedAtMs } = connection;
   const isOffline = connection.kind === 'offline';
-  const isStale = !isOffline && syncedAtMs !== undefined && now - syncedAtMs > staleAfterMs;
+  const isStale = !isOffline && syncedAtMs !== undefined && now - syncedAtMs >= staleAfterMs;
   const check = async (): Promise<void> => {
     setIsChecking(true);
     // What failed shows by itself: the band stays, or the next one says offline.

@@ -74,6 +74,7 @@ export function InvitationPage(): ReactNode {
   return (
     <PublicLayout title={t('web.start.invitation.title')} sentence={t('web.start.invitation.sentence')}>
       <form
+        autoComplete="off"
         className="public-form"
         noValidate
         onSubmit={(event) => {

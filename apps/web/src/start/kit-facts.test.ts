@@ -29,12 +29,9 @@ test('the first sheet of a firm says that the root is still to come, and that it
   expect(root?.value).toMatch(/^Not yet: .+ destroy this sheet\.$/u);
 });
 
-test('who joins by an invitation is not told names that this browser cannot know', () => {
+test('who joins by an invitation, where this browser cannot know a name yet, is told to write his on the sheet', () => {
   const texts = { ...createTranslator('en'), intlTag: 'en-GB' };
-  expect(listKitFacts(texts, { ...sheet, names: {} }).map(({ id }) => id)).toEqual([
-    'server',
-    'person',
-    'root',
-    'made',
-  ]);
+  const facts = listKitFacts(texts, { ...sheet, names: {} });
+  expect(facts.map(({ id }) => id)).toEqual(['name', 'server', 'person', 'root', 'made']);
+  expect(facts[0]).toMatchObject({ label: 'Your name', value: 'Write it on the sheet by hand' });
 });

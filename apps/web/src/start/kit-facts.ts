@@ -35,7 +35,8 @@ export function listKitFacts(
     value === undefined || value === '' ? [] : [{ id, label, value, isCode: false }];
   return [
     ...named('firm', t('web.start.firm.name'), names.firmName),
-    ...named('name', t('web.start.person.name'), names.personName),
+    // Who joins by an invitation has no name here yet: names are read once somebody of the firm let him in.
+    ...named('name', t('web.start.person.name'), names.personName ?? t('web.start.kit.name-by-hand')),
     { id: 'server', label: t('web.start.kit.server'), value: server, isCode: true },
     { id: 'person', label: t('web.start.kit.person'), value: start.person, isCode: true },
     {

@@ -157,6 +157,7 @@ export function KitStep({
     );
   return (
     <form
+      autoComplete="off"
       className="public-form"
       onSubmit={(event) => {
         event.preventDefault();

@@ -10,10 +10,13 @@ import './public-layout.css';
 export function PublicLayout({
   title,
   sentence,
+  step,
   children,
 }: {
   readonly title: string;
   readonly sentence?: string | undefined;
+  /** How far one has come, where it takes several. */
+  readonly step?: { readonly words: string; readonly number: number; readonly count: number };
   readonly children: ReactNode;
 }): ReactNode {
   const { t, locale, setLocale } = useTexts();
@@ -31,6 +34,16 @@ export function PublicLayout({
       </header>
       <main className="public-main" id="main">
         <div className="public-task">
+          {step === undefined ? undefined : (
+            <div className="public-step">
+              <p>{step.words}</p>
+              <span aria-hidden="true">
+                {Array.from({ length: step.count }, (_, index) => (
+                  <i key={index} data-on={index < step.number ? '' : undefined} />
+                ))}
+              </span>
+            </div>
+          )}
           <h1>{title}</h1>
           {sentence === undefined ? undefined : <p className="public-sentence">{sentence}</p>}
           {children}

@@ -44,6 +44,7 @@ export function ReadyStep({
   };
   return (
     <form
+      autoComplete="off"
       className="public-form"
       noValidate
       onSubmit={(event) => {

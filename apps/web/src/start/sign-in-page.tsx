@@ -95,6 +95,9 @@ export function SignInPage(): ReactNode {
           <Button variant="primary" onClick={() => setWay('kit')}>
             {t('web.start.signin.kit')}
           </Button>
+          <Link to={paths.adoptMe} className={buttonClass()}>
+            {t('web.start.signin.device')}
+          </Link>
           <Link to={paths.invitation} className={buttonClass()}>
             {t('web.start.signin.invitation')}
           </Link>
@@ -114,6 +117,7 @@ export function SignInPage(): ReactNode {
       ) : undefined}
       {way === 'kit' ? (
         <form
+          autoComplete="off"
           className="public-form"
           noValidate
           onSubmit={(event) => {

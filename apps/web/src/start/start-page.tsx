@@ -76,7 +76,12 @@ export function StartPage(): ReactNode {
 
   const names = { firmName: firmName.trim(), personName: personName.trim() };
   const number = stepNames.indexOf(step);
-  const stepWords = number === 0 ? undefined : t('web.start.step', { number: String(number), count: '5' });
+  const stepCount = stepNames.length - 1;
+  const shownStep = {
+    words: t('web.start.step', { number: String(number), count: String(stepCount) }),
+    number,
+    count: stepCount,
+  };
   const form = (
     ready: boolean,
     onNext: () => void,
@@ -84,6 +89,7 @@ export function StartPage(): ReactNode {
     children: ReactNode,
   ): ReactNode => (
     <form
+      autoComplete="off"
       className="public-form"
       noValidate
       onSubmit={(event) => {
@@ -138,8 +144,11 @@ export function StartPage(): ReactNode {
       );
     case 'firm':
       return (
-        <PublicLayout title={t('web.start.firm.title')} sentence={t('web.start.firm.sentence')}>
-          <p className="public-step">{stepWords}</p>
+        <PublicLayout
+          title={t('web.start.firm.title')}
+          sentence={t('web.start.firm.sentence')}
+          step={shownStep}
+        >
           {form(
             firmName.trim() !== '' && countries.length > 0,
             () => setStep('person'),
@@ -184,8 +193,11 @@ export function StartPage(): ReactNode {
       );
     case 'person':
       return (
-        <PublicLayout title={t('web.start.person.title')} sentence={t('web.start.person.sentence')}>
-          <p className="public-step">{stepWords}</p>
+        <PublicLayout
+          title={t('web.start.person.title')}
+          sentence={t('web.start.person.sentence')}
+          step={shownStep}
+        >
           {form(
             personName.trim() !== '',
             () => setStep('password'),
@@ -214,8 +226,11 @@ export function StartPage(): ReactNode {
       );
     case 'password':
       return (
-        <PublicLayout title={t('web.start.password.title')} sentence={t('web.start.password.sentence')}>
-          <p className="public-step">{stepWords}</p>
+        <PublicLayout
+          title={t('web.start.password.title')}
+          sentence={t('web.start.password.sentence')}
+          step={shownStep}
+        >
           {form(
             isPasswordReady(password),
             () => void begin(),
@@ -227,8 +242,11 @@ export function StartPage(): ReactNode {
     case 'kit':
       if (start === undefined) return undefined;
       return (
-        <PublicLayout title={t('web.start.kit.title')} sentence={t('web.start.kit.sentence')}>
-          <p className="public-step">{stepWords}</p>
+        <PublicLayout
+          title={t('web.start.kit.title')}
+          sentence={t('web.start.kit.sentence')}
+          step={shownStep}
+        >
           <KitStep
             start={start}
             names={names}
@@ -249,7 +267,11 @@ export function StartPage(): ReactNode {
     case 'ready':
       if (start === undefined || root === undefined) return undefined;
       return (
-        <PublicLayout title={t('web.start.ready.title')} sentence={t('web.start.ready.sentence')}>
+        <PublicLayout
+          title={t('web.start.ready.title')}
+          sentence={t('web.start.ready.sentence')}
+          step={shownStep}
+        >
           <ReadyStep start={start} names={names} root={root} />
         </PublicLayout>
       );

@@ -1,7 +1,7 @@
 /** The language of this browser's pages, and the typed `t()` for components. One language is loaded at a time. */
 import { findLocale, intlTagOf, isLocale, loadWebTranslator } from '@strongroom/texts';
 import type { Locale, Translator, WebTranslator } from '@strongroom/texts';
-import { createContext, use, useCallback, useMemo, useState } from 'react';
+import { createContext, use, useCallback, useEffect, useMemo, useState } from 'react';
 import type { ReactNode } from 'react';
 
 const storageKey = 'strongroom.locale';
@@ -67,6 +67,14 @@ export function TextsProvider({
     applyLocale(locale);
     setTranslator(next);
   }, []);
+  // A language chosen in another tab is this one's too.
+  useEffect(() => {
+    const follow = ({ key, newValue }: StorageEvent): void => {
+      if (key === storageKey && isLocale(newValue)) void setLocale(newValue);
+    };
+    window.addEventListener('storage', follow);
+    return () => window.removeEventListener('storage', follow);
+  }, [setLocale]);
   const texts = useMemo<Texts>(
     () => ({ ...translator, intlTag: intlTagOf(translator.locale), setLocale }),
     [translator, setLocale],

@@ -63,6 +63,8 @@ export function WaitingItem({
           {t('web.today.admit', { name: item.name ?? nameless })}
         </Row>
       );
+    case 'device-added':
+      return <DeviceItem item={item} />;
     case 'rotation-due':
       return (
         <Row
@@ -105,6 +107,36 @@ export function WaitingItem({
         </Row>
       );
   }
+}
+
+/** Somebody's device: looked at where it can be cut off, or taken note of. */
+function DeviceItem({ item }: { readonly item: Extract<TodayItem, { kind: 'device-added' }> }): ReactNode {
+  const { t } = useTexts();
+  const seen = useDeviceMutation(async (keys) => await keys.device.devices.acknowledge(item.device));
+  const name = item.name ?? t('web.room.person.nameless');
+  return (
+    <Row
+      person={{ id: item.person, name }}
+      action={
+        <span className="today-actions">
+          <Link to={paths.person} params={{ person: item.person }} className={buttonClass({ size: 's' })}>
+            {t('web.today.device.look')}
+          </Link>
+          <Button size="s" pending={seen.isPending} onClick={() => seen.mutate(undefined)}>
+            {t('web.today.device.seen')}
+          </Button>
+        </span>
+      }
+      under={
+        <>
+          <span className="mono">{item.device.slice(4, 12)}</span> · <Time atMs={item.atMs} isRelative />
+          <ErrorView error={seen.error} />
+        </>
+      }
+    >
+      {t('web.today.device', { name })}
+    </Row>
+  );
 }
 
 /** First it is looked into, then somebody else than who raised it says so. */

@@ -66,6 +66,8 @@ async function obey(message: ToViewer): Promise<void> {
 async function show(message: Extract<ToViewer, { kind: 'show' }>): Promise<void> {
   document.documentElement.dataset['theme'] = message.theme;
   document.documentElement.lang = message.language;
+  // In another language it is shown anew.
+  document.querySelector('.watermark')?.remove();
   if (message.watermark !== undefined) document.body.append(makeWatermark(message.watermark, 'watermark'));
   try {
     view = await open(message);

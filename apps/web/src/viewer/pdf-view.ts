@@ -181,12 +181,27 @@ class PdfView implements View {
     window.addEventListener(
       'scroll',
       () => {
-        const page = this.#sheets.findIndex(({ element }) => element.getBoundingClientRect().bottom > 80) + 1;
+        const page = this.#findMostSeen() + 1;
         if (page > 0 && page !== shown) this.#say({ kind: 'page', page });
         shown = page;
       },
       { passive: true },
     );
+  }
+
+  /** The page of which most is in sight: the first of those that are so alike. */
+  #findMostSeen(): number {
+    let found = -1;
+    let mostPx = 0;
+    for (const [index, { element }] of this.#sheets.entries()) {
+      const { top, bottom } = element.getBoundingClientRect();
+      if (top > window.innerHeight) break;
+      const seenPx = Math.min(bottom, window.innerHeight) - Math.max(top, 0);
+      if (seenPx <= mostPx) continue;
+      mostPx = seenPx;
+      found = index;
+    }
+    return found;
   }
 
   #drawInSight(): void {

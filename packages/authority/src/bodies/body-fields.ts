@@ -8,6 +8,7 @@ import type {
   RecordId,
   ReleasedPart,
   RoomId,
+  RoomRole,
   SignedBase,
   WardenBase,
 } from './body-parts.ts';
@@ -51,7 +52,8 @@ import {
   wrapPart,
   wrapRows,
 } from './field-values.ts';
-import type { FirmCreated, FirmRestored, RestoredLedger } from './office-bodies.ts';
+import type { RoomRestored } from './line-bodies.ts';
+import type { FirmCreated, FirmRestored, RestoredLedger, TakenOverLedger } from './office-bodies.ts';
 import type { EpochRecipient } from './room-bodies.ts';
 
 type OwnFields<K extends BodyKind> = Omit<FieldsOf<BodyOf<K>>, 'k' | 'l' | 'd' | 't' | 'pos' | 'c'>;
@@ -193,6 +195,15 @@ export const bodyFields: { readonly [K in BodyKind]: FieldsOf<BodyOf<K>> } = {
     vaults: arrayOf(tuple<RestoredLedger>(id('vlt'), count, hash, count, hash), 0, 400),
     persons: arrayOf(id('per'), 1, 600),
     devices: arrayOf(id('dev'), 1, 1200),
+    bundle: optional(map<NonNullable<FirmRestored['bundle']>>({ number, hash, minimum: number })),
+    witnesses: optional(
+      map<NonNullable<FirmRestored['witnesses']>>({
+        vkeys: arrayOf(vkeyText, 0, 16),
+        quorum: integer(0, 16),
+        waitHours: integer(1, 720),
+      }),
+    ),
+    retention: optional(integer(1, 99)),
     unlocks: arrayOf(id('unl'), 0, 600),
     roles: arrayOf(tuple<readonly [PersonId, FirmRole]>(id('per'), firmRole), 0, 600),
     walls: arrayOf(
@@ -204,6 +215,12 @@ export const bodyFields: { readonly [K in BodyKind]: FieldsOf<BodyOf<K>> } = {
       0,
       600,
     ),
+  }),
+  'warden.promoted': firmFields('warden.promoted', {
+    number,
+    sign: signKey,
+    ledger: signKey,
+    vaults: arrayOf(tuple<TakenOverLedger>(id('vlt'), count, hash, signKey), 0, 400),
   }),
 
   'room.created': roomFields('room.created', {
@@ -317,6 +334,7 @@ export const bodyFields: { readonly [K in BodyKind]: FieldsOf<BodyOf<K>> } = {
       generation: count,
       roots: rootPair,
       level: codeText,
+      second: optional(choice('current', 'absent')),
     },
     'room',
   ),
@@ -324,6 +342,28 @@ export const bodyFields: { readonly [K in BodyKind]: FieldsOf<BodyOf<K>> } = {
   'destruction.found': wardenFields(
     'destruction.found',
     { items: arrayOf(tuple<DestroyedItem>(id('rec'), number, recordPart, slot), 1, 300) },
+    'room',
+  ),
+  'room.restored': wardenFields(
+    'room.restored',
+    {
+      class: optional(roomClass),
+      isFrozen: flag,
+      grants: arrayOf(
+        tuple<readonly [PersonId, RoomRole, number]>(id('per'), choice('manager', 'member'), timeMs),
+        0,
+        300,
+      ),
+      hold: optional(
+        map<NonNullable<RoomRestored['hold']>>({
+          hold: id('hld'),
+          by: id('per'),
+          records: arrayOf(id('rec'), 0, 500),
+          reason: optional(hash),
+        }),
+      ),
+      stopped: arrayOf(id('dsp'), 0, 300),
+    },
     'room',
   ),
   'hour.cut': wardenFields('hour.cut', { hour: integer(0, 2 ** 20 - 1), roots: rootPair }, 'none'),

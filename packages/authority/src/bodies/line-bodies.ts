@@ -5,9 +5,13 @@ import type {
   DeviceId,
   DisposalId,
   Hash,
+  HoldId,
   PersonId,
+  RecordId,
   ReleasedPart,
+  RoomClass,
   RoomId,
+  RoomRole,
   WardenBase,
 } from './body-parts.ts';
 
@@ -74,6 +78,8 @@ export type Destroyed = WardenBase<'destroyed'> & {
   readonly roots: readonly [before: Hash, after: Hash];
   /** Level of the state key: `L0`, `L1`, `L2`. */
   readonly level: string;
+  /** Whether the second warden had destroyed them too when this was written. Nothing: there was none, or the line is older than this field. */
+  readonly second?: 'current' | 'absent';
 };
 
 export type DestructionStopped = WardenBase<'destruction.stopped'> & {
@@ -86,6 +92,24 @@ export type DestructionStopped = WardenBase<'destruction.stopped'> & {
 export type DestructionFound = WardenBase<'destruction.found'> & {
   readonly c: readonly [room: RoomId];
   readonly items: readonly DestroyedItem[];
+};
+
+/** After a restore: what this room had been restricted to since the backup. It gives nobody anything. */
+export type RoomRestored = WardenBase<'room.restored'> & {
+  readonly c: readonly [room: RoomId];
+  /** The class in force, where it was higher. */
+  readonly class?: RoomClass;
+  readonly isFrozen: boolean;
+  /** Grants that had become less; the end is 0 for none. */
+  readonly grants: readonly (readonly [person: PersonId, role: RoomRole, endsAt: number])[];
+  readonly hold?: {
+    readonly hold: HoldId;
+    readonly by: PersonId;
+    readonly records: readonly RecordId[];
+    readonly reason?: Hash;
+  };
+  /** Disposals that had been stopped. */
+  readonly stopped: readonly DisposalId[];
 };
 
 export type HourCut = WardenBase<'hour.cut'> & {
@@ -104,4 +128,5 @@ export type WardenBody =
   | Destroyed
   | DestructionStopped
   | DestructionFound
+  | RoomRestored
   | HourCut;

@@ -185,7 +185,8 @@ export type RestoredLedger = readonly [
 
 /**
  * The ledgers go on from a backup (docs/spec/statements.md section 4.3). What is not named among `persons` and `devices` is
- * suspended or frozen; what `unlocks`, `roles` and `walls` name was ended or raised after the backup.
+ * suspended or frozen; what `unlocks`, `roles` and `walls` name was ended or raised after the backup; `bundle`, `witnesses` and
+ * `retention` are those of the newest statement where the backup has another.
  */
 export type FirmRestored = SignedBase<'firm.restored', 'firm'> & {
   /** Of the office's ledger from here on. */
@@ -195,6 +196,13 @@ export type FirmRestored = SignedBase<'firm.restored', 'firm'> & {
   readonly vaults: readonly RestoredLedger[];
   readonly persons: readonly PersonId[];
   readonly devices: readonly DeviceId[];
+  readonly bundle?: { readonly number: number; readonly hash: Hash; readonly minimum: number };
+  readonly witnesses?: {
+    readonly vkeys: readonly string[];
+    readonly quorum: number;
+    readonly waitHours: number;
+  };
+  readonly retention?: number;
   readonly unlocks: readonly UnlockId[];
   readonly roles: readonly (readonly [person: PersonId, role: FirmRole])[];
   readonly walls: readonly {
@@ -202,6 +210,19 @@ export type FirmRestored = SignedBase<'firm.restored', 'firm'> & {
     readonly person: PersonId;
     readonly rooms: readonly RoomId[];
   }[];
+};
+
+/** From where another warden's Ed25519 key signs the heads of a vault's ledger. */
+export type TakenOverLedger = readonly [vault: VaultId, size: number, root: Hash, key: Uint8Array];
+
+/** Another warden takes the place of the one before, whose keys end here. */
+export type WardenPromoted = SignedBase<'warden.promoted', 'firm'> & {
+  readonly number: number;
+  /** Ed25519 key of heads, intake keys and the warden's own entries. */
+  readonly sign: Uint8Array;
+  /** Ed25519 key that signs the heads of the office's ledger. */
+  readonly ledger: Uint8Array;
+  readonly vaults: readonly TakenOverLedger[];
 };
 
 /** A statement of the office alone. */
@@ -231,4 +252,5 @@ export type OfficeBody =
   | NamesExported
   | OpeningDisputed
   | DisputeClosed
-  | FirmRestored;
+  | FirmRestored
+  | WardenPromoted;

@@ -118,6 +118,14 @@ export const statementTable: readonly StatementRow[] = [
     'next edition, every vault',
     'all but the named are frozen; next editions',
   ),
+  row(
+    'warden.promoted',
+    'office',
+    'firm',
+    'kit of an owner',
+    'higher number, new keys, every vault',
+    'the one warden from here on',
+  ),
   row('room.created', 'any', 'room', 'opener', 'new id', 'creator is manager; epoch due'),
   row('access.granted', 'any', 'room', 'manager, not to oneself', 'active, newest, not walled', 'member'),
   row('history.granted', 'any', 'room', 'manager', 'member', 'older epochs'),
@@ -166,6 +174,7 @@ export const statementTable: readonly StatementRow[] = [
   row('destroyed', 'any', 'room', 'warden', 'intended, the same items', 'parts are gone'),
   row('destruction.stopped', 'any', 'room', 'warden', 'approved or intended', 'over'),
   row('destruction.found', 'any', 'room', 'warden', 'the firm was restored', 'parts are gone'),
+  row('room.restored', 'any', 'room', 'warden', 'the firm was restored', 'restricted as before it'),
   row('hour.cut', 'any', 'none', 'warden', '', ''),
 ];
 

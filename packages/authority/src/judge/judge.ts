@@ -106,7 +106,7 @@ function check(engine: JudgeEngine, states: States, entry: Entry | undefined, pl
   if (!begun && entry.body.k !== 'firm.created') return refuse('VOID_STATE');
 
   if (!isOfEdition(office, entry, at)) return refuse('VOID_STATE');
-  if (!isOffice && isBeforeRestore(office, vault.id, place.index, at)) return refuse('VOID_FORM');
+  if (!isOffice && isBeforeCut(office, vault.id, place.index, at)) return refuse('VOID_FORM');
   const roomStates: States = isOffice ? { office } : { office, vault };
   const steps = chainSteps(engine, roomStates, entry);
   if (steps === undefined) return refuse('VOID_CHAIN');
@@ -148,10 +148,16 @@ function isOfEdition(office: OfficeState, { body }: Entry, at: number): boolean 
   return !('pos' in body) || body.pos.o[0] === officeEditionAt(office, at);
 }
 
-/** Whether an entry that a vault got after a restore is judged by the office from before it. */
-function isBeforeRestore(office: OfficeState, vault: VaultId, index: number, at: number): boolean {
-  const restores = findVault(office, vault)?.restores ?? [];
-  return restores.some(({ size, from }) => index >= size && at <= from);
+/** Whether an entry that a vault got after a restore, or under another warden, is judged by the office from before it. */
+function isBeforeCut(office: OfficeState, id: VaultId, index: number, at: number): boolean {
+  const restores = findVault(office, id)?.restores ?? [];
+  const isOld = restores.some(({ size, from }) => index >= size && at <= from);
+  return (
+    isOld ||
+    (office.promotions ?? []).some(
+      ({ from, vaults }) => at <= from && vaults.some(({ vault, size }) => vault === id && index >= size),
+    )
+  );
 }
 
 type Steps = { readonly chain?: ChainStep; readonly also?: ChainStep };

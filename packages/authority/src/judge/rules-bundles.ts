@@ -16,17 +16,26 @@ export const bundleStepMax = 1000;
 export const bundleRules: Rules<'bundle.published'> = {
   'bundle.published': {
     check: checkBundle,
-    apply(context, body) {
-      const { office, index, entry } = context;
-      const { number, hash, minimum } = body;
-      const person = getSigner(context);
-      const published = { number, hash, minimum, from: index, fromMs: entry.atMs, person };
-      office.webBundles = [...(office.webBundles ?? []), published].slice(-bundlesKeptMax);
-    },
+    apply: applyBundle,
   },
 };
 
-function checkBundle(context: Context, body: BundlePublished): VoidCode | undefined {
+/** Makes a bundle the newest. */
+export function applyBundle(
+  context: Context,
+  { number, hash, minimum }: Pick<BundlePublished, 'number' | 'hash' | 'minimum'>,
+): void {
+  const { office, index, entry } = context;
+  const person = getSigner(context);
+  const published = { number, hash, minimum, from: index, fromMs: entry.atMs, person };
+  office.webBundles = [...(office.webBundles ?? []), published].slice(-bundlesKeptMax);
+}
+
+/** Whether a bundle may follow the newest. */
+export function checkBundle(
+  context: Context,
+  body: Pick<BundlePublished, 'number' | 'hash' | 'minimum'>,
+): VoidCode | undefined {
   if (!signerHas(context, 'administrator', 'owner')) return 'VOID_RIGHT';
   if (body.minimum > body.number) return 'VOID_FORM';
   const newest = newestBundle(context.office);

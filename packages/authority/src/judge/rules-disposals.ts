@@ -230,7 +230,8 @@ function areSameItems(proposed: readonly DisposalItem[], destroyed: Destroyed['i
   );
 }
 
-function endDisposal(context: Context, disposalId: DisposalId, stage: 'destroyed' | 'stopped'): void {
+/** A disposal is over. */
+export function endDisposal(context: Context, disposalId: DisposalId, stage: 'destroyed' | 'stopped'): void {
   const disposal = getDisposal(context, disposalId);
   disposal.stage = stage;
   disposal.items = [];

@@ -1,15 +1,16 @@
 /** Rules of a restore: what goes on from a backup, and what the warden found destroyed then (docs/spec/statements.md section 4.3). */
-import { StrongroomError } from '@strongroom/core';
-import type { FirmRestored, FirmRole } from '../bodies/index.ts';
-import { editionOf, isRoleGiven, vkeyOfEdition } from '../state/index.ts';
+import type { FirmRestored, FirmRole, RoomRestored } from '../bodies/index.ts';
+import { editionOf, isRoleGiven, nextKey } from '../state/index.ts';
 import type { Interval } from '../state/index.ts';
-import { beginHere, endHere, getSigner, signerHas } from './context.ts';
+import { beginHere, endHere, getRoom, getSigner, signerHas } from './context.ts';
 import type { Context, Rules } from './context.ts';
-import { markGone } from './rules-disposals.ts';
+import { applyBundle, checkBundle } from './rules-bundles.ts';
+import { endDisposal, markGone } from './rules-disposals.ts';
 import type { VoidCode } from './verdict.ts';
+import { applyWitnesses, checkWitnesses } from './rules-witnesses.ts';
 
 /** Rules about restores. */
-export const restoreRules: Rules<'firm.restored' | 'destruction.found'> = {
+export const restoreRules: Rules<'firm.restored' | 'destruction.found' | 'room.restored'> = {
   'firm.restored': { check: checkRestore, apply: applyRestore },
   'destruction.found': {
     check(context) {
@@ -19,7 +20,41 @@ export const restoreRules: Rules<'firm.restored' | 'destruction.found'> = {
       markGone(context, body.c[0], body.items, 'found');
     },
   },
+  'room.restored': {
+    check(context) {
+      return context.office.restores === undefined ? 'VOID_STATE' : undefined;
+    },
+    apply: applyRoom,
+  },
 };
+
+/** Takes away, and gives nothing: whatever the warden says, nobody may more by it. */
+function applyRoom(context: Context, body: RoomRestored): void {
+  const { vault, index } = context;
+  const room = getRoom(context, body.c[0]);
+  if (body.class !== undefined && body.class > room.class) room.class = body.class;
+  if (body.isFrozen) room.isFrozen = true;
+  for (const [person, role, endsAt] of body.grants) {
+    const grant = room.grants.get(person);
+    if (grant === undefined) continue;
+    const end = Math.min(grant.endsAt ?? Infinity, endsAt === 0 ? Infinity : endsAt);
+    room.grants.set(person, {
+      ...grant,
+      ...(role === 'member' ? { role } : {}),
+      ...(end === Infinity ? {} : { endsAt: end }),
+    });
+  }
+  if (body.hold !== undefined && !vault.holds.has(body.hold.hold)) {
+    const { hold: id, by: placedBy, records, reason } = body.hold;
+    room.holds.set(id, { id, records, ...(reason === undefined ? {} : { reason }), placedBy, index });
+    vault.holds.add(id);
+  }
+  for (const id of body.stopped) {
+    const disposal = vault.disposals.get(id);
+    const isOpen = disposal?.stage === 'proposed' || disposal?.stage === 'approved';
+    if (disposal?.room === room.id && isOpen) endDisposal(context, id, 'stopped');
+  }
+}
 
 function checkRestore(context: Context, body: FirmRestored): VoidCode | undefined {
   const { office, index, vault, person } = context;
@@ -34,6 +69,9 @@ function checkRestore(context: Context, body: FirmRestored): VoidCode | undefine
   // Who folds this need not know everybody it names: what it does not know is not its to judge.
   const isSignerKept =
     person !== undefined && body.persons.includes(person) && !body.unlocks.includes(signer.id);
+  if (body.bundle !== undefined && checkBundle(context, body.bundle) !== undefined) return 'VOID_STATE';
+  if (body.witnesses !== undefined && checkWitnesses(context, body.witnesses) !== undefined)
+    return 'VOID_STATE';
   const keepsOwner = !body.roles.some(([whose, role]) => whose === person && role === 'owner');
   return isSignerKept && keepsOwner ? undefined : 'VOID_STATE';
 }
@@ -55,6 +93,9 @@ function applyRestore(context: Context, body: FirmRestored): void {
   for (const [person, role] of body.roles) endRole(context, person, role);
   for (const { wall: id, person, rooms } of body.walls)
     if (!office.walls.has(id)) office.walls.set(id, { id, person, rooms, life: beginHere(context) });
+  if (body.bundle !== undefined) applyBundle(context, body.bundle);
+  if (body.witnesses !== undefined) applyWitnesses(context, body.witnesses);
+  if (body.retention !== undefined) office.retention = { years: body.retention, ...beginHere(context) };
   for (const invitation of office.invitations.values()) invitation.isOpen = false;
   for (const [id, size, root] of body.vaults) {
     const known = office.vaults.get(id);
@@ -77,16 +118,6 @@ function applyRestore(context: Context, body: FirmRestored): void {
     lost,
   };
   office.restores = [...(office.restores ?? []), restore];
-}
-
-/** A vault's key that is none was never a ledger's: the warden found its statement void, and nobody opens it. */
-function nextKey(engine: Context['engine'], vkey: string, edition: number): string {
-  try {
-    return vkeyOfEdition(engine, vkey, edition);
-  } catch (error) {
-    if (error instanceof StrongroomError) return vkey;
-    throw error;
-  }
 }
 
 function endRole(context: Context, personId: FirmRestored['persons'][number], role: FirmRole): void {

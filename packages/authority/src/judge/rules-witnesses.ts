@@ -15,20 +15,27 @@ const reservedNames: ReadonlySet<string> = new Set(['none', 'any', 'all']);
 export const witnessRules: Rules<'witnesses.named'> = {
   'witnesses.named': {
     check: checkWitnesses,
-    apply(context, body) {
-      const { office, index, entry } = context;
-      const { vkeys, quorum, waitHours } = body;
-      const here = { from: index, fromMs: entry.atMs };
-      const before = office.witnessing?.witnesses ?? [];
-      const witnesses = vkeys.map(
-        (vkey) => before.find((witness) => witness.vkey === vkey) ?? { vkey, ...here },
-      );
-      office.witnessing = { witnesses, quorum, waitHours, ...here, person: getSigner(context) };
-    },
+    apply: applyWitnesses,
   },
 };
 
-function checkWitnesses(context: Context, body: WitnessesNamed): VoidCode | undefined {
+/** Makes these the firm's witnesses, all of them. */
+export function applyWitnesses(
+  context: Context,
+  { vkeys, quorum, waitHours }: Pick<WitnessesNamed, 'vkeys' | 'quorum' | 'waitHours'>,
+): void {
+  const { office, index, entry } = context;
+  const here = { from: index, fromMs: entry.atMs };
+  const before = office.witnessing?.witnesses ?? [];
+  const witnesses = vkeys.map((vkey) => before.find((witness) => witness.vkey === vkey) ?? { vkey, ...here });
+  office.witnessing = { witnesses, quorum, waitHours, ...here, person: getSigner(context) };
+}
+
+/** Whether these may be the firm's witnesses from now on. */
+export function checkWitnesses(
+  context: Context,
+  body: Pick<WitnessesNamed, 'vkeys' | 'quorum' | 'waitHours'>,
+): VoidCode | undefined {
   if (!signerHas(context, 'administrator', 'owner')) return 'VOID_RIGHT';
   const { engine, office } = context;
   const { vkeys, quorum, waitHours } = body;

@@ -10,6 +10,7 @@ import { lineRules } from './rules-lines.ts';
 import { memberRules } from './rules-members.ts';
 import { personRules } from './rules-persons.ts';
 import { witnessRules } from './rules-witnesses.ts';
+import { promotionRules } from './rules-promotion.ts';
 import { restoreRules } from './rules-restore.ts';
 
 /** The rule of every kind. */
@@ -25,4 +26,5 @@ export const rules: Rules<BodyKind> = {
   ...disposalRules,
   ...lineRules,
   ...restoreRules,
+  ...promotionRules,
 };

@@ -3,7 +3,7 @@ import { officeId, verifyLabelled } from '@strongroom/core';
 import type { DeviceId, Engine, UnlockId } from '@strongroom/core';
 import type { Body } from '../bodies/index.ts';
 import type { Entry, SignerId } from '../entries/index.ts';
-import { isDeviceValid, isUnlockValid } from '../state/index.ts';
+import { isDeviceValid, isUnlockValid, wardenSignAt } from '../state/index.ts';
 import type { OfficeState, States } from '../state/index.ts';
 import type { EntryPlace } from './verdict.ts';
 
@@ -15,7 +15,15 @@ export type RequiredSigner = {
 };
 
 /** Kinds that an unlock may sign alone. */
-const unlockKinds: readonly Body['k'][] = ['device.added', 'device.revoked', 'firm.restored'];
+const unlockKinds: readonly Body['k'][] = [
+  'device.added',
+  'device.revoked',
+  'firm.restored',
+  'warden.promoted',
+];
+
+/** Of these, those that no device signs. */
+const kitKinds: readonly Body['k'][] = ['firm.restored', 'warden.promoted'];
 
 /** Kinds that the server makes and nobody signs. */
 const unsignedKinds: readonly Body['k'][] = ['released', 'listed', 'leased', 'refused', 'signed-in'];
@@ -45,7 +53,7 @@ export function signersOf(
   }
   const id = (body as { readonly d: DeviceId | UnlockId | 'warden' }).d;
   if (id === 'warden') {
-    const key = office.warden?.sign;
+    const key = wardenSignAt(office, place.ledger, place.index);
     return key === undefined ? undefined : [{ id, label: 'warden-entry', publicKey: key }];
   }
   const at = judgedAt(entry, place);
@@ -65,7 +73,7 @@ function findValidKey(
   ...sizes: readonly number[]
 ): Uint8Array | undefined {
   if (id.startsWith('dev_')) {
-    if (kind === 'firm.restored') return undefined;
+    if (kitKinds.includes(kind)) return undefined;
     const isValid = sizes.every((at) => isDeviceValid(office, id as DeviceId, at));
     return isValid ? office.devices.get(id as DeviceId)?.sign : undefined;
   }

@@ -1,5 +1,5 @@
 /** Questions to the office, asked at an office size (docs/spec/statements.md section 2). */
-import { officeId } from '@strongroom/core';
+import { officeId, StrongroomError } from '@strongroom/core';
 import type { DeviceId, PersonId, RoomId, UnlockId, VaultId } from '@strongroom/core';
 import { createNoteKey, formatNoteKey, parseNoteKey } from '@strongroom/ledger';
 import type { NoteKeyEngine, TlogPolicy } from '@strongroom/ledger';
@@ -65,6 +65,58 @@ export function vkeyOfEdition(engine: NoteKeyEngine, vkey: string, edition: numb
   return formatNoteKey(
     createNoteKey(engine, { name: name.replace(/\/[0-9]+$/u, `/${edition}`), type, publicKey }),
   );
+}
+
+/** The verifier key of a ledger under another public key: the same name. What is no key was never a ledger's and stays what it is. */
+export function vkeyUnder(engine: NoteKeyEngine, vkey: string, publicKey: Uint8Array): string {
+  return sameUnlessKey(vkey, () => {
+    const { name, type } = parseNoteKey(engine, vkey);
+    return formatNoteKey(createNoteKey(engine, { name, type, publicKey }));
+  });
+}
+
+/** As `vkeyOfEdition`; what is no key stays what it is: the warden found its statement void, and nobody opens such a ledger. */
+export function nextKey(engine: NoteKeyEngine, vkey: string, edition: number): string {
+  return sameUnlessKey(vkey, () => vkeyOfEdition(engine, vkey, edition));
+}
+
+function sameUnlessKey(vkey: string, make: () => string): string {
+  try {
+    return make();
+  } catch (error) {
+    if (error instanceof StrongroomError) return vkey;
+    throw error;
+  }
+}
+
+/** A key of a ledger's heads: good for every size, or, where it ended, up to one. */
+export type LedgerKeySpan = { readonly vkey: string; readonly sizeMax?: number };
+
+/** The keys under which heads of a ledger may be signed, oldest first; the last is in force. Empty for a ledger that is not known. */
+export function ledgerKeysOf(
+  engine: NoteKeyEngine,
+  office: OfficeState,
+  ledger: VaultId,
+): readonly LedgerKeySpan[] {
+  const edition = editionOf(office, ledger);
+  const ended = (office.promotions ?? []).flatMap(({ from, before, vaults }): LedgerKeySpan[] => {
+    if (ledger === officeId) return [{ vkey: nextKey(engine, before.ledger, edition), sizeMax: from }];
+    const key = vaults.find(({ vault }) => vault === ledger);
+    return key === undefined ? [] : [{ vkey: nextKey(engine, key.vkey, edition), sizeMax: key.size }];
+  });
+  const now =
+    ledger === officeId && office.warden !== undefined
+      ? nextKey(engine, office.warden.ledger, edition)
+      : office.vaults.get(ledger)?.vkey;
+  return now === undefined ? [] : [...ended, { vkey: now }];
+}
+
+/** The key with which the warden signs an entry of its own at a place. */
+export function wardenSignAt(office: OfficeState, ledger: VaultId, index: number): Uint8Array | undefined {
+  const ended = office.promotions?.find(({ from, vaults }) =>
+    ledger === officeId ? index <= from : index < (vaults.find(({ vault }) => vault === ledger)?.size ?? 0),
+  );
+  return (ended?.before ?? office.warden)?.sign;
 }
 
 /** Whose device or unlock this is. */

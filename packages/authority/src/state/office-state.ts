@@ -123,6 +123,27 @@ export type Restore = {
   readonly lost: readonly [size: number, root: Hash];
 };
 
+/** A ledger's key that ended. */
+export type EndedKey = {
+  readonly vault: VaultId;
+  readonly vkey: string;
+  /** The ledger's size from which the next key signs, and the root there. */
+  readonly size: number;
+  readonly root: Hash;
+};
+
+/** A warden that took another's place. */
+export type Promotion = {
+  readonly number: number;
+  /** Office index of the statement: entries below it are of the warden before. */
+  readonly from: number;
+  readonly fromMs: number;
+  readonly person: PersonId;
+  /** The keys that ended; `ledger` is the office's. */
+  readonly before: WardenKeys;
+  readonly vaults: readonly EndedKey[];
+};
+
 /** The firm, from genesis. */
 export type Firm = {
   readonly id: FirmId;
@@ -135,7 +156,7 @@ export type Firm = {
   readonly recovery: { readonly n: number; readonly kem: Uint8Array; readonly boxHash: Hash };
 };
 
-/** The warden's public key and the office ledger's verifier key. */
+/** The public key of the warden in force and the office ledger's verifier key. */
 export type WardenKeys = { readonly number: number; readonly sign: Uint8Array; readonly ledger: string };
 
 /** One statement about the web application's code. */
@@ -203,6 +224,8 @@ export type OfficeState = {
   readonly vaults: Map<VaultId, Vault>;
   /** Absent until the firm is restored; oldest first. */
   restores?: readonly Restore[];
+  /** Absent until a warden takes another's place; oldest first. */
+  promotions?: readonly Promotion[];
   /** Absent until a bundle is published. */
   webBundles?: WebBundles;
   /** The newest statement about who witnesses. Absent until there is one. */

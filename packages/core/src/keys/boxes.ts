@@ -2,17 +2,17 @@
  * Boxes of secrets to people, and what a person seals to himself (docs/spec/bytes.md sections 4 and 5). Every box says in
  * its AAD whose it is, of which room, epoch or generation, so that none serves in another's place (attacks B4, F5).
  */
-import { assertBytes, concatBytes, encodeUtf8, isBytes, isEqualConstantTime } from '../bytes/index.ts';
+import { encodeUtf8, isBytes, isEqualConstantTime } from '../bytes/index.ts';
 import { decodeCbor, encodeCbor } from '../cbor/index.ts';
 import type { CborMap, CborValue } from '../cbor/index.ts';
 import type { Engine } from '../engine/index.ts';
-import { engineSizes } from '../engine/index.ts';
 import { CryptoError } from '../errors/index.ts';
 import { isId, parseId } from '../ids/index.ts';
 import type { DeviceId, FirmId, PersonId, RoomId, UnlockId, VaultId } from '../ids/index.ts';
 import { deriveGenerationKeys } from './derivations.ts';
 import { assertKey } from './key-kinds.ts';
 import type { EpochKey } from './key-kinds.ts';
+import { openWithNonce, sealWithNonce } from './nonce-box.ts';
 
 type Sealer = Pick<Engine, 'hpkeSeal'>;
 type Opener = Pick<Engine, 'hpkeOpen'>;
@@ -265,24 +265,4 @@ function readKeyringEntry(entry: CborValue): readonly [number, EpochKey] {
 function assertSecret(secret: Uint8Array): Uint8Array {
   if (secret.length !== 32) throw new CryptoError('DECRYPT_FAILED');
   return secret;
-}
-
-async function sealWithNonce(
-  engine: Pick<Engine, 'randomBytes' | 'sealAesGcm'>,
-  options: { readonly key: Uint8Array; readonly aad: Uint8Array; readonly plaintext: Uint8Array },
-): Promise<Uint8Array> {
-  const nonce = engine.randomBytes(engineSizes.gcmNonce);
-  return concatBytes(nonce, await engine.sealAesGcm({ ...options, nonce }));
-}
-
-async function openWithNonce(
-  engine: Pick<Engine, 'openAesGcm'>,
-  options: { readonly key: Uint8Array; readonly aad: Uint8Array; readonly sealed: Uint8Array },
-): Promise<Uint8Array> {
-  assertBytes(options.sealed, 'sealed');
-  if (options.sealed.length < engineSizes.gcmNonce + engineSizes.gcmTag)
-    throw new CryptoError('DECRYPT_FAILED');
-  const nonce = options.sealed.subarray(0, engineSizes.gcmNonce);
-  const ciphertext = options.sealed.subarray(engineSizes.gcmNonce);
-  return await engine.openAesGcm({ key: options.key, aad: options.aad, nonce, ciphertext });
 }

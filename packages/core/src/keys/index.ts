@@ -1,3 +1,4 @@
+export * from './adoption.ts';
 export * from './argon2-parameters.ts';
 export * from './backup-boxes.ts';
 export * from './boxes.ts';

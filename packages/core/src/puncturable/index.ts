@@ -3,3 +3,4 @@ export * from './puncturable-tree.ts';
 export type { PageChanges } from './tree-pages.ts';
 export { pageSeedsMax } from './tree-pages.ts';
 export type { TreeEngine } from './seed-steps.ts';
+export type { ReadPage, StoredPage } from './unread-pages.ts';

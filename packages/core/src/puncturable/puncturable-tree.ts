@@ -3,12 +3,16 @@
  * holder of the state can make the key again. The state is the set of seeds whose subtrees are wholly live, so that
  * puncturing removes the seeds on the path and keeps the siblings. The commitment is kept up to date with every change.
  *
- * Invariant: `#seeds` holds disjoint subtrees; `#inner` holds exactly the proper ancestors of the seeds, with their
+ * A stored page may stay unread: `#unread` holds its count and commitment until somebody comes to it, and what is read must
+ * give that commitment.
+ *
+ * Invariant: `#seeds` and `#unread` hold disjoint subtrees; `#inner` holds exactly their proper ancestors, with their
  * commitments. Derived inner seeds live only in the cache, which is wiped at every puncture, before `puncture` returns.
  */
-import { assertBytes, wipeBytes } from '../bytes/index.ts';
-import { AccessError, InputError } from '../errors/index.ts';
-import { assertSlot, slotBits, slotLimit } from '../slots/index.ts';
+// long: seeds, inner commitments and pages change together in one walk; halves of it would hand each other the secrets.
+import { assertBytes, compareBytes, wipeBytes } from '../bytes/index.ts';
+import { AccessError, InputError, IntegrityError } from '../errors/index.ts';
+import { assertSlot, slotBits } from '../slots/index.ts';
 import type { DeadSlotProof } from './dead-slot-proof.ts';
 import { NodeTable } from './node-table.ts';
 import { toRanges } from './slot-ranges.ts';
@@ -16,11 +20,14 @@ import type { SlotRange } from './slot-ranges.ts';
 import { SeedCache } from './seed-cache.ts';
 import { commitInner, commitLive, deriveLeafKey, expandSeed } from './seed-steps.ts';
 import type { TreeEngine } from './seed-steps.ts';
-import { decodePage, encodePage } from './tree-page-format.ts';
+import { bitAt, depthOf, isCut, nodeAt, slotsBelow } from './tree-nodes.ts';
+import { PageWriter, decodePage } from './tree-page-format.ts';
 import type { PageSeed } from './tree-page-format.ts';
 import { TreePages } from './tree-pages.ts';
 import type { NodeKind, PageChanges } from './tree-pages.ts';
 import type { LeafKey } from '../keys/key-kinds.ts';
+import { UnreadPages, refuseTree } from './unread-pages.ts';
+import type { ReadPage, StoredPage } from './unread-pages.ts';
 
 /** One range of slots to puncture; slots in `keep` stay. */
 export type PunctureRange = {
@@ -34,13 +41,18 @@ export class PuncturableTree {
   readonly #seeds = new NodeTable();
   readonly #inner = new NodeTable();
   readonly #cache = new SeedCache();
-  readonly #pages: TreePages = new TreePages((node) => this.#kindOf(node));
+  readonly #pages: TreePages = new TreePages(
+    (node) => this.#kindOf(node),
+    (page) => this.#readIn(page),
+  );
+  readonly #unread: UnreadPages;
   /** Commitments of the two children at each depth while a change walks the tree. */
   readonly #pairs: readonly Uint8Array[] = Array.from({ length: slotBits + 1 }, () => new Uint8Array(64));
   readonly #root = new Uint8Array(32);
 
-  private constructor(engine: TreeEngine) {
+  private constructor(engine: TreeEngine, readPage: ReadPage = refuseTree) {
     this.#engine = engine;
+    this.#unread = new UnreadPages(readPage);
   }
 
   /** A tree in which every slot lives, from a random root seed. */
@@ -64,24 +76,54 @@ export class PuncturableTree {
    */
   static load(engine: TreeEngine, pages: ReadonlyMap<number, Uint8Array>): PuncturableTree {
     const tree = new PuncturableTree(engine);
-    for (const [page, bytes] of pages) tree.#insertPage(decodePage(page, bytes));
+    for (const [page, bytes] of pages) tree.#insertSeeds(decodePage(page, bytes));
     tree.#commit(1, 0, tree.#root);
     tree.#pages.rebuild();
     tree.#pages.markStored();
     const isCanonical =
       tree.#pages.ids().length === pages.size && tree.#pages.ids().every((page) => pages.has(page));
-    if (!isCanonical) throw new InputError('FORMAT_INVALID', { format: 'tree' });
+    if (!isCanonical) refuseTree();
+    return tree;
+  }
+
+  /**
+   * The tree of a stored state, of which nothing is read yet: each page is when a slot in it is asked for or punctured, and is
+   * refused (IntegrityError WARDEN_STATE_CORRUPT) if it is not the one that `commitment` was made of.
+   * @throws InputError FORMAT_INVALID for pages that no tree would have written
+   */
+  static open(engine: TreeEngine, stored: readonly StoredPage[], readPage: ReadPage): PuncturableTree {
+    const tree = new PuncturableTree(engine, readPage);
+    for (const page of stored) tree.#insertUnread(page);
+    tree.#unread.countBelow(1, (node) => tree.#inner.has(node));
+    tree.#commit(1, 0, tree.#root);
+    tree.#pages.adopt(stored);
     return tree;
   }
 
   /** Seeds held: the size of the state. */
   get seedCount(): number {
-    return this.#seeds.size;
+    return this.#seeds.size + this.#unread.seedCount;
+  }
+
+  /** Pages that nobody has come to since the tree was opened. */
+  get unreadCount(): number {
+    return this.#unread.size;
   }
 
   /** The commitment to what lives: 32 bytes, zeros when nothing does. */
   get rootCommitment(): Uint8Array {
     return this.#root.slice();
+  }
+
+  /**
+   * Reads one page more and answers whether there was one: for idle time, so that damage is found before the page is needed.
+   * @throws IntegrityError WARDEN_STATE_CORRUPT
+   */
+  readAhead(): boolean {
+    const page = this.#unread.next();
+    if (page === undefined) return false;
+    this.#readIn(page);
+    return true;
   }
 
   /** The key of a slot. @throws AccessError SLOT_PUNCTURED; InputError INPUT_INVALID */
@@ -137,6 +179,7 @@ export class PuncturableTree {
   deadRanges(): readonly SlotRange[] {
     const ranges: SlotRange[] = [];
     const visit = (node: number, first: number, count: number): void => {
+      this.#readIn(node);
       const kind = this.#kindOf(node);
       if (kind === 'inner') {
         visit(node * 2, first, count / 2);
@@ -154,12 +197,21 @@ export class PuncturableTree {
 
   /** The bytes of one page. They are the secret itself: the caller seals them. @throws InputError INPUT_INVALID */
   encodePage(page: number): Uint8Array {
-    if (!this.#pages.has(page)) throw new InputError('INPUT_INVALID', { name: 'page' });
-    const seeds: PageSeed[] = [];
-    this.#collect(page, seeds);
-    const bytes = encodePage(page, seeds);
-    for (const { seed } of seeds) wipeBytes(seed);
-    return bytes;
+    const count = this.#pages.countOf(page);
+    if (count === undefined) throw new InputError('INPUT_INVALID', { name: 'page' });
+    if (this.#unread.get(page) !== undefined) return this.#unread.readBytes(page);
+    const writer = new PageWriter(page, count);
+    this.#writeSeeds(page, depthOf(page), writer);
+    return writer.finish();
+  }
+
+  /** What `open` is to be told of a page once it is stored. @throws InputError INPUT_INVALID */
+  describePage(page: number): StoredPage {
+    const count = this.#pages.countOf(page);
+    if (count === undefined) throw new InputError('INPUT_INVALID', { name: 'page' });
+    const commitment = new Uint8Array(32);
+    this.#readCommitment(page, commitment, 0);
+    return { page, count, commitment };
   }
 
   /** Pages to write and to remove since this was last called. */
@@ -177,11 +229,14 @@ export class PuncturableTree {
     this.#cache.wipe();
     this.#seeds.clear();
     this.#inner.clear();
+    this.#unread.clear();
     this.#root.fill(0);
   }
 
   #apply(ranges: readonly SlotRange[]): void {
     if (ranges.length === 0) return;
+    // What cannot be read is found before anything is changed.
+    for (const page of this.#unread.numbers()) if (isCut(page, ranges)) this.#readIn(page);
     try {
       this.#walk(1, 0, { ranges, low: 0, high: ranges.length, page: 0 }, undefined, this.#root, 0);
       this.#pages.settle();
@@ -203,9 +258,7 @@ export class PuncturableTree {
     offset: number,
   ): boolean {
     const { ranges } = part;
-    const size = 2 ** (slotBits - depth);
-    const start = node * size - slotLimit;
-    const end = start + size - 1;
+    const { first: start, last: end } = slotsBelow(node, depth);
     const page = this.#pages.has(node) ? node : part.page;
     let { low, high } = part;
     while (low < high && (ranges[low] as SlotRange).last < start) low++;
@@ -255,7 +308,11 @@ export class PuncturableTree {
   /** Removes all seeds of a subtree. */
   #remove(node: number, pageAbove: number): void {
     const page = this.#pages.has(node) ? node : pageAbove;
-    if (this.#seeds.delete(node)) {
+    const unread = this.#unread.get(node);
+    if (unread !== undefined) {
+      this.#unread.remove(unread);
+      this.#pages.add(page, -unread.count);
+    } else if (this.#seeds.delete(node)) {
       this.#pages.add(page, -1);
     } else if (this.#inner.delete(node)) {
       this.#remove(node * 2, page);
@@ -266,6 +323,11 @@ export class PuncturableTree {
   /** Writes the commitment of an unchanged node; answers whether anything lives below. */
   #readCommitment(node: number, out: Uint8Array, offset: number): boolean {
     if (this.#inner.read(node, out, offset)) return true;
+    const unread = this.#unread.get(node);
+    if (unread !== undefined) {
+      out.set(unread.commitment, offset);
+      return true;
+    }
     const seed = new Uint8Array(32);
     const isLive = this.#seeds.read(node, seed);
     if (isLive) out.set(commitLive(this.#engine, seed), offset);
@@ -287,7 +349,7 @@ export class PuncturableTree {
   }
 
   #kindOf(node: number): NodeKind {
-    if (this.#inner.has(node)) return 'inner';
+    if (this.#inner.has(node) || this.#unread.get(node) !== undefined) return 'inner';
     return this.#seeds.has(node) ? 'seed' : 'dead';
   }
 
@@ -295,6 +357,7 @@ export class PuncturableTree {
   #readCovering(slot: number, out: Uint8Array): number {
     for (let depth = 0; depth <= slotBits; depth++) {
       const node = nodeAt(slot, depth);
+      this.#readIn(node);
       if (this.#inner.has(node)) continue;
       return this.#seeds.read(node, out) ? depth : -1;
     }
@@ -304,36 +367,74 @@ export class PuncturableTree {
   /** The depth of the dead subtree that holds a slot, or -1 if it lives. */
   #findDead(slot: number): number {
     for (let depth = 0; depth <= slotBits; depth++) {
-      const kind = this.#kindOf(nodeAt(slot, depth));
+      const node = nodeAt(slot, depth);
+      this.#readIn(node);
+      const kind = this.#kindOf(node);
       if (kind !== 'inner') return kind === 'dead' ? depth : -1;
     }
     return -1;
   }
 
-  #collect(node: number, seeds: PageSeed[]): void {
-    if (this.#inner.has(node)) {
-      this.#collect(node * 2, seeds);
-      this.#collect(node * 2 + 1, seeds);
-      return;
+  /** Reads a page that is not read yet, if one begins at this node. @throws IntegrityError WARDEN_STATE_CORRUPT */
+  #readIn(node: number): void {
+    const unread = this.#unread.get(node);
+    if (unread === undefined) return;
+    const bytes = this.#unread.readBytes(node);
+    this.#unread.remove(unread);
+    try {
+      const seeds = decodePage(node, bytes);
+      this.#insertSeeds(seeds);
+      const commitment = new Uint8Array(32);
+      this.#commit(node, depthOf(node), commitment);
+      if (seeds.length !== unread.count || compareBytes(commitment, unread.commitment) !== 0) refuseTree();
+    } catch (cause) {
+      this.#discard(node);
+      this.#unread.put(unread);
+      throw new IntegrityError('WARDEN_STATE_CORRUPT', { file: 'page', page: node }, { cause });
+    } finally {
+      bytes.fill(0);
     }
-    const seed = new Uint8Array(32);
-    if (this.#seeds.read(node, seed)) seeds.push({ node, seed });
   }
 
-  #insertPage(seeds: readonly PageSeed[]): void {
-    const none = new Uint8Array(32);
+  /** Overwrites what was read of a page that is refused; no page's count changes. */
+  #discard(node: number): void {
+    if (this.#seeds.delete(node) || !this.#inner.delete(node)) return;
+    this.#discard(node * 2);
+    this.#discard(node * 2 + 1);
+  }
+
+  #insertUnread(stored: StoredPage): void {
+    if (this.#kindOf(stored.page) !== 'dead') refuseTree();
+    this.#unread.put(stored);
+    this.#insertAbove(stored.page);
+  }
+
+  #writeSeeds(node: number, depth: number, writer: PageWriter): void {
+    if (this.#inner.has(node)) {
+      this.#writeSeeds(node * 2, depth + 1, writer);
+      this.#writeSeeds(node * 2 + 1, depth + 1, writer);
+    } else writer.add(node, depth, this.#seeds);
+  }
+
+  #insertSeeds(seeds: readonly PageSeed[]): void {
     for (const { node, seed } of seeds) {
-      if (this.#kindOf(node) !== 'dead') throw new InputError('FORMAT_INVALID', { format: 'tree' });
+      if (this.#kindOf(node) !== 'dead') refuseTree();
       this.#seeds.set(node, seed);
       wipeBytes(seed);
-      for (
-        let above = Math.floor(node / 2);
-        above >= 1 && !this.#inner.has(above);
-        above = Math.floor(above / 2)
-      ) {
-        if (this.#seeds.has(above)) throw new InputError('FORMAT_INVALID', { format: 'tree' });
-        this.#inner.set(above, none);
-      }
+      this.#insertAbove(node);
+    }
+  }
+
+  /** Makes inner nodes of all that are above a node, with commitments still to be computed. */
+  #insertAbove(node: number): void {
+    const none = new Uint8Array(32);
+    for (
+      let above = Math.floor(node / 2);
+      above >= 1 && !this.#inner.has(above);
+      above = Math.floor(above / 2)
+    ) {
+      if (this.#kindOf(above) !== 'dead') refuseTree();
+      this.#inner.set(above, none);
     }
   }
 }
@@ -345,13 +446,3 @@ type WalkPart = {
   readonly high: number;
   readonly page: number;
 };
-
-/** The bit of a slot that chooses the child of its node at a depth. */
-function bitAt(slot: number, depth: number): number {
-  return Math.floor(slot / 2 ** (slotBits - 1 - depth)) % 2;
-}
-
-/** The node of a slot's path at a depth. */
-function nodeAt(slot: number, depth: number): number {
-  return 2 ** depth + Math.floor(slot / 2 ** (slotBits - depth));
-}

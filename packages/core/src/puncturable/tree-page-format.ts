@@ -11,11 +11,12 @@ import {
   decodeU64,
   decodeU8,
   encodeU16,
-  encodeU48,
   encodeU64,
 } from '../bytes/index.ts';
-import { InputError } from '../errors/index.ts';
+import { InputError, assert } from '../errors/index.ts';
 import { slotBits, slotLimit } from '../slots/index.ts';
+import type { NodeTable } from './node-table.ts';
+import { depthOf } from './tree-nodes.ts';
 import { pageSeedsMax } from './tree-pages.ts';
 
 /** A seed and the heap number of its node. */
@@ -25,20 +26,41 @@ const magic = Uint8Array.of(0x53, 0x52, 0x54, 0x31); // "SRT1"
 const frontSize = 14;
 const entrySize = 39;
 
-export function encodePage(page: number, seeds: readonly PageSeed[]): Uint8Array {
-  const bytes = new Uint8Array(frontSize + seeds.length * entrySize);
-  bytes.set(concatBytes(magic, encodeU64(page), encodeU16(seeds.length)));
-  for (const [index, { node, seed }] of seeds.entries()) {
-    const offset = frontSize + index * entrySize;
-    const depth = depthOf(node);
-    bytes[offset] = depth;
-    bytes.set(encodeU48(node * 2 ** (slotBits - depth) - slotLimit), offset + 1);
-    bytes.set(seed, offset + 7);
+/** Puts the seeds of one page, in the order of slots, straight to their places: a page is written often, and large. */
+export class PageWriter {
+  readonly #bytes: Uint8Array;
+  readonly #view: DataView;
+  #offset = frontSize;
+
+  constructor(page: number, count: number) {
+    this.#bytes = new Uint8Array(frontSize + count * entrySize);
+    this.#view = new DataView(this.#bytes.buffer);
+    this.#bytes.set(concatBytes(magic, encodeU64(page), encodeU16(count)));
   }
-  return bytes;
+
+  /** Adds the next seed if `seeds` holds one for the node. */
+  add(node: number, depth: number, seeds: NodeTable): void {
+    const [bytes, offset] = [this.#bytes, this.#offset];
+    if (offset === bytes.length) {
+      assert(!seeds.has(node), 'a page has the seeds that were counted');
+      return;
+    }
+    if (!seeds.read(node, bytes, offset + 7)) return;
+    const first = node * 2 ** (slotBits - depth) - slotLimit;
+    bytes[offset] = depth;
+    this.#view.setUint16(offset + 1, Math.floor(first / 2 ** 32));
+    this.#view.setUint32(offset + 3, first % 2 ** 32);
+    this.#offset += entrySize;
+  }
+
+  /** The page. */
+  finish(): Uint8Array {
+    assert(this.#offset === this.#bytes.length, 'a page has the seeds that were counted');
+    return this.#bytes;
+  }
 }
 
-/** @throws InputError FORMAT_INVALID for a page that `encodePage` would not have written */
+/** @throws InputError FORMAT_INVALID for a page that `PageWriter` would not have written */
 export function decodePage(page: number, bytes: Uint8Array): readonly PageSeed[] {
   assertBytes(bytes, 'page');
   if (
@@ -69,11 +91,4 @@ export function decodePage(page: number, bytes: Uint8Array): readonly PageSeed[]
 
 function refuse(): never {
   throw new InputError('FORMAT_INVALID', { format: 'tree-page' });
-}
-
-/** The depth of a heap number below 2^49. */
-function depthOf(node: number): number {
-  let depth = 0;
-  for (let limit = 2; limit <= node; limit *= 2) depth++;
-  return depth;
 }

@@ -17,12 +17,26 @@ export type NodeKind = 'seed' | 'inner' | 'dead';
 
 export class TreePages {
   readonly #kindOf: (node: number) => NodeKind;
+  readonly #readIn: (page: number) => void;
   readonly #pages = new Map<number, Page>();
   readonly #stored = new Set<number>();
   #touched = new Set<number>();
 
-  constructor(kindOf: (node: number) => NodeKind) {
+  /** `readIn` is called with a stored page whose seeds are about to lie in another one. */
+  constructor(kindOf: (node: number) => NodeKind, readIn: (page: number) => void) {
     this.#kindOf = kindOf;
+    this.#readIn = readIn;
+  }
+
+  /** Seeds of a page, undefined where none begins. */
+  countOf(page: number): number | undefined {
+    return this.#pages.get(page)?.count;
+  }
+
+  /** Takes pages over as they are stored. */
+  adopt(stored: readonly { readonly page: number; readonly count: number }[]): void {
+    for (const { page, count } of stored) this.#pages.set(page, { count });
+    this.markStored();
   }
 
   /** Whether a page begins at this node. */
@@ -117,6 +131,7 @@ export class TreePages {
       if (entry === undefined && this.#kindOf(sibling) !== 'dead') break;
       const joined = total + (entry?.count ?? 0);
       if (joined > pageSeedsMax) break;
+      if (entry !== undefined) this.#readIn(sibling);
       this.#remove(node);
       this.#remove(sibling);
       node = Math.floor(node / 2);

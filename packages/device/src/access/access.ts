@@ -1,6 +1,6 @@
 /** Who may open a room, and changing it. */
 import { AccessError, ConflictError } from '@strongroom/core';
-import type { RoomId } from '@strongroom/core';
+import type { RecordClass, RoomId, VaultId } from '@strongroom/core';
 import { isActive, isRotationDue, isWalled, roleInRoom } from '@strongroom/authority';
 import { purgeCaches } from '../cache/purge-caches.ts';
 import { toLineReference } from '../chains/line-reference.ts';
@@ -85,24 +85,37 @@ export function createAccess(context: DeviceContext, lines: LineBook): AccessMod
     async thaw(room) {
       await appendRoom(room, 'room.thawed');
     },
-    async setClass({ room, class: wanted }) {
+    async setClass({ room, class: wanted, from }) {
       await book.sync();
       const ledger = book.ledgerOf(room);
-      const { class: before } = getRoom(context, ledger, room);
-      if (wanted === before) throw new ConflictError('STATE_CHANGED');
-      const isAllowed =
-        wanted > before
-          ? roleInRoom(book.states(ledger), room, context.person, book.moment(ledger)) === 'manager'
-          : isOfficerFor(context, room);
-      if (!isAllowed) throw new AccessError('CLASS_REFUSED', { room });
       const appended = await book.append<RoomId>({
         ledger,
         chain: room,
-        makeBody: (start) => ({ k: 'class.set', ...start, room, class: wanted }),
+        // Asked again before each try: somebody may have been first.
+        makeBody: (start) => {
+          assertMaySetClass(ledger, room, { wanted, from });
+          return { k: 'class.set', ...start, room, class: wanted };
+        },
       });
       // Names of the top class are not kept on devices.
       await purgeCaches(context);
       return { line: toLineReference(appended) };
     },
   };
+
+  /** @throws ConflictError STATE_CHANGED; AccessError CLASS_REFUSED */
+  function assertMaySetClass(
+    ledger: VaultId,
+    room: RoomId,
+    { wanted, from }: { readonly wanted: RecordClass; readonly from: RecordClass | undefined },
+  ): void {
+    const { class: before } = getRoom(context, ledger, room);
+    if (wanted === before || (from !== undefined && from !== before))
+      throw new ConflictError('STATE_CHANGED', { room, class: before });
+    const isAllowed =
+      wanted > before
+        ? roleInRoom(book.states(ledger), room, context.person, book.moment(ledger)) === 'manager'
+        : isOfficerFor(context, room);
+    if (!isAllowed) throw new AccessError('CLASS_REFUSED', { room });
+  }
 }

@@ -39,6 +39,7 @@ import type { OutputOf } from '../api/index.ts';
 import { compareChain, HeadsKeeper } from './heads-keeper.ts';
 import type { Follower } from './follower.ts';
 import { HeldChains } from './held-chains.ts';
+import type { ChainHeads } from './kept-chains.ts';
 import type { LedgerHead, VerifiedReceipt } from './ledger-anchor.ts';
 import { decodeReceived } from './set-aside.ts';
 import type { SetAside } from './set-aside.ts';
@@ -114,6 +115,8 @@ export class ChainBook extends HeldChains {
   readonly #appending = new Map<ChainId, Promise<unknown>>();
   #demand: (office: OfficeState) => void = () => undefined;
   #lastSync: WholeSync | undefined;
+  /** Entries that came since somebody was told how many; one's own are no news. */
+  #newsCount = 0;
   #isFollowing = false;
 
   private constructor(by: Follower, genesis: Entry) {
@@ -139,6 +142,11 @@ export class ChainBook extends HeldChains {
   /** Whether office and room were seen whole within ten minutes. */
   isFresh(ledger: VaultId, room?: RoomId): boolean {
     return this.#heads.isFresh(officeId, 'firm') && (room === undefined || this.#heads.isFresh(ledger, room));
+  }
+
+  /** The warden's time at which the firm's chain was seen whole last. */
+  get firmSeenAtMs(): number | undefined {
+    return this.#heads.findSeenAtMs(officeId, 'firm');
   }
 
   /** @throws AccessError HEADS_STALE, and what the demand throws */
@@ -194,6 +202,13 @@ export class ChainBook extends HeldChains {
       if (this.#lastSync === sync) this.#lastSync = undefined;
       throw cause;
     }
+  }
+
+  /** How many entries of others came since this was asked last, whatever call they came with. */
+  takeNewsCount(): number {
+    const count = this.#newsCount;
+    this.#newsCount = 0;
+    return count;
   }
 
   /** Makes durable what was learnt, so that the next unlock begins from here. */
@@ -345,11 +360,14 @@ export class ChainBook extends HeldChains {
       throw new IntegrityError('RECEIPT_INVALID', { reason: 'body' });
     const receipt = await this.anchor(ledger).verifyReceipt(answer.receipt);
     await this.#enqueue(async () => {
+      const newsBefore = this.#newsCount;
       if (ledger === officeId) await this.#syncOffice();
       else if (
         !(await this.#takeOwn(ledger, chain as RoomId, receipt, { decoded, sent, heads: answer.heads }))
       )
         await this.#catchUpRoom(ledger, chain as RoomId);
+      // Among what came is what was just written here.
+      if (this.#newsCount > newsBefore) this.#newsCount -= 1;
     });
     return { ...receipt, ledger, decoded };
   }
@@ -430,33 +448,29 @@ export class ChainBook extends HeldChains {
    */
   async #followRestore(edition: number): Promise<number> {
     const { head } = this.anchor(officeId);
-    const log = await this.loadLog(officeId);
-    const held = log.indexes().map((index) => ({ index, entry: log.find(index)?.bytes }));
-    const before = await this.beginAnew();
-    const giveUp = this.stageEdition(edition);
+    const giveUp = this.beginBeside();
+    const giveUpEdition = this.stageEdition(edition);
     this.#isFollowing = true;
     this.#heads.forgetAll();
     try {
       const applied = await this.#syncOfficeNow();
-      await this.#assertRestored(edition, head, held);
-      await this.keepEdition();
+      await this.keepEdition(await this.#assertRestored(edition, head));
       return applied;
     } catch (cause) {
+      giveUpEdition();
       giveUp();
       this.#heads.forgetAll();
-      this.goBack(before);
       throw cause;
     } finally {
       this.#isFollowing = false;
     }
   }
 
-  /** @throws IntegrityError LEDGER_WENT_BACK without the statement, LEDGER_FORKED where what is kept is another */
-  async #assertRestored(
-    edition: number,
-    head: LedgerHead,
-    held: readonly { readonly index: number; readonly entry: Uint8Array | undefined }[],
-  ): Promise<void> {
+  /**
+   * Answers which chains of the office are to be compared yet, once they are asked for.
+   * @throws IntegrityError LEDGER_WENT_BACK without the statement, LEDGER_FORKED where what is held is another
+   */
+  async #assertRestored(edition: number, head: LedgerHead): Promise<ChainHeads> {
     const since = (this.office.restores ?? []).filter((restore) => restore.edition > head.edition);
     const anchor = this.anchor(officeId);
     if (since.at(-1)?.edition !== edition)
@@ -479,12 +493,7 @@ export class ChainBook extends HeldChains {
         throw new IntegrityError('LEDGER_FORKED', { ledger: officeId, size, known: head.size }, { cause });
       }
     }
-    const log = await this.loadLog(officeId);
-    for (const { index, entry } of held) {
-      const now = index < kept ? log.find(index)?.bytes : undefined;
-      if (now !== undefined && entry !== undefined && compareBytes(now, entry) !== 0)
-        throw new IntegrityError('LEDGER_FORKED', { ledger: officeId, size: index });
-    }
+    return await this.assertSameBelow(kept);
   }
 
   async #syncOfficeNow(): Promise<number> {
@@ -512,8 +521,7 @@ export class ChainBook extends HeldChains {
   async #meetVault(vault: VaultId): Promise<void> {
     const known = findVault(this.office, vault);
     if (known === undefined) throw new AccessError('NOT_A_MEMBER');
-    if (!this.hasAnchor(vault))
-      this.addAnchor(vault, known.vkey, known.edition, await this.readVaultHead(known));
+    if (!this.hasAnchor(vault)) this.addAnchor(vault, known.edition, await this.readVaultHead(known));
     this.fold.addVault(vault);
   }
 
@@ -533,6 +541,14 @@ export class ChainBook extends HeldChains {
    * every one of them is whole, because a share lies in two chains.
    */
   async #pull(ledger: VaultId, only?: readonly ChainId[]): Promise<Pulled> {
+    try {
+      return await this.#pullWhole(ledger, only);
+    } finally {
+      if (ledger === officeId) this.forgetAhead();
+    }
+  }
+
+  async #pullWhole(ledger: VaultId, only?: readonly ChainId[]): Promise<Pulled> {
     let aside = await this.setAside(ledger);
     let behind = 0;
     for (let round = 0; round < roundsMax; round++) {
@@ -556,7 +572,10 @@ export class ChainBook extends HeldChains {
       if (slices.every((slice) => this.#isWhole(slice.chains, slice.heads, aside))) {
         const size = Math.max(...slices.map(({ heads }) => heads.size));
         const entries = aside.take(chains, size);
+        const compared = this.#isFollowing ? [] : await this.assertKept(ledger, chains, entries);
         await this.apply(ledger, entries);
+        await this.forgetKept(ledger, compared);
+        this.#newsCount += entries.length;
         for (const slice of slices)
           for (const chain of slice.chains) this.#heads.markWhole(slice.heads, chain);
         const { rooms, persons, witnessed } = newest.answer;
@@ -609,6 +628,7 @@ export class ChainBook extends HeldChains {
         answer.entries.map(({ index, entry }) => ({ index, bytes: entry })),
       );
       if (!answer.isComplete) continue;
+      if (ledger === officeId) await this.lookAhead(aside.given());
       await this.anchor(ledger).acceptNewest(answer.checkpoint, answer.consistency);
       return { chains, heads: await this.#verifyHeads(ledger, answer.heads), answer };
     }
@@ -634,6 +654,10 @@ export class ChainBook extends HeldChains {
     if (strangers.length > 0 || officeSize > this.office.size) await this.#syncOffice();
   }
 
+  protected override async renewKeys(): Promise<void> {
+    await this.syncLedger(officeId);
+  }
+
   async #verifyHeads(ledger: VaultId, bytes: Uint8Array): Promise<Heads> {
     return await this.#heads.accept(bytes, {
       wardenKey: this.wardenKey,
@@ -656,12 +680,14 @@ export class ChainBook extends HeldChains {
   /** Asks for all chains from their beginnings. What was held stays, for reading alone, until the new is whole. */
   async #renew(): Promise<number> {
     this.#heads.forgetWhole();
-    const before = await this.beginAnew();
+    const giveUp = this.beginBeside();
     try {
-      return await this.#syncAll();
+      const applied = await this.#syncAll();
+      await this.keepBeside();
+      return applied;
     } catch (cause) {
       this.#heads.forgetWhole();
-      this.goBack(before);
+      giveUp();
       throw cause;
     }
   }

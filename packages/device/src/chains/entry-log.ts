@@ -39,6 +39,8 @@ export class EntryLog {
   #loading: Promise<void> | undefined;
   #unsaved: PlacedEntry[] = [];
   #nextBatch = 0;
+  /** It lies beside what is held, and is made durable by whoever keeps it. */
+  #isBeside = false;
 
   private constructor(store: SealedStore, ledger: VaultId) {
     this.#store = store;
@@ -59,6 +61,13 @@ export class EntryLog {
     if (left.size > 0) log.#covered = covered;
     for (const name of names) log.#nextBatch = Math.max(log.#nextBatch, numberOf(name) + 1);
     await log.#read(names.filter((name) => !left.has(name)));
+    return log;
+  }
+
+  /** An empty one beside what is held: `save` writes nothing. */
+  static beside(store: SealedStore, ledger: VaultId): EntryLog {
+    const log = new EntryLog(store, ledger);
+    log.#isBeside = true;
     return log;
   }
 
@@ -142,7 +151,7 @@ export class EntryLog {
 
   /** Makes what was added durable. */
   async save(): Promise<void> {
-    if (this.#unsaved.length === 0) return;
+    if (this.#isBeside || this.#unsaved.length === 0) return;
     const batch = this.#unsaved;
     this.#unsaved = [];
     await this.#writeBatch(batch);

@@ -84,6 +84,11 @@ export class HeadsKeeper {
     return seenAtMs !== undefined && Math.abs(this.#clock.nowMs() - seenAtMs) <= withinMs;
   }
 
+  /** The warden's time at which a chain was seen whole last. */
+  findSeenAtMs(ledger: VaultId, chain: ChainId): number | undefined {
+    return this.#seenWhole.get(`${ledger}/${chain}`);
+  }
+
   /** The office size that the newest heads of a ledger cite. */
   findOfficeSize(ledger: VaultId): number | undefined {
     const heads = this.#newest.get(ledger);

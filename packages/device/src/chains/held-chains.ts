@@ -5,11 +5,19 @@
  */
 import { AccessError, IntegrityError, officeId } from '@strongroom/core';
 import type { PersonId, Positions, RoomId, VaultId } from '@strongroom/core';
-import { advanceOffice, chainHeadOf, vkeyOfEdition } from '@strongroom/authority';
+import {
+  advanceOffice,
+  chainHeadOf,
+  entryHash,
+  findVault,
+  ledgerKeysOf,
+  vkeyOfEdition,
+} from '@strongroom/authority';
 import type {
   ChainHead,
   ChainId,
   Entry,
+  LedgerKeySpan,
   OfficeState,
   PositionRows,
   States,
@@ -23,11 +31,14 @@ import type { CoveredLedger, FoldSnapshot } from './fold-snapshot.ts';
 import { Fold } from './fold.ts';
 import type { Follower } from './follower.ts';
 import { HistoryAlarms } from './history-alarms.ts';
+import { findOtherChain, headsWith, KeptChains } from './kept-chains.ts';
+import type { ChainHeads } from './kept-chains.ts';
 import { LedgerAnchor } from './ledger-anchor.ts';
 import type { LedgerHead } from './ledger-anchor.ts';
 import { headInEdition } from './head-in-edition.ts';
 import { SetAside } from './set-aside.ts';
 import type { ReceivedEntry } from './set-aside.ts';
+import { keepNext, takeNext } from './next-chains.ts';
 import { readStoredHead, writeStoredHead } from './stored-head.ts';
 import type { StoredHead } from './stored-head.ts';
 import { WitnessKeeper } from './witness-keeper.ts';
@@ -44,15 +55,20 @@ export class HeldChains {
   /** Heads are kept in memory alone, until an edition turns out to be the firm's. */
   #isStaged = false;
   #stagedNote = '';
-  readonly #logs = new Map<VaultId, EntryLog>();
+  #logs = new Map<VaultId, EntryLog>();
+  /** What was held, while everything is asked for anew beside it. */
+  #base: { readonly logs: ReadonlyMap<VaultId, EntryLog>; readonly fold: Fold } | undefined;
+  readonly #kept: KeptChains;
   /** Chains asked for, by ledger. */
   readonly #followed = new Map<VaultId, Set<ChainId>>();
   /** Chains that the server still shows to this person, by ledger: a hint, which decides what is asked for and nothing else. */
   protected readonly shown = new Map<VaultId, Set<ChainId>>();
   /** Persons whose chains are asked for, shown or not. */
   #insisted = new Set<ChainId>();
-  /** The warden's public key, from genesis. */
-  readonly wardenKey: Uint8Array;
+  /** The first warden's public key, from genesis. */
+  readonly #genesisWarden: Uint8Array;
+  /** The office with entries that heads have not confirmed yet: another warden may have signed those heads. */
+  #ahead: OfficeState | undefined;
   readonly #snapshots: FoldSnapshots;
   /** Entries folded since the snapshot that lies on the storage. */
   #sinceSnapshot = 0;
@@ -75,10 +91,22 @@ export class HeldChains {
     this.witnessed = new WitnessKeeper(by);
     this.fold = new Fold(by.engine);
     this.#snapshots = new FoldSnapshots(by.engine, by.store);
-    this.wardenKey = body.warden.sign;
+    this.#kept = new KeptChains(by.store);
+    this.#genesisWarden = body.warden.sign;
     this.#genesisKey = body.warden.ledger;
     this.#officeKey = { vkey: body.warden.ledger, edition: body.edition };
     this.#followed.set(officeId, new Set<ChainId>(['firm', by.person]));
+  }
+
+  /** The public key of the warden in force. */
+  get wardenKey(): Uint8Array {
+    return (this.#ahead ?? this.office).warden?.sign ?? this.#genesisWarden;
+  }
+
+  /** The keys of a ledger's heads; genesis names the first, before anything is folded. */
+  #keysOf(ledger: VaultId): readonly LedgerKeySpan[] {
+    const keys = ledgerKeysOf(this.by.engine, this.#ahead ?? this.office, ledger);
+    return keys.length === 0 && ledger === officeId ? [{ vkey: this.#officeKey.vkey }] : keys;
   }
 
   /** Grows whenever what is held says something else than before; what the clock changes aside. */
@@ -214,6 +242,34 @@ export class HeldChains {
   }
 
   /**
+   * Where entries of the office that were given say that another warden is the one, its keys are looked for in them: they are judged,
+   * signatures and all, and kept nowhere. What they say of keys holds until `forgetAhead`, for the heads that come with them.
+   * @throws IntegrityError CHAIN_INVALID where such a statement is void
+   */
+  protected async lookAhead(entries: readonly ReceivedEntry[]): Promise<void> {
+    if (!entries.some(({ entry }) => entry.body.k === 'warden.promoted')) return;
+    this.#ahead = (await this.#foldOffice(entries)).office;
+  }
+
+  protected forgetAhead(): void {
+    this.#ahead = undefined;
+  }
+
+  /** The office as it is held, with more entries; nothing of it is kept. */
+  async #foldOffice(fresh: readonly ReceivedEntry[]): Promise<Fold> {
+    const fold = new Fold(this.by.engine);
+    const log = await this.#logOf(officeId);
+    await log.load();
+    const added = new Map(fresh.map(({ index, entry }) => [index, entry]));
+    for (const index of [...log.indexes(), ...added.keys()].sort((left, right) => left - right)) {
+      const entry = added.get(index);
+      if (entry === undefined) fold.applyHeld(officeId, index, log.find(index) as Entry);
+      else await fold.apply(officeId, index, entry);
+    }
+    return fold;
+  }
+
+  /**
    * Folds entries of which the warden's heads say the same, and keeps them.
    * @throws IntegrityError CHAIN_INVALID, where an index cannot be the entry's
    */
@@ -280,30 +336,120 @@ export class HeldChains {
     this.fold = fold;
   }
 
-  /** Drops the entries that are kept; what was verified of the ledgers stays. Answers the states until now. */
-  protected async beginAnew(): Promise<Fold> {
-    const before = this.fold;
-    this.isSuspect = true;
+  /** Drops the entries that are kept, which do not fold; what was verified of the ledgers stays. */
+  async #dropHeld(): Promise<void> {
     await this.#snapshots.drop();
     for (const log of this.#logs.values()) await log.clear();
     for (const name of await this.by.store.list('entries/')) await this.by.store.remove(name);
     this.fold = new Fold(this.by.engine);
     this.#changes += 1;
-    this.isSuspect = false;
-    return before;
   }
 
-  /** Holds to earlier states, for reading alone. */
-  protected goBack(fold: Fold): void {
-    this.fold = fold;
+  /** Begins from nothing, beside what is held, which stays as it is until the new is whole and kept. Answers how to give it up. */
+  protected beginBeside(): () => void {
+    const [base, logs, fold, isSuspect] = [this.#base, this.#logs, this.fold, this.isSuspect];
+    const now = base ?? { logs, fold };
+    this.#base = now;
+    this.#logs = new Map();
+    this.fold = new Fold(this.by.engine);
+    this.isSuspect = false;
     this.#changes += 1;
-    this.isSuspect = true;
+    return () => {
+      // What was kept since is what is held.
+      if (this.#base !== now) return;
+      [this.#base, this.#logs, this.fold, this.isSuspect] = [base, logs, fold, isSuspect];
+      this.#changes += 1;
+    };
+  }
+
+  /** What was asked for anew is what is held from here on, at once or not at all. */
+  protected async keepBeside(): Promise<void> {
+    if (this.#base === undefined) return;
+    await keepNext(this.by.store, { logs: this.#logs });
+    await this.#takeNext();
+  }
+
+  async #takeNext(): Promise<void> {
+    await takeNext(this.by.store, this.#kept);
+    await this.#snapshots.drop();
+    this.#logs = new Map();
+    this.#base = undefined;
+    this.#sinceSnapshot = snapshotAfter;
+  }
+
+  /** Where the chains that were followed stood at a size, by what is held. */
+  async #headsBelow(ledger: VaultId, size: number): Promise<ChainHeads> {
+    const { logs, fold } = this.#base ?? { logs: this.#logs, fold: this.fold };
+    const log = logs.get(ledger) ?? (await EntryLog.open(this.by.store, ledger));
+    await log.load();
+    const entries = placedIn(log);
+    const hashOf = (bytes: Uint8Array): Uint8Array => entryHash(this.by.engine, bytes);
+    const vault = ledger === officeId ? undefined : fold.findVault(ledger);
+    const states = vault === undefined ? { office: fold.office } : { office: fold.office, vault };
+    const whole = headsWith(this.by.engine, entries, hashOf);
+    const below = headsWith(
+      this.by.engine,
+      entries.filter(({ index }) => index < size),
+      hashOf,
+    );
+    const isWhole = (chain: ChainId): boolean => whole.get(chain)?.n === chainHeadOf(states, chain).n;
+    return new Map([...below].filter(([chain]) => this.followedOf(ledger).has(chain) && isWhole(chain)));
+  }
+
+  /**
+   * Compares an edition of the office, asked for anew, with what is held below the restores since; answers what is left to compare.
+   * @throws IntegrityError LEDGER_FORKED
+   */
+  protected async assertSameBelow(size: number): Promise<ChainHeads> {
+    const kept = await this.#headsBelow(officeId, size);
+    const asked = new Set(this.chainsOf(officeId));
+    this.#assertPasses(
+      officeId,
+      new Map([...kept].filter(([chain]) => asked.has(chain))),
+      placedIn(await this.loadLog(officeId)),
+    );
+    return new Map([...kept].filter(([chain]) => !asked.has(chain)));
+  }
+
+  /**
+   * Compares chains that are whole with these entries with what was held of them before a restore; answers what was compared.
+   * @throws IntegrityError LEDGER_FORKED
+   */
+  protected async assertKept(
+    ledger: VaultId,
+    chains: readonly ChainId[],
+    fresh: readonly ReceivedEntry[],
+  ): Promise<readonly ChainId[]> {
+    const all = await this.#kept.of(ledger);
+    const kept = new Map([...all].filter(([chain]) => chains.includes(chain)));
+    if (kept.size === 0) return [];
+    const entries = [...placedIn(await this.loadLog(ledger)), ...fresh];
+    this.#assertPasses(
+      ledger,
+      kept,
+      entries.toSorted((left, right) => left.index - right.index),
+    );
+    return [...kept.keys()];
+  }
+
+  protected async forgetKept(ledger: VaultId, chains: readonly ChainId[]): Promise<void> {
+    if (chains.length > 0) await this.#kept.forget(ledger, chains);
+  }
+
+  #assertPasses(ledger: VaultId, kept: ChainHeads, entries: readonly ReceivedEntry[]): void {
+    const { engine } = this.by;
+    const other = findOtherChain(engine, kept, entries, (bytes) => entryHash(engine, bytes));
+    if (other === undefined) return;
+    const cause = new IntegrityError('LEDGER_FORKED', { ledger, chain: other });
+    this.alarms.raiseFor(cause, ledger, this.anchor(ledger).evidence());
+    throw cause;
   }
 
   protected async restore(): Promise<void> {
+    await takeNext(this.by.store, this.#kept);
     const head = await readStoredHead(this.by.store, officeId);
     if (head !== undefined) this.#officeKey = this.#officeKeyOf(head.head.edition);
-    this.addAnchor(officeId, this.#officeKey.vkey, this.#officeKey.edition, head);
+    this.addAnchor(officeId, this.#officeKey.edition, head);
     await this.#readHeld(head?.head);
     for (const ledger of this.ledgers()) await this.witnessed.restore(ledger);
   }
@@ -315,7 +461,7 @@ export class HeldChains {
     } catch (cause) {
       // What is held was cut short, or came with an index that is not its own: it is asked for anew.
       if (!(cause instanceof IntegrityError) || cause.code !== 'CHAIN_INVALID') throw cause;
-      await this.beginAnew();
+      await this.#dropHeld();
     }
   }
 
@@ -364,7 +510,7 @@ export class HeldChains {
     for (const vault of this.office.vaults.values()) {
       const log = await this.#logOf(vault.id, covered.get(vault.id));
       if (log.size === 0) continue;
-      this.addAnchor(vault.id, vault.vkey, vault.edition, await this.readVaultHead(vault));
+      this.addAnchor(vault.id, vault.edition, await this.readVaultHead(vault));
       this.fold.addVault(vault.id);
       this.#foldLog(log);
       for (const room of this.rooms(vault.id).rooms.keys()) this.followedOf(vault.id).add(room);
@@ -399,20 +545,29 @@ export class HeldChains {
   async #logOf(ledger: VaultId, covered?: CoveredLog): Promise<EntryLog> {
     let log = this.#logs.get(ledger);
     if (log === undefined) {
-      log = await EntryLog.open(this.by.store, ledger, covered);
+      log =
+        this.#base === undefined
+          ? await EntryLog.open(this.by.store, ledger, covered)
+          : EntryLog.beside(this.by.store, ledger);
       this.#logs.set(ledger, log);
     }
     return log;
   }
 
-  protected addAnchor(ledger: VaultId, vkey: string, edition: number, held: StoredHead | undefined): void {
+  /** Asks whether another warden is the one. */
+  protected async renewKeys(): Promise<void> {
+    await Promise.resolve();
+  }
+
+  protected addAnchor(ledger: VaultId, edition: number, held: StoredHead | undefined): void {
     const { engine, api, store } = this.by;
     this.#anchors.set(
       ledger,
       new LedgerAnchor({
         engine,
         ledger,
-        vkey,
+        readKeys: () => this.#keysOf(ledger),
+        renewKeys: async () => await this.renewKeys(),
         edition,
         ...held,
         fetchConsistency: async (from, to) =>
@@ -432,19 +587,29 @@ export class HeldChains {
     this.#anchors = new Map();
     this.#isStaged = true;
     this.#officeKey = this.#officeKeyOf(edition);
-    this.addAnchor(officeId, this.#officeKey.vkey, edition, undefined);
+    this.addAnchor(officeId, edition, undefined);
     return () => {
       [this.#anchors, this.#officeKey] = [anchors, key];
       this.#isStaged = false;
     };
   }
 
-  /** The edition that was begun is the firm's. */
-  protected async keepEdition(): Promise<void> {
+  /** The edition that was begun is the firm's: it takes the place of what is held, at once or not at all. */
+  protected async keepEdition(left: ChainHeads): Promise<void> {
+    const kept = new Map<VaultId, ChainHeads>([[officeId, left]]);
+    for (const vault of this.#base?.fold.vaults() ?? []) {
+      const stored = await readStoredHead(this.by.store, vault);
+      const since = findVault(this.office, vault)?.restores?.filter(
+        ({ edition }) => edition > (stored?.head.edition ?? 0),
+      );
+      if (since !== undefined && since.length > 0)
+        kept.set(vault, await this.#headsBelow(vault, Math.min(...since.map(({ size }) => size))));
+    }
+    const { head } = this.anchor(officeId);
+    await keepNext(this.by.store, { logs: this.#logs, edition: { head, note: this.#stagedNote, kept } });
     this.#isStaged = false;
     await this.witnessed.forgetEdition();
-    await writeStoredHead(this.by.store, officeId, this.anchor(officeId).head, this.#stagedNote);
-    for (const name of await this.by.store.list('lines/')) await this.by.store.remove(name);
+    await this.#takeNext();
   }
 
   /** The office's key in an edition: the genesis names it under the first. */
@@ -458,4 +623,12 @@ export class HeldChains {
     if (head === undefined) return undefined;
     return { head, note: head === stored?.head ? stored.note : undefined };
   }
+}
+
+/** The entries of a log that is in memory, by index. */
+function placedIn(log: EntryLog): ReceivedEntry[] {
+  return log.indexes().flatMap((index) => {
+    const entry = log.find(index);
+    return entry === undefined ? [] : [{ index, bytes: entry.bytes, entry }];
+  });
 }

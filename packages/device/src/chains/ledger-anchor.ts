@@ -10,12 +10,14 @@ import {
   formatNoteKey,
   formatTlogProof,
   leafHash,
+  parseNote,
   parseNoteKey,
   verifyCheckpoint,
   verifyConsistency,
   verifyInclusion,
 } from '@strongroom/ledger';
 import type { NoteKey, VerifiedCheckpoint } from '@strongroom/ledger';
+import type { LedgerKeySpan } from '@strongroom/authority';
 import type { Receipt } from '@strongroom/protocol';
 import type { HistoryEvidence } from './history-alarms.ts';
 
@@ -44,7 +46,10 @@ const notesKeptMax = 16;
 /** One ledger, as far as this device has verified it. */
 export class LedgerAnchor {
   readonly ledger: VaultId;
-  readonly key: NoteKey;
+  readonly #readKeys: () => readonly LedgerKeySpan[];
+  /** The keys as they were when notes were parsed last: others make every note be looked at again. */
+  #parsedUnder = '';
+  readonly #renewKeys: () => Promise<void>;
   readonly #engine: Engine;
   readonly #fetchConsistency: FetchConsistency;
   readonly #save: (head: LedgerHead, note: string) => Promise<void>;
@@ -60,8 +65,10 @@ export class LedgerAnchor {
   constructor(options: {
     readonly engine: Engine;
     readonly ledger: VaultId;
-    /** The ledger's vkey, taken from a statement and from nowhere else. */
-    readonly vkey: string;
+    /** The ledger's keys, taken from statements and from nowhere else; the last is in force. Never empty. */
+    readonly readKeys: () => readonly LedgerKeySpan[];
+    /** Looks whether statements name another key. */
+    readonly renewKeys?: () => Promise<void>;
     readonly edition: number;
     readonly head?: LedgerHead;
     readonly fetchConsistency: FetchConsistency;
@@ -72,13 +79,24 @@ export class LedgerAnchor {
   }) {
     this.#engine = options.engine;
     this.ledger = options.ledger;
-    this.key = parseNoteKey(options.engine, options.vkey);
+    this.#readKeys = options.readKeys;
+    this.#renewKeys = options.renewKeys ?? (async () => undefined);
     this.#fetchConsistency = options.fetchConsistency;
     this.#save = options.save;
     this.#note = options.note;
     this.#alarm = options.alarm ?? (() => undefined);
     this.#head = options.head ?? { edition: options.edition, size: 0, root: emptyRoot(options.engine) };
     this.#roots.set(this.#head.size, this.#head.root);
+  }
+
+  /** The key in force. */
+  get key(): NoteKey {
+    return this.keys.at(-1) as NoteKey;
+  }
+
+  /** Every key under which heads were signed, oldest first. */
+  get keys(): readonly NoteKey[] {
+    return this.#readKeys().map(({ vkey }) => parseNoteKey(this.#engine, vkey));
   }
 
   /** The newest verified head. */
@@ -139,7 +157,7 @@ export class LedgerAnchor {
     if (receipt.ledger !== this.ledger || receipt.edition !== this.#head.edition) {
       throw new IntegrityError('RECEIPT_INVALID', { reason: 'ledger' });
     }
-    const checkpoint = await this.#parse(receipt.checkpoint);
+    const checkpoint = await this.#parseOrRenew(receipt.checkpoint);
     const hash = leafHash(this.#engine, receipt.entry);
     try {
       verifyInclusion(this.#engine, {
@@ -200,8 +218,47 @@ export class LedgerAnchor {
     return [this.#head.edition, this.#head.size, this.#head.root];
   }
 
+  /** A note under a key that is not known: another warden may be the one since. */
+  async #parseOrRenew(note: string): Promise<VerifiedCheckpoint> {
+    const before = this.#namedKeys();
+    try {
+      return await this.#parse(note);
+    } catch (cause) {
+      if (!this.#isOfUnknownKey(note)) throw cause;
+      await this.#renewKeys();
+      if (this.#namedKeys() === before) throw cause;
+      return await this.#parse(note);
+    }
+  }
+
+  /** Whether a note is signed under this ledger's name by a key that no statement held here names. What is merely broken asks for nothing. */
+  #isOfUnknownKey(note: string): boolean {
+    try {
+      const { signatures } = parseNote(note);
+      const known = this.keys;
+      return (
+        signatures.some(({ name }) => name === this.origin) &&
+        signatures.every((one) => !known.some(({ name, id }) => name === one.name && id === one.id))
+      );
+    } catch (cause) {
+      if (cause instanceof StrongroomError) return false;
+      throw cause;
+    }
+  }
+
+  #namedKeys(): string {
+    return this.#readKeys()
+      .map(({ vkey, sizeMax }) => `${vkey} ${sizeMax ?? ''}`)
+      .join('\n');
+  }
+
   /** Entries that were appended together come under one checkpoint: the same text needs no second look. */
   async #parse(note: string): Promise<VerifiedCheckpoint> {
+    const keys = this.#namedKeys();
+    if (keys !== this.#parsedUnder) {
+      this.#parsed.clear();
+      this.#parsedUnder = keys;
+    }
     const known = this.#parsed.get(note);
     if (known !== undefined) return await known;
     const parsing = this.#verify(note);
@@ -217,14 +274,27 @@ export class LedgerAnchor {
   }
 
   async #verify(note: string): Promise<VerifiedCheckpoint> {
+    const spans = this.#readKeys().toReversed();
+    const [inForce, ...ended] = spans;
     try {
-      return await verifyCheckpoint(this.#engine, note, { logs: [this.key] });
+      if (inForce === undefined) throw new IntegrityError('SIGNATURE_INVALID', { reason: 'no-known-key' });
+      return await this.#verifyUnder(note, inForce.vkey);
     } catch (cause) {
-      if (cause instanceof StrongroomError) {
-        throw new IntegrityError('RECEIPT_INVALID', { reason: 'checkpoint', ledger: this.ledger }, { cause });
+      if (!(cause instanceof StrongroomError)) throw cause;
+      for (const { vkey, sizeMax = 0 } of ended) {
+        const checkpoint = await this.#verifyUnder(note, vkey).catch(() => undefined);
+        if (checkpoint === undefined) continue;
+        if (checkpoint.size <= sizeMax) return checkpoint;
+        // The warden that signed this had been put out of its place before there was so much to sign.
+        const details = { ledger: this.ledger, size: checkpoint.size, known: sizeMax, reason: 'fenced' };
+        throw this.#refuse(new IntegrityError('LEDGER_FORKED', details, { cause }), { vkey, given: note });
       }
-      throw cause;
+      throw new IntegrityError('RECEIPT_INVALID', { reason: 'checkpoint', ledger: this.ledger }, { cause });
     }
+  }
+
+  async #verifyUnder(note: string, vkey: string): Promise<VerifiedCheckpoint> {
+    return await verifyCheckpoint(this.#engine, note, { logs: [parseNoteKey(this.#engine, vkey)] });
   }
 
   async #enqueue(task: () => Promise<void>): Promise<void> {

@@ -48,13 +48,18 @@ export class SetAside {
     }
   }
 
+  /** What was given, by index, whatever it is worth. */
+  given(): ReceivedEntry[] {
+    return [...this.#entries.values()].sort((left, right) => left.index - right.index);
+  }
+
   /**
    * What was given, by index, once the heads said the same of `chains`.
    * @throws IntegrityError CHAIN_INVALID for an entry of none of them, or beyond the end of the ledger
    */
   take(chains: readonly ChainId[], size: number): ReceivedEntry[] {
     const compared = new Set(chains);
-    const entries = [...this.#entries.values()].sort((left, right) => left.index - right.index);
+    const entries = this.given();
     for (const { index, entry } of entries) {
       if (index >= size || !chainsOf(entry.body).some((chain) => compared.has(chain)))
         throw new IntegrityError('CHAIN_INVALID', { ledger: this.#log.ledger, index, reason: 'place' });
@@ -64,7 +69,7 @@ export class SetAside {
 }
 
 /** The chains in which an entry takes the next number. */
-function chainsOf(body: Body): readonly ChainId[] {
+export function chainsOf(body: Body): readonly ChainId[] {
   if (!('c' in body)) return [];
   const [chain] = body.c;
   return body.k === 'shared' && body.room !== chain ? [chain, body.room] : [chain];

@@ -118,7 +118,11 @@ export class WitnessKeeper {
     named: NamedWitnesses,
     note: string,
   ): Promise<WitnessedHead | undefined> {
-    const policy = witnessPolicyOf(this.#engine, named, [{ key: anchor.key }]);
+    const policy = witnessPolicyOf(
+      this.#engine,
+      named,
+      anchor.keys.map((key) => ({ key })),
+    );
     let checkpoint;
     try {
       checkpoint = await verifyCheckpointByPolicy(this.#engine, policy, note);

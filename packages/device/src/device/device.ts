@@ -97,6 +97,42 @@ export interface AddDeviceOptions {
   readonly root: Uint8Array;
 }
 
+/** A new device that waits for one of the person's own to adopt it. Its keys are in memory only. */
+export interface PendingAdoption {
+  /** Shown, as a QR code and to be typed: six groups of four characters. */
+  readonly code: string;
+  /** Shown, to be compared with what the adopter shows. */
+  readonly fingerprint: string;
+  readonly endsAtMs: number;
+  /**
+   * Asks the server. An answer that was checked says whose device this would be.
+   * @throws AccessError ADOPTION_ENDED; IntegrityError ADOPTION_REFUSED
+   */
+  check(): Promise<AdoptionState>;
+  /**
+   * After the answer: signs in, follows the chains, and becomes the device if they name it. Unlocks. May be called again after a wrong password.
+   * @throws ConflictError STATE_CHANGED before the answer; AccessError SIGN_IN_REFUSED; IntegrityError GENESIS_MISMATCH, CHAIN_INVALID, ADOPTION_REFUSED, IDENTITY_REFUSED
+   */
+  complete(options: { readonly password: string }): Promise<Unlocked>;
+  /** Forgets keys and code. */
+  discard(): void;
+}
+
+/** Where an adoption stands, as the new device sees it. */
+export type AdoptionState =
+  | { readonly kind: 'waiting' | 'taken'; readonly endsAtMs: number }
+  | { readonly kind: 'answered'; readonly person: PersonId; readonly personName?: string };
+
+/** A device that asks to be adopted, as the adopter found it behind a code. */
+export interface AdoptionPreview {
+  readonly device: DeviceId;
+  /** What it calls itself. */
+  readonly name: string;
+  /** To be compared with what the new device shows. */
+  readonly fingerprint: string;
+  readonly endsAtMs: number;
+}
+
 /** Who this device is. */
 export interface Me {
   readonly person: PersonId;
@@ -106,7 +142,11 @@ export interface Me {
 
 /** What one sync found and did. */
 export interface SyncReport {
+  /** Whether what the warden signed last is younger than ten minutes. */
   readonly isFresh: boolean;
+  /** When, by the warden's clock, it signed the newest that this device was given of the firm. */
+  readonly seenAtMs?: number;
+  /** Entries of others that came since the sync before, with this one or with a call in between: what was shown may be out of date. */
   readonly entries: number;
   /** Rotations that were due and that this device made. */
   readonly rotated: readonly { readonly room: RoomId; readonly epoch: number }[];
@@ -372,8 +412,12 @@ export interface AddRecordOptions {
   readonly type?: string;
   readonly class?: RecordClass;
   readonly onProgress?: OnProgress;
+  readonly onWritten?: OnWritten;
   readonly signal?: AbortSignal;
 }
+
+/** Told that a version is in its ledger before the device forgets its upload: a caller that is killed before it took note finds it pending, and is told again. */
+export type OnWritten = (added: Omit<AddedRecord, 'resumed'>) => Promise<void>;
 
 export interface AddedRecord {
   readonly record: RecordId;
@@ -389,6 +433,8 @@ export interface AddedRecord {
 export interface RecordRow {
   readonly record: RecordId;
   readonly version: number;
+  /** The version that its content came with: versions after it are of the card alone. */
+  readonly contentVersion: number;
   readonly room: RoomId;
   readonly name: string;
   readonly type: string;
@@ -426,7 +472,12 @@ export interface RecordOpening {
   /** Only where it was asked for with `withReasons`. */
   readonly reason?: string;
   readonly isReasonUnreadable?: true;
+  /** A reason was given and not asked for here. */
+  readonly givenReason?: GivenReason;
 }
+
+/** Who may read a reason that was given: this person as one of the room, or only others. */
+export type GivenReason = 'readable' | 'closed';
 
 /** One version of a record. */
 export interface RecordVersionRow {
@@ -548,6 +599,7 @@ export interface RecordsModule {
     readonly upload: string;
     readonly source?: FileSource;
     readonly onProgress?: OnProgress;
+    readonly onWritten?: OnWritten;
     readonly signal?: AbortSignal;
   }): Promise<AddedRecord>;
   abandon(upload: string): Promise<void>;
@@ -642,11 +694,13 @@ export interface AccessModule {
   /**
    * The room's classification level from now on: managers raise it, officers and owners lower it. It holds for documents that are
    * there too, but one that was added under a higher level keeps that. Nothing is encrypted anew.
-   * @throws AccessError CLASS_REFUSED; ConflictError STATE_CHANGED if the room has that level
+   * @throws AccessError CLASS_REFUSED; ConflictError STATE_CHANGED, with the room's `class`, if it has that level, or another than `from`
    */
   setClass(options: {
     readonly room: RoomId;
     readonly class: RecordClass;
+    /** The level that is to be changed; absent: whatever it is. */
+    readonly from?: RecordClass;
   }): Promise<{ readonly line: LineReference }>;
 }
 
@@ -741,7 +795,13 @@ export interface CertificateFacts {
     readonly index: number;
   };
   readonly intended: { readonly atMs: number; readonly index: number };
-  readonly destroyed: { readonly atMs: number; readonly index: number; readonly level: string };
+  readonly destroyed: {
+    readonly atMs: number;
+    readonly index: number;
+    readonly level: string;
+    /** Whether a second warden had destroyed them too by then; nothing where the line says nothing of one. */
+    readonly second?: 'current' | 'absent';
+  };
   readonly stateGeneration: number;
   readonly roots: { readonly before: string; readonly after: string };
   /** The wardens that held the state, by number and public signing key in hexadecimal. */
@@ -792,6 +852,8 @@ export interface LineRow {
   readonly reason?: string;
   /** A reason was given and does not open: its month's key was destroyed, cannot be read, or it is none. */
   readonly isReasonUnreadable?: true;
+  /** A reason was given and not asked for here; of pages only. */
+  readonly givenReason?: GivenReason;
   readonly isVoid?: boolean;
   /** The words of its month, reason and purpose, were erased by rule: when. */
   readonly erasedAtMs?: number;
@@ -1058,6 +1120,22 @@ export interface DevicesModule {
    * Cuts a device off for good. One's own: the next generation is made at once, and the epochs of the rooms that this makes due.
    */
   revoke(device: DeviceId, reason?: RevocationReason): Promise<RevokedDevice>;
+  /**
+   * What waits behind the code that a new device shows. Changes nothing in the firm; the request is this device's from now on.
+   * @throws InputError ADOPTION_CODE_INVALID; AccessError ADOPTION_ENDED; IntegrityError ADOPTION_REFUSED; LimitError LIMIT_EXCEEDED
+   */
+  previewAdoption(code: string): Promise<AdoptionPreview>;
+  /**
+   * Signs the new device as one of this person's and hands it what it needs beside the password. `fingerprint` is the one that was
+   * shown and compared. May be repeated after a cut.
+   * @throws as previewAdoption; AccessError FINGERPRINT_MISMATCH
+   */
+  adopt(options: {
+    readonly code: string;
+    readonly fingerprint: string;
+  }): Promise<{ readonly device: DeviceId }>;
+  /** The person knows of a device that today told of. */
+  acknowledge(device: DeviceId): Promise<void>;
 }
 
 /** A statement about the web application's code. */

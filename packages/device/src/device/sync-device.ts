@@ -4,7 +4,7 @@ import type { RoomId, VaultId } from '@strongroom/core';
 import { findGrant, isRotationDue } from '@strongroom/authority';
 import { purgeCaches } from '../cache/purge-caches.ts';
 import { makeDueGeneration, takeUpGenerations } from '../identity/generations.ts';
-import { noticeNewDevices } from '../people/devices.ts';
+import { noticeNewDevices } from '../people/device-rows.ts';
 import { purgePayloadSeeds } from '../ledger/retention.ts';
 import { isRotationOurs, rotateEpoch } from '../rooms/room-access.ts';
 import type { DeviceContext } from './context.ts';
@@ -13,7 +13,7 @@ import { runTasks } from './tasks.ts';
 
 export async function syncDevice(context: DeviceContext): Promise<SyncReport> {
   const { book, keyring } = context;
-  const entries = await book.sync();
+  await book.sync();
   await takeUpGenerations(context);
   const newDevices = await noticeNewDevices(context);
   const generation = await makeDueGeneration(context);
@@ -23,8 +23,17 @@ export async function syncDevice(context: DeviceContext): Promise<SyncReport> {
   const purged = (await purgeCaches(context)) + (await purgePayloadSeeds(context));
   await keyring.push();
   const isFresh = book.isFresh(book.ledgers()[0] as VaultId);
-  const made = generation === undefined ? {} : { generation };
-  return { isFresh, entries, rotated, stillDue, purged, newDevices, ...made };
+  const seenAtMs = book.firmSeenAtMs;
+  return {
+    isFresh,
+    entries: book.takeNewsCount(),
+    rotated,
+    stillDue,
+    purged,
+    newDevices,
+    ...(seenAtMs === undefined ? {} : { seenAtMs }),
+    ...(generation === undefined ? {} : { generation }),
+  };
 }
 
 /** Makes the rotations that are due in rooms of this person. Nobody is asked: a rotation can only drop readers. */

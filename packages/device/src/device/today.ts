@@ -1,5 +1,5 @@
 /** What waits for this person. Types only. */
-import type { DisposalId, PersonId, RoomId } from '@strongroom/core';
+import type { DeviceId, DisposalId, PersonId, RoomId } from '@strongroom/core';
 import type { Finding } from './device.ts';
 import type { DisputeRow } from './mine.ts';
 
@@ -19,6 +19,14 @@ export type TodayItem =
       readonly person: PersonId;
       readonly name?: string;
       readonly fingerprint: string;
+    }
+  /** For administrators, until they say that they saw it (`devices.acknowledge`). */
+  | {
+      readonly kind: 'device-added';
+      readonly person: PersonId;
+      readonly name?: string;
+      readonly device: DeviceId;
+      readonly atMs: number;
     }
   | { readonly kind: 'rotation-due'; readonly room: RoomId; readonly sinceMs: number }
   | {

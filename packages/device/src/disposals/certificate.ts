@@ -4,7 +4,7 @@
  */
 import { AccessError, encodeBase64url, encodeHex, IntegrityError, officeId } from '@strongroom/core';
 import type { VaultId } from '@strongroom/core';
-import { decodeEntry } from '@strongroom/authority';
+import { decodeEntry, wardenSignAt } from '@strongroom/authority';
 import type { BodyOf, Disposal, DisposalItem } from '@strongroom/authority';
 import { policyOf } from '../ledger/policy.ts';
 import type { DeviceContext } from '../device/context.ts';
@@ -28,6 +28,7 @@ interface Proved<K extends Parameters<typeof isKind>[1]> extends ProvedEntry {
 type CertificateKind =
   | 'firm.created'
   | 'vault.created'
+  | 'warden.promoted'
   | 'disposal.proposed'
   | 'disposal.approved'
   | 'destruction.intended'
@@ -65,12 +66,18 @@ export async function makeCertificate(
     proposed: signedFacts(context, proposed),
     approved: signedFacts(context, approved),
     intended: { atMs: intended.atMs, index: intended.index },
-    destroyed: { atMs: destroyed.atMs, index: destroyed.index, level: destroyed.body.level },
+    destroyed: {
+      atMs: destroyed.atMs,
+      index: destroyed.index,
+      level: destroyed.body.level,
+      ...(destroyed.body.second === undefined ? {} : { second: destroyed.body.second }),
+    },
     stateGeneration: destroyed.body.generation,
     roots: { before: encodeHex(destroyed.body.roots[0]), after: encodeHex(destroyed.body.roots[1]) },
-    wardens: wardensOf(context),
+    wardens: wardensOf(context, ledger, destroyed.index),
     horizonDays,
-    residuals,
+    residuals:
+      (context.book.office.promotions ?? []).length === 0 ? residuals : [...residuals, 'ended-wardens'],
   };
   const entries = [proposed, approved, intended, destroyed].map(formatProved);
   const foundation = (await proveFoundation(context, ledger)).map(formatProved);
@@ -88,16 +95,26 @@ function formatProved({ index, entry, proof }: ProvedEntry): {
   return { index, entry: encodeBase64url(entry), proof };
 }
 
-/** What leads from the root on a kit to the key that signed the lines: genesis, and the statement that made the vault. */
+/** What leads from the root on a kit to the keys that signed the lines: genesis, the statement that made the vault, and every promotion. */
 async function proveFoundation(context: DeviceContext, ledger: VaultId): Promise<readonly ProvedEntry[]> {
   const genesis = await prove(context, officeId, 0, 'firm.created');
   const from = context.book.office.vaults.get(ledger)?.from;
-  return from === undefined ? [genesis] : [genesis, await prove(context, officeId, from, 'vault.created')];
+  const proved: ProvedEntry[] =
+    from === undefined ? [genesis] : [genesis, await prove(context, officeId, from, 'vault.created')];
+  for (const promotion of context.book.office.promotions ?? [])
+    proved.push(await prove(context, officeId, promotion.from, 'warden.promoted'));
+  return proved;
 }
 
-function wardensOf({ book }: DeviceContext): CertificateFacts['wardens'] {
-  const { warden } = book.office;
-  return warden === undefined ? [] : [{ number: warden.number, sign: encodeHex(warden.sign) }];
+/** The warden whose key signed the line. */
+function wardensOf({ book }: DeviceContext, ledger: VaultId, index: number): CertificateFacts['wardens'] {
+  const sign = wardenSignAt(book.office, ledger, index);
+  const all = [...(book.office.promotions ?? []).map(({ before }) => before), book.office.warden];
+  return all.flatMap((warden) =>
+    warden !== undefined && warden.sign === sign
+      ? [{ number: warden.number, sign: encodeHex(warden.sign) }]
+      : [],
+  );
 }
 
 async function prove<K extends CertificateKind>(

@@ -2,6 +2,7 @@
 import { AccessError, encodeHex, newId } from '@strongroom/core';
 import type { HoldId, RoomId, VaultId } from '@strongroom/core';
 import { isFirmOfOne } from '@strongroom/authority';
+import type { Body, BodyOf, RoomRestored } from '@strongroom/authority';
 import { toLineReference } from '../chains/line-reference.ts';
 import type { DeviceContext } from '../device/context.ts';
 import type { HoldRow, HoldsModule } from '../device/device.ts';
@@ -27,16 +28,17 @@ export function createHolds(context: DeviceContext): HoldsModule {
       const entry = log.find(index);
       const body = entry?.body;
       if (entry === undefined || body === undefined) continue;
-      if (body.k === 'hold.placed') {
-        if (body.reason !== undefined) notes.set(body.hold, body.reason);
-        const placedBy = personOfDevice(context, body.d);
-        rows.set(body.hold, {
-          hold: body.hold,
-          room: body.c[0],
-          records: body.records,
+      const placed = findPlaced(body);
+      if (placed !== undefined) {
+        if (placed.reason !== undefined) notes.set(placed.hold, placed.reason);
+        const placedBy = 'by' in placed ? placed.by : personOfDevice(context, placed.d);
+        rows.set(placed.hold, {
+          hold: placed.hold,
+          room: placed.c[0],
+          records: placed.records,
           placedBy,
           placedAtMs: entry.atMs,
-          hasReason: body.reason !== undefined,
+          hasReason: placed.reason !== undefined,
           state: 'open',
           needsOther: placedBy === context.person && !isAlone,
         });
@@ -111,4 +113,15 @@ export function createHolds(context: DeviceContext): HoldsModule {
       return (await Promise.all(all)).flat();
     },
   };
+}
+
+/** A hold as it was placed, or, after a restore, placed again by the warden. */
+function findPlaced(
+  body: Body,
+):
+  | BodyOf<'hold.placed'>
+  | ({ readonly c: readonly [RoomId] } & NonNullable<RoomRestored['hold']>)
+  | undefined {
+  if (body.k === 'hold.placed') return body;
+  return body.k === 'room.restored' && body.hold !== undefined ? { c: body.c, ...body.hold } : undefined;
 }

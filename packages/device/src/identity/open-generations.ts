@@ -47,7 +47,7 @@ export async function openGenerations(options: {
   if (newest === undefined) throw new IntegrityError('IDENTITY_REFUSED');
   if (await isGenerationSeed(engine, held.get(newest.n), newest.kem)) return opened;
   let seed = await openOwnGeneration(engine, {
-    attachment: await fetchAttachment(engine, api, newest.boxesHash),
+    attachment: await fetchAttachment(engine, api, findAddedBox(book, recipient, newest) ?? newest.boxesHash),
     person,
     generation: newest.n,
     recipient,
@@ -87,6 +87,17 @@ async function fetchAttachment(engine: Engine, api: Api, hash: Uint8Array): Prom
   if (compareBytes(hashAttachment(engine, bytes), hash) !== 0)
     throw new IntegrityError('IDENTITY_REFUSED', { reason: 'attachment' });
   return bytes;
+}
+
+/** Where the box of a device lies that was added after the newest generation was made. */
+function findAddedBox(
+  book: ChainBook,
+  recipient: DeviceId | UnlockId,
+  newest: { readonly from: number },
+): Uint8Array | undefined {
+  const from = book.office.devices.get(recipient as DeviceId)?.life.from;
+  const body = from === undefined || from <= newest.from ? undefined : book.log(officeId)?.find(from)?.body;
+  return body?.k === 'device.added' ? body.boxesHash : undefined;
 }
 
 /** Where the statement that made a generation says the seed before it lies. */

@@ -9,7 +9,7 @@ import { toRow } from './line-book.ts';
 import type { LineBook } from './line-book.ts';
 import type { KeptLine } from './line-codec.ts';
 import { nameLines } from './line-names.ts';
-import { readReasons } from './reason-reader.ts';
+import { findGivenReason, readReasons } from './reason-reader.ts';
 
 const countDefault = 100;
 
@@ -37,7 +37,8 @@ export async function readPage(
   const reasons = options.withReasons === true ? await readReasons(context, ledger, wanted) : undefined;
   const rows = wanted.map((line) => {
     const row = toRow(context, ledger, line);
-    if (reasons === undefined || !line.hasReason || row.erasedAtMs !== undefined) return row;
+    if (!line.hasReason || row.erasedAtMs !== undefined) return row;
+    if (reasons === undefined) return { ...row, ...findGivenReason(context, ledger, line) };
     const reason = reasons.get(line.index);
     return { ...row, ...(reason === undefined ? { isReasonUnreadable: true as const } : { reason }) };
   });

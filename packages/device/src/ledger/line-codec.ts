@@ -7,7 +7,10 @@ import type { DeviceId, PersonId, RecordId, RoomId } from '@strongroom/core';
 import type { LineRow, Purpose } from '../device/device.ts';
 
 /** A line as it is kept. */
-export interface KeptLine extends Omit<LineRow, 'ledger' | 'reason' | 'isReasonUnreadable' | 'names'> {
+export interface KeptLine extends Omit<
+  LineRow,
+  'ledger' | 'reason' | 'isReasonUnreadable' | 'givenReason' | 'names'
+> {
   readonly rooms: readonly RoomId[];
   readonly hasReason: boolean;
   /** The nonce of the signed request, in hexadecimal, of this person's own requests whose payload is kept. */

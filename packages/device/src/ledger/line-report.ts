@@ -66,6 +66,6 @@ async function stateNames(
 
 /** Ids and the client's code stay; names and reasons do not. */
 function withoutNames(row: LineRow): LineRow {
-  const { names, reason: _reason, isReasonUnreadable: _isUnreadable, ...rest } = row;
+  const { names, reason: _reason, isReasonUnreadable: _isUnreadable, givenReason: _given, ...rest } = row;
   return names?.clientCode === undefined ? rest : { ...rest, names: { clientCode: names.clientCode } };
 }

@@ -10,7 +10,11 @@ import type { DeviceContext } from '../device/context.ts';
  */
 export function trustOf(context: DeviceContext, ledger: VaultId): TlogPolicy {
   const { book, env } = context;
-  const logs = [{ key: book.anchor(ledger).key }];
+  // Every warden's, for receipts from before a promotion; what a key may not sign any more is said by the ledger alone.
+  const logs = book
+    .anchor(ledger)
+    .keys.toReversed()
+    .map((key) => ({ key }));
   return { ...witnessPolicyOf(env.engine, witnessesInForce(book.office), logs), quorum: 'none' };
 }
 

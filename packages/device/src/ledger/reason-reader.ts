@@ -1,9 +1,10 @@
 /** Reading reasons of lines: the month's key is asked for once, and a key that cannot be read costs one line, not one for each reason. */
 import type { RoomId, VaultId } from '@strongroom/core';
-import { decodeEntry } from '@strongroom/authority';
+import { decodeEntry, findGrant } from '@strongroom/authority';
 import type { Request } from '@strongroom/authority';
 import { limits } from '@strongroom/protocol';
 import type { DeviceContext } from '../device/context.ts';
+import type { GivenReason } from '../device/device.ts';
 import type { KeptLine } from './line-codec.ts';
 import { requestOfLine } from './line-rows.ts';
 import { fetchPayloadSeed, openReason } from './reasons.ts';
@@ -26,6 +27,17 @@ export function createReasonReader(context: DeviceContext, ledger: VaultId): Rea
       },
     });
   };
+}
+
+/** Whether this person may ask for the reason of a line that has one: nobody but the people of the room. */
+export function findGivenReason(
+  { book, person }: DeviceContext,
+  ledger: VaultId,
+  { rooms: [room] }: Pick<KeptLine, 'rooms'>,
+): { readonly givenReason?: GivenReason } {
+  if (room === undefined) return {};
+  const grant = findGrant(book.states(ledger), room, person, book.moment(ledger));
+  return { givenReason: grant === undefined ? 'closed' : 'readable' };
 }
 
 /**

@@ -21,7 +21,7 @@ import { readCards } from '../records/read-cards.ts';
 import { writeCardRecord } from '../records/write-card.ts';
 import { fingerprintOf, grantAccess, grantHistory } from '../rooms/room-access.ts';
 import { findAdmission } from './admission.ts';
-import { listDevices } from './devices.ts';
+import { listDevices } from './device-rows.ts';
 import { previewPerson } from './person-preview.ts';
 import { countRooms, describePerson } from './person-rows.ts';
 import type { PersonFacts } from './person-rows.ts';

@@ -11,10 +11,11 @@ import {
 import type { RecordClass, RecordId, RoomId, VaultId } from '@strongroom/core';
 import type { RecordRow } from '@strongroom/authority';
 import type { DeviceContext } from '../device/context.ts';
-import type { AddedRecord, AddRecordOptions, OnProgress } from '../device/device.ts';
+import type { AddedRecord, AddRecordOptions, OnProgress, OnWritten } from '../device/device.ts';
 import type { FileSource } from '../environment/index.ts';
 import { assertMayWrite, commitVersion, contextOf } from './commit-version.ts';
 import type { VersionDraft } from './commit-version.ts';
+import { keepChangedFacts } from './changed-facts.ts';
 import { readNewestCard } from './newest-card.ts';
 import { removeStaged } from './part-stage.ts';
 import { uploadBody } from './upload-body.ts';
@@ -64,6 +65,8 @@ export async function addVersion(
   const { room, record, base } = options;
   const vault = context.book.ledgerOf(room);
   await context.book.syncLedger(vault);
+  // The place comes first: what is changed after it was taken is a newer version, and is found by the commit.
+  const place = makeNextPlace(context, { vault, room, record, version: base });
   // Other content does not move a document, nor take its labels away.
   const card =
     options.folder === undefined || options.labels === undefined
@@ -71,7 +74,6 @@ export async function addVersion(
       : undefined;
   const folder = options.folder ?? card?.folder ?? [];
   const labels = options.labels ?? card?.labels ?? {};
-  const place = makeNextPlace(context, { vault, room, record, version: base });
   return await beginUpload(context, place, { ...options, folder, labels });
 }
 
@@ -82,6 +84,7 @@ export async function resumeUpload(
     readonly upload: string;
     readonly source?: FileSource;
     readonly onProgress?: OnProgress;
+    readonly onWritten?: OnWritten;
     readonly signal?: AbortSignal;
   },
 ): Promise<AddedRecord> {
@@ -212,7 +215,18 @@ async function beginAnew(
   place: Place,
   options: Content,
 ): Promise<AddedRecord> {
-  const next = await writeJournal(context, place, fileOf(journal));
+  const { vault, room, record } = place;
+  const file = fileOf(journal);
+  const isMoved = record === journal.record && place.version > journal.version;
+  const facts = isMoved
+    ? await keepChangedFacts(
+        context,
+        { vault, room, record, from: journal.version - 1, to: place.version - 1 },
+        file,
+      )
+    : file;
+  const { name, folder, labels } = facts;
+  const next = await writeJournal(context, place, { ...file, name, folder, labels });
   await abandonUpload(context, journal.upload);
   const { source } = options;
   if (source === undefined) throw new ConflictError('SOURCE_NEEDED', { upload: next.upload });
@@ -251,7 +265,7 @@ async function finishUpload(
     epoch: journal.epoch,
   };
   const written = await findWritten(context, journal, contextOf(context, draft, 'body'));
-  if (written !== undefined) return await describeWritten(context, journals, { journal, row: written });
+  if (written !== undefined) return await endUpload(context, journal, written.index, options);
   const body = await uploadBody(context, {
     journals,
     journal,
@@ -260,8 +274,9 @@ async function finishUpload(
     ...(options.onProgress === undefined ? {} : { onProgress: options.onProgress }),
     ...(options.signal === undefined ? {} : { signal: options.signal }),
   });
+  let index: number;
   try {
-    const appended = await commitVersion(context, {
+    ({ index } = await commitVersion(context, {
       ...draft,
       card: {
         contentKey: journal.cardKey,
@@ -276,16 +291,17 @@ async function finishUpload(
         },
       },
       body,
-    });
-    await journals.remove(journal.upload);
-    await removeStaged(context, journal.upload);
-    wipeBytes(journal.cardKey, journal.bodyKey);
-    return describe(journal, appended.index);
+    }));
   } catch (cause) {
     if (!(cause instanceof ConflictError) || cause.code !== 'VERSION_CONFLICT') throw cause;
+    // The server may know of the other version before this device does.
+    await context.book.syncLedger(journal.vault);
     const place = makeNextPlace(context, { ...placeOf(journal), version: journal.version - 1 });
+    // No other version is there: sent again to the same place it would be refused again, without end.
+    if (place.record === journal.record && place.version === journal.version) throw cause;
     return await beginAnew(context, journal, place, options);
   }
+  return await endUpload(context, journal, index, options);
 }
 
 /**
@@ -311,22 +327,25 @@ async function findWritten(
   return body !== undefined && compareBytes(body.commitment, commitment) === 0 ? row : undefined;
 }
 
-async function describeWritten(
+/**
+ * The version is in its ledger. The journal goes after the caller took note: killed in between, the upload is still known here, is found
+ * written when it is taken up, and needs neither its file nor another line.
+ */
+async function endUpload(
   context: DeviceContext,
-  journals: UploadJournals,
-  { journal, row }: { readonly journal: UploadJournal; readonly row: RecordRow },
+  journal: UploadJournal,
+  index: number,
+  { onWritten }: Pick<Content, 'onWritten'>,
 ): Promise<AddedRecord> {
-  await journals.remove(journal.upload);
-  await removeStaged(context, journal.upload);
-  return describe(journal, row.index);
-}
-
-function describe(journal: UploadJournal, index: number): AddedRecord {
-  return {
+  const added = {
     record: journal.record,
     version: journal.version,
-    resumed: true,
     ...(journal.conflictOf === undefined ? {} : { conflictOf: journal.conflictOf[0] }),
     line: { ledger: journal.vault, index },
   };
+  await onWritten?.(added);
+  await new UploadJournals(context.store).remove(journal.upload);
+  await removeStaged(context, journal.upload);
+  wipeBytes(journal.cardKey, journal.bodyKey);
+  return { ...added, resumed: true };
 }

@@ -113,9 +113,11 @@ function toRow(
     destroyedBy === undefined || destroyedBy === 'found'
       ? undefined
       : state.disposals.get(destroyedBy)?.end?.atMs;
+  const versions = state.rooms.get(room)?.records.get(row.record) ?? [];
   return {
     record: row.record,
     version: row.version,
+    contentVersion: versions.findLast(hasBody)?.version ?? row.version,
     room,
     name: shown?.name ?? '',
     type: shown?.type ?? '',
@@ -129,7 +131,7 @@ function toRow(
     ...(row.conflictOf === undefined ? {} : { conflictOf: row.conflictOf[0] }),
     state: destroyedBy === undefined ? 'present' : 'destroyed',
     labels: shown?.labels ?? {},
-    versions: state.rooms.get(room)?.records.get(row.record)?.length ?? 0,
+    versions: versions.length,
     openings: 0,
     ...(destroyedBy === undefined || destroyedBy === 'found'
       ? {}

@@ -2,9 +2,16 @@
  * Cards of a room. The chain says which there are, so a server can leave none out (attack D6); those not cached are released by
  * range, compared with the signed headers, and kept (cache/).
  */
-import { IntegrityError, openCard, StrongroomError, wipeBytes } from '@strongroom/core';
+import {
+  AccessError,
+  ConflictError,
+  IntegrityError,
+  openCard,
+  StrongroomError,
+  wipeBytes,
+} from '@strongroom/core';
 import type { CborValue, RecordId, RoomId, VaultId } from '@strongroom/core';
-import { listHash, recordsOf } from '@strongroom/authority';
+import { listHash, openDisposals, recordsOf } from '@strongroom/authority';
 import type { ListRow, RecordRow } from '@strongroom/authority';
 import type { OutputOf } from '../api/index.ts';
 import { makeCacheKeys, openCaches } from '../cache/cache-keys.ts';
@@ -16,6 +23,9 @@ import { classInForce, topClass, verifyCard, verifyHeader } from './verify-versi
 
 const cardsPerCall = 1_000;
 const listRowsMax = 20_000;
+/** How often a list that was overtaken is asked for, and how much longer each wait for a destruction is. */
+const overtakenMax = 8;
+const overtakenWaitMs = 250;
 
 /** A row of the chain with its opened card; without one if it was destroyed or is not cached. */
 export interface ReadCard {
@@ -58,7 +68,7 @@ async function readRooms(
   for (const room of rooms) {
     if (read.has(room)) continue;
     try {
-      const { cards, fetched } = await readRoom(context, vault, room);
+      const { cards, fetched } = await readRoomInForce(context, vault, room);
       read.set(room, cards);
       if (fetched.length > 0) toKeep.set(room, fetched);
     } catch (cause) {
@@ -74,12 +84,49 @@ async function readRooms(
   return read;
 }
 
-/** The cards of a room, those fetched just now that may be kept among them. */
-async function readRoom(
-  context: DeviceContext,
-  vault: VaultId,
-  room: RoomId,
-): Promise<{ readonly cards: ReadCard[]; readonly fetched: readonly CachedCard[] }> {
+interface RoomCards {
+  readonly cards: ReadCard[];
+  /** Those fetched just now that may be kept. */
+  readonly fetched: readonly CachedCard[];
+}
+
+/**
+ * The cards of a room. A list that something overtook on its way (a document was written, or destroyed) is refused; then the chain is
+ * read and asked for again, and while a destruction is under way in the room it is waited for. A refusal with no such cause stays one.
+ */
+async function readRoomInForce(context: DeviceContext, vault: VaultId, room: RoomId): Promise<RoomCards> {
+  const { book, env } = context;
+  for (let attempt = 1; ; attempt++) {
+    const before = markOf(context, vault, room);
+    try {
+      return await readRoom(context, vault, room);
+    } catch (cause) {
+      if (attempt === overtakenMax || !isOvertaken(cause)) throw cause;
+      await book.sync();
+      if (markOf(context, vault, room) !== before) continue;
+      const isDestroying = openDisposals(book.rooms(vault)).some(
+        (each) => each.room === room && each.stage === 'intended',
+      );
+      if (!isDestroying) throw cause;
+      await env.clock.sleep(overtakenWaitMs * attempt);
+    }
+  }
+}
+
+function isOvertaken(cause: unknown): boolean {
+  return (
+    (cause instanceof ConflictError && cause.code === 'REQUEST_STALE') ||
+    (cause instanceof AccessError && cause.code === 'ACCESS_DENIED')
+  );
+}
+
+/** What a list of the room names: another text as soon as a list of before would be refused. */
+function markOf(context: DeviceContext, vault: VaultId, room: RoomId): string {
+  const rows = recordsOf(context.book.rooms(vault), room);
+  return rows.map((row) => `${row.record} ${row.version} ${isDestroyed(row)}`).join('\n');
+}
+
+async function readRoom(context: DeviceContext, vault: VaultId, room: RoomId): Promise<RoomCards> {
   const { cards, missing } = await readKept(context, vault, room);
   if (missing.length === 0) return { cards, fetched: [] };
   const rows = recordsOf(context.book.rooms(vault), room);

@@ -5,7 +5,7 @@ import type { RecordOpening } from '../device/device.ts';
 import { readWhereAllowed, toRow } from '../ledger/line-book.ts';
 import type { LineBook } from '../ledger/line-book.ts';
 import type { KeptLine } from '../ledger/line-codec.ts';
-import { readReasons } from '../ledger/reason-reader.ts';
+import { findGivenReason, readReasons } from '../ledger/reason-reader.ts';
 import { readStaffNames } from '../people/people.ts';
 import { locateFresh } from './open-record.ts';
 
@@ -76,7 +76,8 @@ export async function listOpenings(
   return mine.flatMap((line) => {
     const opening = toOpening(context, vault, { line, names });
     if (opening === undefined) return [];
-    if (options.withReasons !== true || !line.hasReason) return opening;
+    if (!line.hasReason || toRow(context, vault, line).erasedAtMs !== undefined) return opening;
+    if (options.withReasons !== true) return { ...opening, ...findGivenReason(context, vault, line) };
     const reason: string | undefined = reasons.get(line.index);
     return { ...opening, ...(reason === undefined ? { isReasonUnreadable: true as const } : { reason }) };
   });

@@ -29,7 +29,7 @@ import { createBundleGuard } from '../bundles/bundle-guard.ts';
 import type { Api } from '../api/index.ts';
 import { ChainBook } from '../chains/index.ts';
 import type { AddDeviceOptions, Unlocked } from '../device/device.ts';
-import type { DeviceEnvironment, DeviceStorage } from '../environment/index.ts';
+import type { DeviceEnvironment } from '../environment/index.ts';
 import { hashAttachment, sealGenerationBoxes } from '../identity/generation-boxes.ts';
 import {
   findDeviceRecord,
@@ -43,6 +43,7 @@ import { startLogin } from '../identity/opaque.ts';
 import { openSealedStore } from '../storage/sealed-store.ts';
 import { finishStart } from './finish-start.ts';
 import { fetchGenesis } from './genesis.ts';
+import { createPassingStorage, emptyStorage, endPass } from './passing-storage.ts';
 
 const now = Number.MAX_SAFE_INTEGER;
 
@@ -214,28 +215,4 @@ async function appendDevice(
     if (!isUnknown) await removeDeviceRecord(env.storage);
     throw cause;
   }
-}
-
-/** The device is added by now: a pass that cannot be given back ends by itself in a few minutes. */
-async function endPass(api: Api): Promise<void> {
-  try {
-    await api.call('endSession');
-  } catch (cause) {
-    if (!(cause instanceof StrongroomError)) throw cause;
-  }
-}
-
-async function emptyStorage(storage: DeviceStorage): Promise<void> {
-  for (const key of await storage.list('')) await storage.remove(key);
-}
-
-/** Holds what is followed until the device is one; its own first sync fetches it anew. */
-function createPassingStorage(): DeviceStorage {
-  const entries = new Map<string, Uint8Array>();
-  return {
-    read: async (key) => entries.get(key)?.slice(),
-    write: async (key, bytes) => void entries.set(key, bytes.slice()),
-    remove: async (key) => void entries.delete(key),
-    list: async (prefix) => [...entries.keys()].filter((key) => key.startsWith(prefix)).sort(),
-  };
 }

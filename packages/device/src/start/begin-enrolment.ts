@@ -33,7 +33,6 @@ import {
   headsAgeMsMax,
   signBody,
   verifyHeads,
-  vkeyOfEdition,
 } from '@strongroom/authority';
 import type { PersonEnrolled } from '@strongroom/authority';
 import { createApi } from '../api/index.ts';
@@ -242,7 +241,7 @@ async function verifyInvitation(
 ): Promise<PersonId> {
   const { genesis, answer, invitation } = options;
   const signed = decodeHeads(answer.heads);
-  if (!(await verifyHeads(engine, signed, genesis.body.warden.sign)) || signed.heads.l !== officeId) {
+  if (!(await verifyHeads(engine, signed, genesis.warden.sign)) || signed.heads.l !== officeId) {
     throw new IntegrityError('HEADS_INVALID', { reason: 'signature' });
   }
   if (Math.abs(options.nowMs - signed.heads.t) > headsAgeMsMax)
@@ -283,7 +282,7 @@ async function verifyEnrolment(
   const anchor = new LedgerAnchor({
     engine: env.engine,
     ledger: officeId,
-    vkey: vkeyOfEdition(env.engine, genesis.body.warden.ledger, genesis.head.edition),
+    readKeys: () => [{ vkey: genesis.warden.vkey }],
     edition: genesis.head.edition,
     fetchConsistency: async (from, to) =>
       (await api.call('getConsistency', { params: { ledger: officeId }, query: { from, to } })).hashes,

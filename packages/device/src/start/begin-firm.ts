@@ -178,7 +178,7 @@ async function verifyGenesisReceipt(
   const anchor = new LedgerAnchor({
     engine,
     ledger: officeId,
-    vkey: options.vkey,
+    readKeys: () => [{ vkey: options.vkey }],
     edition: 0,
     fetchConsistency: async (from, to) =>
       (await api.call('getConsistency', { params: { ledger: officeId }, query: { from, to } })).hashes,

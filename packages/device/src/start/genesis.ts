@@ -1,7 +1,7 @@
 /** The firm as its server presents it, believed only so far as it hashes to the pinned root (attacks A13, J3). */
 import { compareBytes, IntegrityError, StrongroomError } from '@strongroom/core';
 import type { Engine, FirmId } from '@strongroom/core';
-import { decodeEntry, editionOfOrigin, entryHash, vkeyOfEdition } from '@strongroom/authority';
+import { decodeEntry, editionOfOrigin, entryHash, vkeyOfEdition, vkeyUnder } from '@strongroom/authority';
 import type { FirmCreated } from '@strongroom/authority';
 import { parseNoteKey, verifyCheckpoint, verifyInclusion } from '@strongroom/ledger';
 import type { Api } from '../api/index.ts';
@@ -12,6 +12,8 @@ export interface VerifiedGenesis {
   readonly body: FirmCreated;
   readonly firm: FirmId;
   readonly head: { readonly edition: number; readonly size: number; readonly root: Uint8Array };
+  /** The keys of the warden in force. After a promotion they are the server's word here; its statement is judged in the firm's chain. */
+  readonly warden: { readonly sign: Uint8Array; readonly vkey: string };
 }
 
 /**
@@ -35,7 +37,10 @@ export async function fetchGenesis(
     if (!isExpected || body.k !== 'firm.created') throw new IntegrityError('GENESIS_MISMATCH');
     // Which edition is the server's word here; the statement that began it is looked for in the firm's chain.
     const edition = editionOfOrigin(answer.origin);
-    const key = parseNoteKey(engine, vkeyOfEdition(engine, body.warden.ledger, edition));
+    const { sign, ledger } = keysInForce(body, answer.promotion);
+    const first = vkeyOfEdition(engine, body.warden.ledger, edition);
+    const vkey = ledger === undefined ? first : vkeyUnder(engine, first, ledger);
+    const key = parseNoteKey(engine, vkey);
     const checkpoint = await verifyCheckpoint(engine, answer.checkpoint, { logs: [key] });
     verifyInclusion(engine, {
       index: 0,
@@ -49,9 +54,20 @@ export async function fetchGenesis(
       body,
       firm: body.firm,
       head: { edition, size: checkpoint.size, root: checkpoint.root },
+      warden: { sign, vkey },
     };
   } catch (cause) {
     if (cause instanceof StrongroomError) throw new IntegrityError('GENESIS_MISMATCH', {}, { cause });
     throw cause;
   }
+}
+
+function keysInForce(
+  genesis: FirmCreated,
+  promotion: Uint8Array | undefined,
+): { readonly sign: Uint8Array; readonly ledger?: Uint8Array } {
+  if (promotion === undefined) return { sign: genesis.warden.sign };
+  const { body } = decodeEntry(promotion);
+  if (body.k !== 'warden.promoted') throw new IntegrityError('GENESIS_MISMATCH');
+  return { sign: body.sign, ledger: body.ledger };
 }

@@ -71,12 +71,13 @@ export async function unlock(
   return { deviceFileKey, session: session.session, expiresAtMs: session.expiresAtMs };
 }
 
-async function signSession(
+/** The device's signature that ends a sign-in. */
+export async function signSession(
   engine: Engine,
   options: {
     readonly seed: Uint8Array;
     readonly root: Uint8Array;
-    readonly record: DeviceRecord;
+    readonly record: Pick<DeviceRecord, 'device'>;
     readonly challenge: Uint8Array;
     readonly loginResponse: Uint8Array;
   },

@@ -10,6 +10,7 @@ import { findTroubles } from '../doctor/doctor.ts';
 import { isAlarmedByDisputes, readDisputes } from '../mine/disputes.ts';
 import { formatFingerprintBytes } from '../identity/fingerprint-text.ts';
 import { readStaffNames } from '../people/people.ts';
+import { listNewDevices } from '../people/told-devices.ts';
 import { listUploads } from '../records/list-uploads.ts';
 import { fingerprintOf } from '../rooms/room-access.ts';
 import { listReviewsDue } from './reviews-due.ts';
@@ -29,6 +30,7 @@ export function createToday(context: DeviceContext): TodayModule {
         ...listDisputed(context, names),
         ...listDisposals(context, names),
         ...listAdmissions(context, names),
+        ...(await listNewDevices(context, names)).slice(0, itemsMax),
         ...listRooms(context, names),
         ...(await listReviewsDue(context)),
         ...(await listUnfinished(context)),
@@ -166,6 +168,7 @@ function listSetUp(context: DeviceContext, findings: readonly Finding[]): SetUpS
 
 /** By the server's word, which administrators get: no ledger knows of backups. */
 function findBackupState(findings: readonly Finding[]): SetUpStep['state'] {
+  if (findings.some(({ code }) => code === 'BACKUP_LATE' || code === 'BACKUP_INCOMPLETE')) return 'open';
   const found = findings.find(({ code }) => code === 'BACKUP_AGE' || code === 'BACKUP_NONE');
   if (found === undefined) return 'unknown';
   return found.code === 'BACKUP_AGE' && found.severity === 'notice' ? 'done' : 'open';

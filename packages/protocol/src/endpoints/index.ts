@@ -1,4 +1,5 @@
 /** The table: every route of the server, by name. Order has no meaning. */
+import { answerAdoption, getAdoption, startAdoption, takeAdoption } from './adoptions.ts';
 import {
   exportLedger,
   getAttachment,
@@ -7,6 +8,7 @@ import {
   getInclusion,
   getLines,
   getWitnesses,
+  readEntries,
   submitEntry,
   sync,
 } from './ledgers.ts';
@@ -59,6 +61,10 @@ export const endpoints = {
   finishSignIn,
   startDevice,
   endSession,
+  startAdoption,
+  getAdoption,
+  takeAdoption,
+  answerAdoption,
   submitEntry,
   sync,
   getAttachment,
@@ -67,6 +73,7 @@ export const endpoints = {
   getConsistency,
   getLines,
   getWitnesses,
+  readEntries,
   exportLedger,
   prepareVault,
   createVault,

@@ -1,5 +1,5 @@
 /** Entries, chains, checkpoints, proofs, lines, exports: the office (officeId) and every vault alike. */
-import { z } from 'zod';
+import { z } from '../schemas.ts';
 import { endpoint } from '../endpoint.ts';
 import { limits } from '../limits.ts';
 import { attachments, headsBytes, knownSizes, proofHashes, receipt, signedBody } from '../wire/receipt.ts';
@@ -181,6 +181,21 @@ export const getLines = endpoint({
   answer: 'json',
   errors: ['ACCESS_DENIED'],
   limits: { bodyBytesMax: 0, perMinute: 600 },
+});
+
+export const readEntries = endpoint({
+  method: 'POST',
+  path: '/v1/ledgers/:ledger/entry-bundles',
+  gate: 'witness',
+  event: 'none',
+  summary: 'A bundle of entries for a witness that may read them, by a request that its key signed',
+  params: ledgerParams,
+  query: none,
+  input: z.strictObject({ request: z.string().max(2_048) }),
+  output: z.instanceof(Uint8Array),
+  answer: 'octets',
+  errors: ['ACCESS_DENIED', 'NOT_FOUND'],
+  limits: { bodyBytesMax: 4_096, perMinute: 600 },
 });
 
 export const exportLedger = endpoint({

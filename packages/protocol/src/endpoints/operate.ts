@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import { z } from '../schemas.ts';
 import { endpoint } from '../endpoint.ts';
 import { none } from './none.ts';
 

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import { z } from '../schemas.ts';
 import { endpoint } from '../endpoint.ts';
 import { limits } from '../limits.ts';
 import { bytes, count, exactBytes, id } from '../wire/scalars.ts';
@@ -46,6 +46,8 @@ export const getFirm = endpoint({
       checkpoint: z.string().max(8_192),
       inclusion: z.array(exactBytes(32)).max(64),
       size: count(),
+      /** The entry by which the warden in force took another's place. */
+      promotion: bytes({ max: limits.entryBytesMax }).optional(),
     }),
   ]),
   answer: 'json',

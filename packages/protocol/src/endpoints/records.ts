@@ -1,5 +1,5 @@
 /** Writing and opening record versions. */
-import { z } from 'zod';
+import { z } from '../schemas.ts';
 import { endpoint } from '../endpoint.ts';
 import { limits } from '../limits.ts';
 import { headsBytes, knownSizes, receipt, signedBody } from '../wire/receipt.ts';

@@ -1,5 +1,5 @@
 /** First run, invitations, signing in. */
-import { z } from 'zod';
+import { z } from '../schemas.ts';
 import { endpoint } from '../endpoint.ts';
 import { limits } from '../limits.ts';
 import { receipt, attachments, headsBytes, signedBody } from '../wire/receipt.ts';
@@ -55,7 +55,13 @@ export const createFirm = endpoint({
   input: z.strictObject({ code: firstRunCode, ...enrolmentParts }),
   output: z.strictObject({ receipt, heads: headsBytes }),
   answer: 'json',
-  errors: ['FIRST_RUN_CODE_INVALID', 'FIRM_EXISTS', 'ENTRY_REFUSED', 'WARDEN_UNAVAILABLE'],
+  errors: [
+    'FIRST_RUN_CODE_INVALID',
+    'FIRM_EXISTS',
+    'FIRST_RUN_OVERTAKEN',
+    'ENTRY_REFUSED',
+    'WARDEN_UNAVAILABLE',
+  ],
   limits: { bodyBytesMax: limits.largeBodyBytesMax, perMinute: 20 },
 });
 

@@ -1,5 +1,5 @@
 /** Vaults, clients, slots, keyrings, disposals. */
-import { z } from 'zod';
+import { z } from '../schemas.ts';
 import { endpoint } from '../endpoint.ts';
 import { limits } from '../limits.ts';
 import { attachments, headsBytes, knownSizes, receipt, signedBody } from '../wire/receipt.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import { z } from '../schemas.ts';
 import { limits } from '../limits.ts';
 import { bytes, count, exactBytes, id } from './scalars.ts';
 

@@ -3,7 +3,7 @@
  * the inside of a schema bytes are `Uint8Array`; `z.encode` gives the wire form, `z.decode` the inside.
  */
 import { type Id, type IdPrefix, decodeBase64url, encodeBase64url, isId } from '@strongroom/core';
-import { z } from 'zod';
+import { z } from '../schemas.ts';
 
 const base64urlPattern = /^[A-Za-z0-9_-]*$/;
 

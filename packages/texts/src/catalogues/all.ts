@@ -12,6 +12,7 @@ import enServer from './en/server.json' with { type: 'json' };
 import enSeverity from './en/severity.json' with { type: 'json' };
 import enState from './en/state.json' with { type: 'json' };
 import enVerifier from './en/verifier.json' with { type: 'json' };
+import enWebAdopt from './en/web-adopt.json' with { type: 'json' };
 import enWebClients from './en/web-clients.json' with { type: 'json' };
 import enWebDisposal from './en/web-disposal.json' with { type: 'json' };
 import enWebDocument from './en/web-document.json' with { type: 'json' };
@@ -40,6 +41,7 @@ import frServer from './fr/server.json' with { type: 'json' };
 import frSeverity from './fr/severity.json' with { type: 'json' };
 import frState from './fr/state.json' with { type: 'json' };
 import frVerifier from './fr/verifier.json' with { type: 'json' };
+import frWebAdopt from './fr/web-adopt.json' with { type: 'json' };
 import frWebClients from './fr/web-clients.json' with { type: 'json' };
 import frWebDisposal from './fr/web-disposal.json' with { type: 'json' };
 import frWebDocument from './fr/web-document.json' with { type: 'json' };
@@ -68,6 +70,7 @@ import zhServer from './zh/server.json' with { type: 'json' };
 import zhSeverity from './zh/severity.json' with { type: 'json' };
 import zhState from './zh/state.json' with { type: 'json' };
 import zhVerifier from './zh/verifier.json' with { type: 'json' };
+import zhWebAdopt from './zh/web-adopt.json' with { type: 'json' };
 import zhWebClients from './zh/web-clients.json' with { type: 'json' };
 import zhWebDisposal from './zh/web-disposal.json' with { type: 'json' };
 import zhWebDocument from './zh/web-document.json' with { type: 'json' };
@@ -96,6 +99,7 @@ import plServer from './pl/server.json' with { type: 'json' };
 import plSeverity from './pl/severity.json' with { type: 'json' };
 import plState from './pl/state.json' with { type: 'json' };
 import plVerifier from './pl/verifier.json' with { type: 'json' };
+import plWebAdopt from './pl/web-adopt.json' with { type: 'json' };
 import plWebClients from './pl/web-clients.json' with { type: 'json' };
 import plWebDisposal from './pl/web-disposal.json' with { type: 'json' };
 import plWebDocument from './pl/web-document.json' with { type: 'json' };
@@ -128,6 +132,7 @@ export const allCatalogues: Readonly<Record<'en' | 'fr' | 'zh' | 'pl', Readonly<
     ...enSeverity,
     ...enState,
     ...enVerifier,
+    ...enWebAdopt,
     ...enWebClients,
     ...enWebDisposal,
     ...enWebDocument,
@@ -158,6 +163,7 @@ export const allCatalogues: Readonly<Record<'en' | 'fr' | 'zh' | 'pl', Readonly<
     ...frSeverity,
     ...frState,
     ...frVerifier,
+    ...frWebAdopt,
     ...frWebClients,
     ...frWebDisposal,
     ...frWebDocument,
@@ -188,6 +194,7 @@ export const allCatalogues: Readonly<Record<'en' | 'fr' | 'zh' | 'pl', Readonly<
     ...zhSeverity,
     ...zhState,
     ...zhVerifier,
+    ...zhWebAdopt,
     ...zhWebClients,
     ...zhWebDisposal,
     ...zhWebDocument,
@@ -218,6 +225,7 @@ export const allCatalogues: Readonly<Record<'en' | 'fr' | 'zh' | 'pl', Readonly<
     ...plSeverity,
     ...plState,
     ...plVerifier,
+    ...plWebAdopt,
     ...plWebClients,
     ...plWebDisposal,
     ...plWebDocument,

@@ -1,10 +1,12 @@
 /** What an administrator should know about this installation: codes and numbers; the texts are in the catalogues. */
-import { readFile, stat, statfs } from 'node:fs/promises';
+import { stat, statfs } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Finding } from '@strongroom/protocol';
 import type { StatusAnswer } from '@strongroom/warden';
 import type { ServerContext } from '../../context.ts';
 import type { Handler, HandlersOf } from '../../handler.ts';
+import { checkBackup } from './check-backup.ts';
+import { checkCopy } from './check-copy.ts';
 
 /** File systems that write a changed block elsewhere: what is overwritten there may stay readable (warden.md). */
 const copyOnWriteTypes: ReadonlyMap<number, string> = new Map([
@@ -16,8 +18,6 @@ const copyOnWriteTypes: ReadonlyMap<number, string> = new Map([
 const dayMs = 86_400_000;
 /** Certificates of public authorities are renewed a month before they end: whoever comes to this was not. */
 const certificateDaysWarn = 14;
-/** A backup a day is the aim: two that were missed are told. */
-const backupDaysWarn = 3;
 const freeBytesWarn = 2 ** 31;
 const freeBytesError = 2 ** 28;
 
@@ -25,9 +25,7 @@ const getDoctor: Handler<'getDoctor'> = async (context) => ({
   findings: [
     { code: 'SERVER_VERSION', severity: 'info', details: { version: context.version } },
     checkSeparation(context),
-    await checkBackup(context),
-    // What a backup leaves out is what opens it, and nothing copies that yet.
-    { code: 'DISASTER_COPY_NONE', severity: 'warning', details: {} },
+    ...(await checkBackup(context)),
     ...(context.isUnsafeTest ? [{ code: 'UNSAFE_TEST', severity: 'error', details: {} } as const] : []),
     checkWeb(context),
     ...(await checkTls(context)),
@@ -51,32 +49,6 @@ function checkWeb({ web }: ServerContext): Finding {
   if (state.kind === 'missing') return { code: 'WEB_BUNDLE_MISSING', severity: 'info', details: {} };
   if (state.kind === 'altered') return { code: 'WEB_BUNDLE_ALTERED', severity: 'error', details: {} };
   return { code: 'WEB_BUNDLE', severity: 'info', details: { number: state.number, hash: state.hash } };
-}
-
-/** How old the newest backup is: `strongroom backup create` leaves a note in the home (docs/spec/backup.md section 5). */
-async function checkBackup({ home, clock }: ServerContext): Promise<Finding> {
-  const madeAtMs = await readFile(join(home, 'last-backup.json'), 'utf8').then(
-    (text) => readMadeAt(text),
-    () => undefined, // no note: none was made, or it cannot be told
-  );
-  if (madeAtMs === undefined) return { code: 'BACKUP_NONE', severity: 'warning', details: {} };
-  const days = Math.max(0, Math.floor((clock.nowMs() - madeAtMs) / dayMs));
-  return {
-    code: 'BACKUP_AGE',
-    severity: days >= backupDaysWarn ? 'warning' : 'info',
-    details: { madeOn: new Date(madeAtMs).toISOString().slice(0, 10), days },
-  };
-}
-
-function readMadeAt(text: string): number | undefined {
-  try {
-    const { madeAtMs } = JSON.parse(text) as { readonly madeAtMs?: unknown };
-    return typeof madeAtMs === 'number' && Number.isSafeInteger(madeAtMs) && Math.abs(madeAtMs) < 8.64e15
-      ? madeAtMs
-      : undefined;
-  } catch {
-    return undefined; // a torn note tells nothing
-  }
 }
 
 /** How people reach the server, and until when. */
@@ -158,6 +130,8 @@ async function checkWarden(context: ServerContext): Promise<Finding[]> {
       details: { level: status.level },
     },
     ...standbyFindings[status.standby],
+    // What a backup leaves out is what opens it.
+    ...checkCopy(status),
     { code: 'WARDEN_FILE_SYSTEM', severity: 'info', details: { fileSystem: status.fileSystem } },
     ...(status.isClockTrusted
       ? []
@@ -180,7 +154,13 @@ async function checkWarden(context: ServerContext): Promise<Finding[]> {
 
 /** Who vouches for the heads besides the operator, and whether they still do. */
 function checkWitnesses({ witnesses, ledgers }: ServerContext): Finding[] {
-  if (witnesses.policy === undefined) return [{ code: 'WITNESS_NONE', severity: 'warning', details: {} }];
+  const readers = witnesses.readers.map(({ name, isWitness }): Finding => ({
+    code: isWitness ? 'WITNESS_READS' : 'WITNESS_READER_UNKNOWN',
+    severity: isWitness ? 'info' : 'warning',
+    details: { name },
+  }));
+  if (witnesses.policy === undefined)
+    return [{ code: 'WITNESS_NONE', severity: 'warning', details: {} }, ...readers];
   const unaddressed = witnesses.policy.witnesses
     .filter(({ url }) => url === undefined)
     .map(({ name }): Finding => ({ code: 'WITNESS_UNADDRESSED', severity: 'error', details: { name } }));
@@ -199,7 +179,7 @@ function checkWitnesses({ witnesses, ledgers }: ServerContext): Finding[] {
         : { code: 'WITNESS_COSIGNS', severity: 'info', details: { ledger, size } },
     ];
   });
-  return [...unaddressed, ...ofLedgers];
+  return [...unaddressed, ...ofLedgers, ...readers];
 }
 
 export const doctorHandlers: HandlersOf<'getDoctor'> = { getDoctor };

@@ -20,7 +20,9 @@ const elsewhere: ReadonlySet<Body['k']> = new Set([
   'destruction.intended',
   'destroyed',
   'destruction.found',
+  'room.restored',
   'firm.restored',
+  'warden.promoted',
   'destruction.stopped',
   'hour.cut',
 ]);

@@ -11,7 +11,7 @@ import { dropFirstRunCode } from './first-run-code.ts';
 export const prepareFirm: Handler<'prepareFirm'> = async (context, { body: input }) => {
   if (context.ledgers.officeState.firm !== undefined) throw new ConflictError('FIRM_EXISTS');
   const prepared = await context.warden.call((client) =>
-    client.prepareLedger({ ledger: officeId, firm: input.firm }),
+    client.prepareLedger({ ledger: officeId, firm: input.firm, isAnew: true }),
   );
   const { warden, publicKey } = await context.warden.call((client) => client.hello());
   return {
@@ -28,9 +28,13 @@ export const createFirm: Handler<'createFirm'> = async (context, { body: input }
   if (genesis.k !== 'firm.created') throw new InputError('REQUEST_INVALID', { reason: 'kind' });
   await assertSameFirm(context, genesis.firm);
   // The device takes what the warden said; the server holds it against the warden once more.
-  const prepared = await context.warden.call((client) =>
-    client.prepareLedger({ ledger: officeId, firm: genesis.firm }),
-  );
+  const prepared = await context.warden
+    .call((client) => client.prepareLedger({ ledger: officeId, firm: genesis.firm }))
+    .catch((cause: unknown) => {
+      // Somebody began a first run after this one: the one that began last goes on.
+      const isOther = cause instanceof ConflictError && cause.code === 'LEDGER_UNKNOWN';
+      throw isOther ? new ConflictError('FIRST_RUN_OVERTAKEN') : cause;
+    });
   if (prepared.vkey !== genesis.warden.ledger) throw new InputError('REQUEST_INVALID', { reason: 'vkey' });
   assertFollowing(input.following, officeId, genesis.device.id);
   const bodies = [input.body, ...input.following.map(({ body }) => body)];

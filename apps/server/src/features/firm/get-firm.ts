@@ -1,4 +1,4 @@
-import { decodeEntry, editionOf, vkeyOfEdition } from '@strongroom/authority';
+import { ledgerKeysOf } from '@strongroom/authority';
 import { assert, DependencyError, officeId } from '@strongroom/core';
 import type { Handler } from '../../handler.ts';
 
@@ -8,25 +8,27 @@ export const getFirm: Handler<'getFirm'> = async (context) => {
   const { office } = context.ledgers;
   const checkpoint = office.checkpoint();
   if (checkpoint.size === 0) throw new DependencyError('WARDEN_UNAVAILABLE');
-  const row = await context.folders
-    .open(officeId)
-    .store.read((db) =>
-      db.selectFrom('entries').select('entry').where('position', '=', 0).executeTakeFirstOrThrow(),
+  const { store } = context.folders.open(officeId);
+  const readEntry = async (position: number): Promise<Uint8Array> => {
+    const row = await store.read((db) =>
+      db.selectFrom('entries').select('entry').where('position', '=', position).executeTakeFirstOrThrow(),
     );
-  const { body } = decodeEntry(row.entry);
-  assert(body.k === 'firm.created', 'entry 0 of the office is the genesis');
-  const edition = editionOf(context.ledgers.officeState, officeId);
-  const vkey = vkeyOfEdition(context.engine, body.warden.ledger, edition);
+    return row.entry;
+  };
+  const vkey = ledgerKeysOf(context.engine, context.ledgers.officeState, officeId).at(-1)?.vkey;
+  assert(vkey !== undefined, 'a firm has a warden');
+  const promoted = context.ledgers.officeState.promotions?.at(-1);
   return {
     state: 'created',
     firm: firm.id,
-    genesis: row.entry,
+    genesis: await readEntry(0),
     root: firm.root,
     origin: vkey.slice(0, vkey.indexOf('+')),
     vkey,
     checkpoint: checkpoint.note,
     inclusion: await office.tree.inclusion(0, checkpoint.size),
     size: checkpoint.size,
+    ...(promoted === undefined ? {} : { promotion: await readEntry(promoted.from) }),
   };
 };
 

@@ -7,6 +7,7 @@ import {
   getInclusion,
   getLines,
   getWitnesses,
+  readEntries,
 } from './read-ledger.ts';
 
 export { readChains } from './read-chains.ts';
@@ -19,4 +20,14 @@ export const ledgerHandlers: HandlersOf<
   | 'getLines'
   | 'exportLedger'
   | 'getWitnesses'
-> = { getAttachment, getCheckpoint, getInclusion, getConsistency, getLines, exportLedger, getWitnesses };
+  | 'readEntries'
+> = {
+  getAttachment,
+  getCheckpoint,
+  getInclusion,
+  getConsistency,
+  getLines,
+  exportLedger,
+  getWitnesses,
+  readEntries,
+};

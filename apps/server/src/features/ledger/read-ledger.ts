@@ -21,6 +21,7 @@ import type { VaultId } from '@strongroom/core';
 import {
   encodeEntryBundle,
   formatPolicy,
+  parseEntriesRequest,
   parseTilePath,
   tileWidthAt,
   tileWidthMax,
@@ -122,23 +123,10 @@ export const exportLedger: Handler<'exportLedger'> = async (context, { params })
   const checkpoint = ledger.checkpoint();
   if (path === 'checkpoint') return encodeUtf8(context.witnesses.decorate(vault, checkpoint));
   const tile = parsePath(path);
-  const isBundle = tile.level === 'entries';
-  const level = tile.level === 'entries' ? 0 : tile.level;
+  if (tile.level === 'entries') return await readBundle(context, vault, tile);
+  const { level } = tile;
   if (tile.width > tileWidthAt(checkpoint.size, level, tile.index)) throw new AccessError('NOT_FOUND');
   const { store } = context.folders.open(vault);
-  if (isBundle) {
-    const from = tile.index * tileWidthMax;
-    const rows = await store.read((db) =>
-      db
-        .selectFrom('entries')
-        .select('entry')
-        .where('position', '>=', from)
-        .where('position', '<', from + tile.width)
-        .orderBy('position')
-        .execute(),
-    );
-    return encodeEntryBundle(rows.map(({ entry }) => entry));
-  }
   const row = await store.read((db) =>
     db
       .selectFrom('tiles')
@@ -150,6 +138,30 @@ export const exportLedger: Handler<'exportLedger'> = async (context, { params })
   if (row === undefined) throw new AccessError('NOT_FOUND');
   return row.hashes.slice(0, tile.width * hashBytes);
 };
+
+/** A bundle, for a witness whom the gate let through with this request. */
+export const readEntries: Handler<'readEntries'> = async (context, { params, body }) =>
+  await readBundle(context, params.ledger, parseEntriesRequest(body.request));
+
+async function readBundle(
+  context: ServerContext,
+  vault: VaultId,
+  { index, width }: { readonly index: number; readonly width: number },
+): Promise<Uint8Array> {
+  const { size } = getLedger(context, vault).checkpoint();
+  if (width > tileWidthAt(size, 0, index)) throw new AccessError('NOT_FOUND');
+  const from = index * tileWidthMax;
+  const rows = await context.folders.open(vault).store.read((db) =>
+    db
+      .selectFrom('entries')
+      .select('entry')
+      .where('position', '>=', from)
+      .where('position', '<', from + width)
+      .orderBy('position')
+      .execute(),
+  );
+  return encodeEntryBundle(rows.map(({ entry }) => entry));
+}
 
 function parsePath(path: string): ReturnType<typeof parseTilePath> {
   try {

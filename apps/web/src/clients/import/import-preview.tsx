@@ -111,7 +111,13 @@ export function ImportPreview({
                 // A column has no other name than its place.
                 key={String(index)}
                 size="s"
-                label={title === '' ? t('web.clients.import.column', { number: index + 1 }) : title}
+                label={
+                  title === '' ? (
+                    t('web.clients.import.column', { number: index + 1 })
+                  ) : (
+                    <bdi dir="auto">{title}</bdi>
+                  )
+                }
                 value={field ?? ''}
                 options={[
                   { value: '', label: t('web.clients.import.field.none') },

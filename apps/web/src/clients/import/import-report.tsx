@@ -1,7 +1,7 @@
 /** An import under way, and what came of it. */
 import { Link, useNavigate } from '@tanstack/react-router';
 import { Download } from 'lucide-react';
-import { useMemo, useState } from 'react';
+import { useState } from 'react';
 import type { ReactNode } from 'react';
 import { paths } from '../../app/paths.ts';
 import { nowMs } from '../../clock.ts';
@@ -19,7 +19,6 @@ import {
   Progress,
 } from '../../ui/index.ts';
 import { csvFile } from '../csv-file.ts';
-import { useClients } from '../use-clients.ts';
 
 const shownMax = 100;
 
@@ -28,9 +27,7 @@ export function ImportReport({ job: id }: { readonly job: string }): ReactNode {
   const keys = useKeys();
   const navigate = useNavigate();
   const job = useJob(id);
-  const { rows } = useClients();
   const [isStopping, setIsStopping] = useState(false);
-  const names = useMemo(() => new Map(rows.map(({ code, name }) => [code, name ?? ''])), [rows]);
   const again = (): void => void navigate({ to: paths.importClients, search: {}, replace: true });
   if (job === undefined) {
     return (
@@ -96,12 +93,7 @@ export function ImportReport({ job: id }: { readonly job: string }): ReactNode {
           t('web.clients.column.name'),
           t('web.clients.import.result'),
         ],
-        ...report.map((row) => [
-          String(row.line),
-          row.code ?? '',
-          row.code === undefined ? '' : (names.get(row.code) ?? ''),
-          whatOf(row),
-        ]),
+        ...report.map((row) => [String(row.line), row.code ?? '', row.name, whatOf(row)]),
       ]),
       `${t('web.clients.import.report.file')}-${dayOf(nowMs())}.csv`,
     );
@@ -156,7 +148,7 @@ export function ImportReport({ job: id }: { readonly job: string }): ReactNode {
                       <Link to={paths.room} params={{ code: row.code }} className="import-code">
                         <code>{row.code}</code>
                       </Link>
-                      <span>{names.get(row.code)}</span>
+                      <span>{row.name}</span>
                     </>
                   )}
                 </li>

@@ -1,5 +1,5 @@
 /** Opening documents: into memory for a page, or many into a zip file. Each opening is a line in the ledger. */
-import { InputError, StrongroomError } from '@strongroom/core';
+import { InputError, officeId, StrongroomError } from '@strongroom/core';
 import type { RecordId } from '@strongroom/core';
 import type { Device } from '@strongroom/device';
 import type { FilesContract, KeysEvent, OpenedFile, ZippedFiles } from '../../keys/contract.ts';
@@ -83,17 +83,24 @@ export async function zipFiles(
   return { bytes: zip.end(), files: total - refused.length, refused };
 }
 
-/** A ledger in the tlog-tiles layout, packed. */
+/**
+ * A ledger in the tlog-tiles layout, packed, in a folder of its own as the command line writes it. A vault's key is named in the office's
+ * ledger, so that goes along: what is unpacked can be checked on its own.
+ */
 export async function zipLedger(
   { device, nowMs }: OpeningParts,
   options: Parameters<FilesContract['exportLedger']>[0],
 ): Promise<Blob> {
   const zip = createZipWriter();
   const modifiedAtMs = nowMs();
-  await device.ledger.exportTo({
-    ledger: options.ledger,
-    write: async (path, bytes) => zip.add({ path, modifiedAtMs, pieces: [bytes] }),
-  });
+  // The office last: it reaches as far as whatever the vault's lines rest on.
+  for (const ledger of new Set([options.ledger, officeId])) {
+    const folder = ledger === officeId ? 'office' : ledger;
+    await device.ledger.exportTo({
+      ledger,
+      write: async (path, bytes) => zip.add({ path: `${folder}/${path}`, modifiedAtMs, pieces: [bytes] }),
+    });
+  }
   return zip.end();
 }
 

@@ -3,9 +3,9 @@
  * survives routing and the closing of tabs; what it knows is kept sealed, so a new worker goes on with what is staged and asks for the
  * rest. Nothing of a file is kept in clear.
  */
-import { ConflictError, InputError, LimitError, StrongroomError } from '@strongroom/core';
+import { AccessError, ConflictError, InputError, LimitError, StrongroomError } from '@strongroom/core';
 import type { CborValue } from '@strongroom/core';
-import type { AddedRecord, Device } from '@strongroom/device';
+import type { AddedRecord, Device, OnWritten } from '@strongroom/device';
 import type { FilesContract, UploadItem } from '../../keys/contract.ts';
 import { encodeFailure } from '../../keys/messages.ts';
 import type { WorkerClock } from '../context-clock.ts';
@@ -62,7 +62,7 @@ export class UploadQueue implements Calls {
   #open: QueueDevice | undefined;
   #cancelTry: () => void = () => undefined;
   #isTelling = false;
-  #isKeeping = false;
+  #keeping: Promise<void> | undefined;
 
   constructor(parts: QueueParts) {
     this.#parts = parts;
@@ -111,7 +111,7 @@ export class UploadQueue implements Calls {
     });
     this.#changed();
     // The list of what was chosen outlives this worker; the files themselves are kept nowhere in clear.
-    await this.#keep();
+    await this.#keep().catch(passOver);
     return added;
   }
 
@@ -120,7 +120,7 @@ export class UploadQueue implements Calls {
     assertFile(file, []);
     const id = this.#queue(file, { room, folder: [], versionOf: { record, base } });
     this.#changed();
-    await this.#keep();
+    await this.#keep().catch(passOver);
     return id;
   }
 
@@ -206,7 +206,7 @@ export class UploadQueue implements Calls {
 
   #changed(): void {
     this.#tell();
-    this.#keepSoon();
+    this.#keepSoon().catch(passOver);
     this.#pump();
   }
 
@@ -231,16 +231,7 @@ export class UploadQueue implements Calls {
 
   async #run(open: QueueDevice, file: QueuedFile, signal: AbortSignal): Promise<void> {
     try {
-      const added = await this.#send(open.device, file, signal);
-      this.#sources.delete(file.id);
-      const { record, line, conflictOf } = added;
-      this.#apply(file.id, {
-        kind: 'written',
-        record,
-        line,
-        ...(conflictOf === undefined ? {} : { conflictOf }),
-      });
-      this.#parts.onWritten();
+      await this.#send(open.device, file, signal);
     } catch (cause) {
       // The reason of an abort is the person's wish or the lock.
       const error = signal.aborted ? { code: 'INTERRUPTED', details: {} } : encodeFailure(cause);
@@ -251,6 +242,16 @@ export class UploadQueue implements Calls {
     }
   }
 
+  /** The version is in its ledger; the device forgets the upload once the list that is kept here no longer names the file. */
+  async #finish(id: string, added: Parameters<OnWritten>[0]): Promise<void> {
+    const { record, line, conflictOf } = added;
+    this.#sources.delete(id);
+    this.#apply(id, { kind: 'written', record, line, ...(conflictOf === undefined ? {} : { conflictOf }) });
+    this.#parts.onWritten();
+    this.#changed();
+    await this.#keepSoon();
+  }
+
   async #send(device: Device, file: QueuedFile, signal: AbortSignal): Promise<AddedRecord> {
     const { id, room, folder, type, versionOf } = file;
     const chosen = this.#sources.get(id);
@@ -259,7 +260,8 @@ export class UploadQueue implements Calls {
       this.#apply(id, { kind: 'progress', doneBytes });
       this.#tell();
     };
-    const watching = { onProgress, signal };
+    const onWritten: OnWritten = async (added) => await this.#finish(id, added);
+    const watching = { onProgress, onWritten, signal };
     const begun = this.#fresh.delete(id) ? undefined : await this.#findPending(id);
     if (begun !== undefined)
       return await device.records.resume({
@@ -303,23 +305,21 @@ export class UploadQueue implements Calls {
     });
   }
 
-  #keepSoon(): void {
-    if (this.#isKeeping) return;
-    this.#isKeeping = true;
-    this.#parts.clock.startTimer(keepMs, () => {
-      this.#isKeeping = false;
-      void this.#keep();
+  /** Once a second at most. @throws AccessError DEVICE_LOCKED; what the storage throws */
+  async #keepSoon(): Promise<void> {
+    this.#keeping ??= new Promise((resolve, reject) => {
+      this.#parts.clock.startTimer(keepMs, () => {
+        this.#keeping = undefined;
+        this.#keep().then(resolve, reject);
+      });
     });
+    await this.#keeping;
   }
 
   async #keep(): Promise<void> {
     const unfinished = [...this.#files.values()].filter(({ state }) => state !== 'done');
-    try {
-      await this.#open?.notes.write(noteName, unfinished as unknown as CborValue);
-    } catch (cause) {
-      // Locked meanwhile, or no room: what is begun is in the device's own journal.
-      if (!(cause instanceof StrongroomError)) throw cause;
-    }
+    if (this.#open === undefined) throw new AccessError('DEVICE_LOCKED');
+    await this.#open.notes.write(noteName, unfinished as unknown as CborValue);
   }
 
   async #restore({ device, notes }: QueueDevice): Promise<void> {
@@ -364,6 +364,11 @@ export class UploadQueue implements Calls {
     }
     this.#files = new Map([...found.map((file) => [file.id, file] as const), ...this.#files]);
   }
+}
+
+/** Locked meanwhile, or no room: what is begun is in the device's own journal. */
+function passOver(cause: unknown): void {
+  if (!(cause instanceof StrongroomError)) throw cause;
 }
 
 /** A kept state of a worker that is gone: nothing runs. */

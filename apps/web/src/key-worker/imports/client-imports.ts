@@ -198,8 +198,8 @@ function isWaiting(result: ImportedClient): boolean {
 function describeResult(
   row: ImportRow | undefined,
   result: ImportedClient,
-): { readonly line: number; readonly code?: string; readonly error?: string } {
-  const line = row?.line ?? 0;
-  if (result.state === 'failed') return { line, error: result.error };
-  return result.state === 'not-begun' ? { line } : { line, code: result.code };
+): NonNullable<JobEvent['rows']>[number] {
+  const told = { line: row?.line ?? 0, name: row?.name ?? '' };
+  if (result.state === 'failed') return { ...told, error: result.error };
+  return result.state === 'not-begun' ? told : { ...told, code: result.code };
 }

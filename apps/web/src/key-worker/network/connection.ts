@@ -1,10 +1,13 @@
 /** Whether the server is in reach, and how fresh what is shown is. Two failed exchanges, or the system's word, are offline; one answer is online. */
 import type { DeviceId } from '@strongroom/core';
+import type { SyncReport } from '@strongroom/device';
 import type { ConnectionState } from '../../keys/contract.ts';
 import type { WorkerClock } from '../context-clock.ts';
 import type { TransportWatcher } from './fetch-transport.ts';
 
 const failuresMax = 2;
+/** As long as a device trusts the heads it has (docs/spec/requests.md section 3). */
+const headsAgeMsMax = 600_000;
 
 export class Connection implements Omit<TransportWatcher, 'sessionEnded' | 'cutOff'> {
   #state: ConnectionState;
@@ -38,11 +41,27 @@ export class Connection implements Omit<TransportWatcher, 'sessionEnded' | 'cutO
     else this.#failures = 0;
   }
 
-  /** The ledgers were verified. */
-  synced(warden: Pick<ConnectionState, 'isWardenSeparate' | 'wardenState'>): void {
+  /** The ledgers were verified. A server that hands out what is old (attack E2) does not make it new. */
+  synced(
+    { isFresh, seenAtMs }: Pick<SyncReport, 'isFresh' | 'seenAtMs'>,
+    warden: Pick<ConnectionState, 'isWardenSeparate' | 'wardenState'>,
+  ): void {
     const { kind, sinceMs, newDevices } = this.#state;
     const news = newDevices === undefined ? {} : { newDevices };
-    this.#state = { kind, sinceMs, syncedAtMs: this.#clock.nowMs(), ...warden, ...news };
+    const nowMs = this.#clock.nowMs();
+    // Heads from a clock that is far ahead are no newer than the oldest that count.
+    const syncedAtMs = isFresh
+      ? nowMs
+      : seenAtMs === undefined
+        ? undefined
+        : Math.min(seenAtMs, nowMs - headsAgeMsMax);
+    this.#state = { kind, sinceMs, ...(syncedAtMs === undefined ? {} : { syncedAtMs }), ...warden, ...news };
+    this.#onChange(this.#state);
+  }
+
+  /** What is known of the warden while the ledgers are not verified. */
+  wardenSeen(warden: Pick<ConnectionState, 'isWardenSeparate' | 'wardenState'>): void {
+    this.#state = { ...this.#state, ...warden };
     this.#onChange(this.#state);
   }
 

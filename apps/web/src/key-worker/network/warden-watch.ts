@@ -22,9 +22,9 @@ export class WardenWatch {
     this.#nowMs = nowMs;
   }
 
-  /** What is known now; asks again once a minute. */
-  async look(): Promise<WardenView> {
-    if (this.#nowMs() - this.#askedMs < healthMs) return this.#view;
+  /** What is known now; asks again once a minute, or sooner. */
+  async look(ageMsMax: number = healthMs): Promise<WardenView> {
+    if (this.#nowMs() - this.#askedMs < ageMsMax) return this.#view;
     this.#askedMs = this.#nowMs();
     const wardenState = await this.#askHealth();
     const isWardenSeparate = this.#view.isWardenSeparate ?? (await this.#askDoctor());

@@ -33,9 +33,12 @@ interface Held extends OpenSession {
   readonly ticket: Uint8Array;
 }
 
+/** Calls of a browser that waits to be adopted: its keys are not this one's. */
+type AdoptionCall = 'beginAdoption' | 'checkAdoption' | 'completeAdoption' | 'discardAdoption';
+
 const noTicket: Uint8Array = new Uint8Array(0);
 
-export class SessionKeeper implements SessionContract {
+export class SessionKeeper implements Omit<SessionContract, AdoptionCall> {
   readonly #parts: KeeperParts;
   readonly #book: FactsBook;
   #state: SessionState = { kind: 'starting' };
@@ -115,15 +118,15 @@ export class SessionKeeper implements SessionContract {
   }
 
   async addDevice(options: Parameters<SessionContract['addDevice']>[0]): Promise<void> {
+    const person = parseId('per', options.person);
+    const root = decodeHex(options.root);
+    await this.startAs(async () => await addDevice(this.#parts.environment, { ...options, person, root }));
+  }
+
+  /** This browser becomes a device, and is unlocked. */
+  async startAs(start: () => Promise<Unlocked>): Promise<void> {
     await this.#inTurn(async () => {
-      const { password, kit } = options;
-      const unlocked = await addDevice(this.#parts.environment, {
-        person: parseId('per', options.person),
-        password,
-        kit,
-        root: decodeHex(options.root),
-      });
-      await this.#openWith(unlocked, this.#parts.clock.nowMs());
+      await this.#openWith(await start(), this.#parts.clock.nowMs());
     });
   }
 

@@ -71,6 +71,8 @@ export function writeCertificate(sheet: Sheet, paper: CertificatePaper, { t, fin
       sizePt: 8.5,
       color: '#43545b',
     });
+  if (facts.destroyed.second === 'current')
+    sheet.text(t('certificate.second.current'), { sizePt: 8.5, color: '#43545b' });
   sheet.text(t('certificate.firm', { firm: facts.firm, root: facts.root }), {
     sizePt: 8.5,
     color: '#43545b',
@@ -96,6 +98,7 @@ export function writeCertificate(sheet: Sheet, paper: CertificatePaper, { t, fin
         ? t('certificate.horizon.none')
         : t('certificate.horizon.days', { count: horizonDays }),
       find(`certificate.level.${destroyed.level}`) ?? t('certificate.level', { level: destroyed.level }),
+      ...(destroyed.second === 'absent' ? [t('certificate.second.absent')] : []),
       ...residuals.map((name) => find(`certificate.residual.${name}`) ?? name),
     ];
   }

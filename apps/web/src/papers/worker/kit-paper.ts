@@ -10,8 +10,8 @@ export function writeKit(sheet: Sheet, paper: KitPaper, { t }: Translator): void
   sheet.plate(paper.firmName ?? 'Strongroom', t('web.papers.kit.title'));
   const columnPt = sheet.widthPt - qrSizePt - 24;
   const top = sheet.y;
-  if (paper.personName !== undefined)
-    sheet.fact(t('web.papers.kit.name'), paper.personName, { widthPt: columnPt, isBold: true });
+  if (paper.personName === undefined) sheet.blank(t('web.papers.kit.name-by-hand'), columnPt);
+  else sheet.fact(t('web.papers.kit.name'), paper.personName, { widthPt: columnPt, isBold: true });
   sheet.fact(t('web.papers.kit.person'), paper.person, { widthPt: columnPt });
   sheet.fact(t('web.papers.kit.made'), formatDay(paper.madeAtMs, paper), { widthPt: columnPt });
   sheet.fact(t('web.papers.kit.fingerprint'), paper.fingerprint, { widthPt: columnPt });

@@ -71,7 +71,7 @@ const certificate: Omit<CertificatePaper, 'locale'> = {
     proposed: { person: zaneta, device, atMs: hour(8), index: 41 },
     approved: { person: yue, device, atMs: hour(9), index: 42 },
     intended: { atMs: hour(10), index: 50 },
-    destroyed: { atMs: hour(11), index: 51, level: 'L0' },
+    destroyed: { atMs: hour(11), index: 51, level: 'L0', second: 'absent' },
     stateGeneration: 7,
     roots: { before: 'ab'.repeat(32), after: 'cd'.repeat(32) },
     wardens: [{ number: 1, sign: 'ef'.repeat(32) }],
@@ -146,6 +146,16 @@ describe.each(locales)('the kit in %s', (locale) => {
     expect(pages[0]?.text).toBe(bare(kitTexts({ ...facts, locale }).join('')));
     expect(pages[0]?.text).toContain(bare('Żaneta Łącka-Gęślą'));
     expect(countUndrawn(bytes)).toBe(0);
+  });
+
+  test('of somebody invited, whose name is not known yet, has a line to write it on', async () => {
+    const { personName: _name, firmName: _firm, ...unnamed } = kit;
+    const [page, ...more] = await readPages(await makePdf({ ...unnamed, locale }, translator, fonts));
+    expect(more).toEqual([]);
+    expect(page?.strays).toEqual([]);
+    expect(page?.text).toContain(
+      bare(translator.t('web.papers.kit.name-by-hand') + translator.t('web.papers.kit.person')),
+    );
   });
 });
 
@@ -276,6 +286,7 @@ function certificateTexts(locale: Locale): string[] {
     ...[
       t('certificate.horizon.days', { count: 5 }),
       t('certificate.level.L0'),
+      t('certificate.second.absent'),
       ...facts.residuals.map((name) => find(`certificate.residual.${name}`)),
     ].map((limit) => `– ${limit}`),
     t('web.papers.certificate.check'),

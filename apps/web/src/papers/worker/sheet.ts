@@ -26,6 +26,8 @@ const ink = '#14242b';
 const mutedInk = '#43545b';
 const marginPt = 56;
 const ascentPerEm = 1.05;
+/** An outline this wide makes the regular weight of the Chinese font as dark as the bold of the other. */
+const strokePerEm = 0.034;
 
 /** A document of A4 pages. All lengths are in points. */
 export class Sheet {
@@ -85,8 +87,11 @@ export class Sheet {
     const runs = splitByScript(text);
     const document = this.#document;
     // Fonts differ in height: runs of one line meet at the baseline.
-    const ascentPt = (style.sizePt ?? 10.5) * ascentPerEm;
-    document.fillColor(style.color ?? ink).fontSize(style.sizePt ?? 10.5);
+    const sizePt = style.sizePt ?? 10.5;
+    const ascentPt = sizePt * ascentPerEm;
+    const color = style.color ?? ink;
+    document.fillColor(color).fontSize(sizePt);
+    document.strokeColor(color).lineWidth(sizePt * strokePerEm);
     for (const [place, run] of runs.entries()) {
       document.font(run.isChinese ? 'chinese' : style.isBold === true ? 'bold' : 'regular');
       const settings = {
@@ -94,6 +99,9 @@ export class Sheet {
         baseline: 'alphabetic' as const,
         lineGap: 2.5,
         continued: place < runs.length - 1,
+        // What is bold in a Chinese text is drawn with an outline: another weight would be a file of eight megabytes.
+        fill: true,
+        stroke: run.isChinese && style.isBold === true,
         ...(style.characterSpacingPt === undefined ? {} : { characterSpacing: style.characterSpacingPt }),
       };
       if (place > 0) document.text(run.text, settings);
@@ -109,11 +117,17 @@ export class Sheet {
     this.text(value, { gapAfterPt: 8, ...style, ...(style.y === undefined ? {} : { y: this.y }) });
   }
 
-  rule(gapAfterPt = 10): void {
+  /** A small label over a line to write on by hand. */
+  blank(label: string, widthPt: number): void {
+    this.text(label, { sizePt: 8.5, color: mutedInk, widthPt, gapAfterPt: 24 });
+    this.rule(8, widthPt);
+  }
+
+  rule(gapAfterPt = 10, widthPt = this.widthPt): void {
     const { y } = this;
     this.#document
       .moveTo(this.leftPt, y)
-      .lineTo(this.leftPt + this.widthPt, y)
+      .lineTo(this.leftPt + widthPt, y)
       .lineWidth(0.6)
       .strokeColor('#9fb2b8')
       .stroke();

@@ -5,7 +5,7 @@
 import { useNavigate } from '@tanstack/react-router';
 import type { RecordRow } from '@strongroom/device';
 import type { ReactNode } from 'react';
-import { useMemo } from 'react';
+import { useMemo, useRef } from 'react';
 import { paths } from '../../app/paths.ts';
 import type { UploadItem } from '../../keys/contract.ts';
 import { useTexts } from '../../texts/texts-context.tsx';
@@ -19,7 +19,7 @@ import { useAccess } from '../room-queries.ts';
 import { DocumentsHead } from './documents-head.tsx';
 import { DocumentTableRow, FolderTableRow, UploadTableRow } from './document-rows.tsx';
 import type { DragDocuments } from './drag-documents.ts';
-import { choosable } from './row-selection.ts';
+import { choosable, rowsBetween } from './row-selection.ts';
 import type { RowProps, RowSelection } from './row-selection.ts';
 import { useGrowing } from './use-growing.tsx';
 import { useRowKeys } from './use-row-keys.ts';
@@ -64,6 +64,8 @@ export function DocumentsTable(props: DocumentsTableProps): ReactNode {
   const people = useMemo(() => whoCanOpen(access.data?.members ?? [], texts), [access.data, texts]);
   const byRecord = useMemo(() => new Map<string, RecordRow>(all.map((row) => [row.record, row])), [all]);
   const { shown, more } = useGrowing(documents);
+  /** The row that was chosen last: with shift everything from it on is. */
+  const anchor = useRef<string>(undefined);
 
   const byKey = new Map<string, FolderRow | RecordRow>();
   for (const folder of folders) byKey.set(`f:${keyOfPath(folder.path)}`, folder);
@@ -81,30 +83,45 @@ export function DocumentsTable(props: DocumentsTableProps): ReactNode {
     if ('path' in found) onOpenFolder?.(found.path);
     else ask({ kind: 'peek', row: found });
   };
-  const toggle = (key: string): void => {
+  const recordsAt = (key: string): readonly string[] => {
     const found = byKey.get(key);
-    if (found === undefined || selection === undefined) return;
-    const records = 'path' in found ? choosable(found.documents) : choosable([found]);
-    selection.set(records, !records.every((record) => selection.chosen.has(record)));
+    if (found === undefined) return [];
+    return 'path' in found ? choosable(found.documents) : choosable([found]);
+  };
+  const toggle = (key: string): void => {
+    const records = recordsAt(key);
+    selection?.set(records, !records.every((record) => selection.chosen.has(record)));
+    anchor.current = key;
+  };
+  const chooseUpTo = (key: string): void => {
+    selection?.set(rowsBetween([...byKey.keys()], anchor.current, key).flatMap(recordsAt), true);
+    anchor.current = key;
   };
   const keys = useRowKeys({
     keys: [...byKey.keys()],
     onOpen: open,
     onPeek: peek,
     onToggle: selection === undefined ? undefined : toggle,
+    onToggleUpTo: selection === undefined ? undefined : chooseUpTo,
   });
   const rowProps = (key: string): RowProps => ({
     'data-row': key,
     tabIndex: keys.active === key ? 0 : -1,
     onFocus: () => keys.onFocusRow(key),
     onClick: (event) => {
-      // Links, buttons and menus in a row do their own work.
-      if (
-        event.target instanceof Element &&
-        event.target.closest('a, button, input, label, [popover]') !== null
-      )
+      // With shift the browser marks words up to here, which nobody wanted.
+      if (selection !== undefined && event.shiftKey) document.getSelection()?.removeAllRanges();
+      if (event.target instanceof HTMLInputElement) {
+        // The box changes its own row; the rows on the way to it are chosen with it.
+        if (event.shiftKey && event.target.checked) chooseUpTo(key);
+        else anchor.current = key;
         return;
-      if (selection !== undefined && (event.ctrlKey || event.metaKey || event.shiftKey)) toggle(key);
+      }
+      // Links, buttons and menus in a row do their own work.
+      if (event.target instanceof Element && event.target.closest('a, button, label, [popover]') !== null)
+        return;
+      if (selection !== undefined && event.shiftKey) chooseUpTo(key);
+      else if (selection !== undefined && (event.ctrlKey || event.metaKey)) toggle(key);
       else open(key);
     },
   });

@@ -1,9 +1,11 @@
 /**
- * The keyboard of a list: one tab stop, arrows or j and k move, Home and End leap, Enter opens, Space looks, x selects; right and left go
- * through a row's own links and buttons. Where nothing has the focus, j and k find the first row.
+ * The keyboard of a list: one tab stop, arrows or j and k move, Home and End leap, Enter opens, Space looks, x selects, with shift up to
+ * the row; right and left go through a row's own links and buttons. Where nothing has the focus, j and k find the first row.
+ * Letters do so unless they are switched off.
  */
 import { useEffect, useRef, useState } from 'react';
 import type { KeyboardEvent, RefObject } from 'react';
+import { areLettersOn } from '../../shell/keyboard/letters.ts';
 
 export interface RowKeysOptions {
   /** Keys of the rows, in order. */
@@ -11,6 +13,8 @@ export interface RowKeysOptions {
   readonly onOpen: (key: string) => void;
   readonly onPeek: (key: string) => void;
   readonly onToggle?: ((key: string) => void) | undefined;
+  /** From the row that was toggled last. */
+  readonly onToggleUpTo?: ((key: string) => void) | undefined;
 }
 
 export interface RowKeys {
@@ -20,7 +24,7 @@ export interface RowKeys {
   readonly onKeyDown: (event: KeyboardEvent) => void;
 }
 
-export function useRowKeys({ keys, onOpen, onPeek, onToggle }: RowKeysOptions): RowKeys {
+export function useRowKeys({ keys, onOpen, onPeek, onToggle, onToggleUpTo }: RowKeysOptions): RowKeys {
   const list = useRef<HTMLTableSectionElement>(null);
   const [chosen, setChosen] = useState<string>();
   const active = chosen !== undefined && keys.includes(chosen) ? chosen : keys[0];
@@ -42,6 +46,7 @@ export function useRowKeys({ keys, onOpen, onPeek, onToggle }: RowKeysOptions): 
     if (goAcross(event)) return;
     // Other keys that are pressed on a control inside a row are the control's.
     if (!(event.target instanceof HTMLTableRowElement) || active === undefined) return;
+    if (isLetter(event.key) && !areLettersOn()) return;
     const act = actionOf(event.key, {
       next: () => go(1),
       previous: () => go(-1),
@@ -50,6 +55,7 @@ export function useRowKeys({ keys, onOpen, onPeek, onToggle }: RowKeysOptions): 
       open: () => onOpen(active),
       peek: () => onPeek(active),
       toggle: onToggle === undefined ? undefined : () => onToggle(active),
+      toggleUpTo: onToggleUpTo === undefined ? undefined : () => onToggleUpTo(active),
     });
     if (act === undefined) return;
     event.preventDefault();
@@ -88,6 +94,7 @@ interface Moves {
   readonly open: () => void;
   readonly peek: () => void;
   readonly toggle: (() => void) | undefined;
+  readonly toggleUpTo: (() => void) | undefined;
 }
 
 function actionOf(key: string, moves: Moves): (() => void) | undefined {
@@ -108,9 +115,16 @@ function actionOf(key: string, moves: Moves): (() => void) | undefined {
       return moves.peek;
     case 'x':
       return moves.toggle;
+    case 'X':
+      return moves.toggleUpTo;
     default:
       return undefined;
   }
+}
+
+/** What somebody who switched single keys off does not press for this. */
+function isLetter(key: string): boolean {
+  return /^\p{L}$/u.test(key);
 }
 
 function useFirstRowKeys(onFirst: () => void): void {
@@ -121,7 +135,7 @@ function useFirstRowKeys(onFirst: () => void): void {
   useEffect(() => {
     const press = (event: globalThis.KeyboardEvent): void => {
       if (event.altKey || event.ctrlKey || event.metaKey || event.defaultPrevented) return;
-      if (event.key !== 'j' && event.key !== 'k') return;
+      if ((event.key !== 'j' && event.key !== 'k') || !areLettersOn()) return;
       const { activeElement } = document;
       if (activeElement !== null && activeElement !== document.body) return;
       event.preventDefault();

@@ -18,6 +18,7 @@ import type { CSSProperties, KeyboardEvent, MouseEvent, ReactNode, Ref } from 'r
 import type { GridColumn } from './grid-column.ts';
 import { nextSort, rangeOf, stepOf } from './grid-keys.ts';
 import type { GridPlace } from './grid-keys.ts';
+import { useOnPaper } from '../use-on-paper.ts';
 import { DrawnRow } from './grid-row.tsx';
 import type { RowActs } from './grid-row.tsx';
 import './data-grid.css';
@@ -56,21 +57,22 @@ export interface DataGridProps<R> {
 }
 
 const phone = '(max-width: 760px)';
+const wide = '(min-width: 1180px)';
 
-function useIsPhone(): boolean {
-  const [isPhone, setIsPhone] = useState(() => window.matchMedia(phone).matches);
+function useMatches(condition: string): boolean {
+  const [isMatched, setIsMatched] = useState(() => window.matchMedia(condition).matches);
   useEffect(() => {
-    const query = window.matchMedia(phone);
-    const change = (): void => setIsPhone(query.matches);
+    const query = window.matchMedia(condition);
+    const change = (): void => setIsMatched(query.matches);
     query.addEventListener('change', change);
     return () => query.removeEventListener('change', change);
-  }, []);
-  return isPhone;
+  }, [condition]);
+  return isMatched;
 }
 
 export function DataGrid<R>({
   label,
-  columns,
+  columns: allColumns,
   rows,
   rowKey,
   rowLabel,
@@ -87,7 +89,13 @@ export function DataGrid<R>({
 }: DataGridProps<R>): ReactNode {
   const grid = useRef<HTMLDivElement>(null);
   const body = useRef<HTMLDivElement>(null);
-  const isPhone = useIsPhone();
+  const isPhone = useMatches(phone);
+  const isWide = useMatches(wide);
+  const isOnPaper = useOnPaper();
+  const columns = useMemo(
+    () => (isWide || isPhone ? allColumns : allColumns.filter((column) => column.isWideOnly !== true)),
+    [allColumns, isWide, isPhone],
+  );
   const [place, setPlace] = useState<GridPlace>({ row: 0, column: 0 });
   const [top, setTop] = useState(0);
   const anchorRow = useRef(0);
@@ -129,6 +137,11 @@ export function DataGrid<R>({
     },
   });
 
+  // What cards measured is not how high rows are.
+  useLayoutEffect(() => {
+    if (!isPhone) virtual.measure();
+  }, [isPhone, virtual]);
+
   const focusPlace = useCallback((): void => {
     if (!wantsFocus.current) return;
     const target = grid.current?.querySelector<HTMLElement>('[data-focus]');
@@ -159,9 +172,10 @@ export function DataGrid<R>({
     anchorRow.current = index;
     onSelectionChange(next);
   };
+  // Of the rows that are shown: a search or a filter may hide others that are selected.
+  const isAllSelected = isSelectable && keys.length > 0 && keys.every((key) => selection.has(key));
   const toggleAll = (): void => {
-    if (!isSelectable) return;
-    onSelectionChange(keys.every((key) => selection.has(key)) ? new Set() : new Set(keys));
+    if (isSelectable) onSelectionChange(isAllSelected ? new Set() : new Set(keys));
   };
   const sortBy = (column: GridColumn<R> | undefined): void => {
     if (column?.isSortable === true) onSort?.(nextSort(sort, column.id));
@@ -202,9 +216,13 @@ export function DataGrid<R>({
       event.target instanceof HTMLElement &&
       event.target.closest('button, a, input, label, [popover]') !== null;
     const row = rows[index];
-    if (isInside || row === undefined || document.getSelection()?.type === 'Range') return;
+    const isSelecting = isSelectable && (event.shiftKey || event.ctrlKey || event.metaKey);
+    const words = document.getSelection();
+    // With shift the browser marks words up to here, which nobody wanted; without, somebody may be marking some.
+    if (isSelecting) words?.removeAllRanges();
+    if (isInside || row === undefined || words?.type === 'Range') return;
     setPlace({ row: index, column: place.column });
-    if (isSelectable && (event.shiftKey || event.ctrlKey || event.metaKey)) toggle(index, event.shiftKey);
+    if (isSelecting) toggle(index, event.shiftKey);
     else onOpen(row);
   };
 
@@ -212,6 +230,9 @@ export function DataGrid<R>({
   useLayoutEffect(() => {
     acts.current = { click, toggle, arrive: (index) => setPlace({ row: index, column: place.column }) };
   });
+  const drawn = isOnPaper
+    ? rows.map((_, index) => ({ index, key: index, start: top }))
+    : virtual.getVirtualItems();
   const tracks = `${isSelectable ? '40px ' : ''}${columns.map((column) => column.width ?? 'minmax(0, 1fr)').join(' ')}`;
   const shift = isSelectable ? 2 : 1;
   return (
@@ -234,9 +255,11 @@ export function DataGrid<R>({
                 type="checkbox"
                 tabIndex={-1}
                 aria-label={selectAllLabel}
-                checked={rows.length > 0 && selection.size >= rows.length}
+                checked={isAllSelected}
                 ref={(box) => {
-                  if (box !== null) box.indeterminate = selection.size > 0 && selection.size < rows.length;
+                  if (box !== null)
+                    box.indeterminate =
+                      selection.size > 0 && !isAllSelected && keys.some((key) => selection.has(key));
                 }}
                 onChange={toggleAll}
               />
@@ -258,7 +281,7 @@ export function DataGrid<R>({
         </div>
       </div>
       <div ref={body} role="rowgroup" className="data-grid-body" style={{ height: virtual.getTotalSize() }}>
-        {virtual.getVirtualItems().map((item) => {
+        {drawn.map((item) => {
           const row = rows[item.index];
           if (row === undefined) return undefined;
           return (

@@ -12,6 +12,8 @@ export interface GridColumn<R> {
   /** What it shows keeps within its cell by itself, so that the cell need not clip it. */
   readonly fits?: boolean | undefined;
   readonly isTitleHidden?: boolean | undefined;
+  /** Left out where a window is narrower than a small laptop's. */
+  readonly isWideOnly?: boolean | undefined;
   /** On a phone: `main` leads, `aside` at its right, `line` under it (the default), `hidden` is left out. */
   readonly card?: 'main' | 'aside' | 'line' | 'hidden' | undefined;
 }

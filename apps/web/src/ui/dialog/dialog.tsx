@@ -46,12 +46,13 @@ export function Dialog({
     const before = document.activeElement;
     if (!element.open) {
       element.showModal();
-      // The browser would choose the button that closes: a form begins at its first field, a question at the way out.
+      // The browser would choose the button that closes: a form begins at its first field, a question at the way out, and what only
+      // tells something at what comes next.
       element
         .querySelector<HTMLElement>(
           role === 'alertdialog'
             ? '.dialog-body input, .dialog-footer .button:last-child'
-            : '.dialog-body :is(input, select, textarea)',
+            : '.dialog-body :is(input, select, textarea), .dialog-footer .button-primary',
         )
         ?.focus();
     }
@@ -111,6 +112,7 @@ export function Dialog({
         inside
       ) : (
         <form
+          autoComplete="off"
           noValidate
           className="dialog-form"
           onSubmit={(event) => {

@@ -38,6 +38,7 @@ export function NativeSelect<V extends string>({
     <Field label={label} hint={hint} error={error} note={note} isLabelHidden={isLabelHidden}>
       {(control) => (
         <select
+          autoComplete="off"
           {...rest}
           {...control}
           className={`input select select-${size}`}
@@ -206,6 +207,7 @@ export function DateField({
     <Field label={label} hint={hint} error={error} note={note} isLabelHidden={isLabelHidden}>
       {(control) => (
         <input
+          autoComplete="off"
           {...rest}
           {...control}
           type="date"

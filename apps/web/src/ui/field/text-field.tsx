@@ -69,6 +69,7 @@ export function TextArea({
       {(control) => (
         <textarea
           rows={3}
+          autoComplete="off"
           {...rest}
           {...control}
           className="input text-area"
@@ -94,6 +95,7 @@ export function PasswordField({
   note,
   isLabelHidden,
   onChange,
+  autoComplete,
   ...rest
 }: PasswordFieldProps): ReactNode {
   const { t } = useTexts();
@@ -107,6 +109,8 @@ export function PasswordField({
             autoCapitalize="none"
             {...rest}
             {...control}
+            // A password that is shown is a text to the browser, which keeps texts of a page on the disk for when it is opened again.
+            autoComplete={isShown ? 'off' : autoComplete}
             type={isShown ? 'text' : 'password'}
             className="input"
             onChange={(event) => onChange(event.target.value)}

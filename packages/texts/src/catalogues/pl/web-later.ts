@@ -2,6 +2,7 @@
 import certificateTexts from './certificate.json' with { type: 'json' };
 import errorTexts from './error.json' with { type: 'json' };
 import findingTexts from './finding.json' with { type: 'json' };
+import webAdoptTexts from './web-adopt.json' with { type: 'json' };
 import webDisposalTexts from './web-disposal.json' with { type: 'json' };
 import webDocumentTexts from './web-document.json' with { type: 'json' };
 import webMeTexts from './web-me.json' with { type: 'json' };
@@ -13,6 +14,7 @@ export const catalogue: Readonly<Record<string, string>> = {
   ...certificateTexts,
   ...errorTexts,
   ...findingTexts,
+  ...webAdoptTexts,
   ...webDisposalTexts,
   ...webDocumentTexts,
   ...webMeTexts,

@@ -1,0 +1,127 @@
+/**
+ * Measures the state that forgets when it is large: a million random punctures among ten million slots, made durable as in
+ * service. Prints one JSON line; benchmarks/punctures.ts runs it. `--tiny` only shows that it still runs.
+ */
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { formSlot, newId, officeId } from '@strongroom/core';
+import { WardenState } from '../../src/state/warden-state.ts';
+import type { SlotRange } from '../../src/state/vault-tree.ts';
+import { engine } from '../kit/firm.ts';
+import { createUnservedContext } from '../../src/unserved-context.ts';
+
+interface Row {
+  readonly operation: string;
+  readonly ms: number;
+  readonly note: string;
+}
+
+const isTiny = process.argv.includes('--tiny');
+const slotCount = isTiny ? 10_000 : 10_000_000;
+const puncturedCount = slotCount / 10;
+const batch = isTiny ? 500 : 50_000;
+const manyCount = isTiny ? 100 : 10_000;
+const roundCount = isTiny ? 3 : 20;
+const rows: Row[] = [];
+
+/** Random numbers that are the same at every run (xorshift32; Marsaglia, "Xorshift RNGs", 2003). */
+function createRandom(seed: number): () => number {
+  let value = seed;
+  return () => {
+    value ^= value << 13;
+    value ^= value >>> 17;
+    value ^= value << 5;
+    return (value >>> 0) / 2 ** 32;
+  };
+}
+
+const random = createRandom(20_261_122);
+
+function drawSlots(count: number): SlotRange[] {
+  return Array.from({ length: count }, () => {
+    const slot = Math.floor(random() * slotCount);
+    return { first: slot, last: slot };
+  });
+}
+
+async function time(work: () => Promise<unknown>): Promise<number> {
+  const start = performance.now();
+  await work();
+  return performance.now() - start;
+}
+
+/** Notes the median and the largest of several. */
+async function timeEach(
+  operation: string,
+  count: number,
+  work: (round: number) => Promise<unknown>,
+): Promise<void> {
+  const all: number[] = [];
+  for (let round = 0; round < count; round++) all.push(await time(() => work(round)));
+  const sorted = all.toSorted((left, right) => left - right);
+  const median = sorted[Math.floor(count / 2)] ?? 0;
+  rows.push({
+    operation,
+    ms: median,
+    note: `median of ${count}, largest ${(sorted.at(-1) ?? 0).toFixed(1)} ms`,
+  });
+}
+
+const directory = mkdtempSync(join(tmpdir(), 'strongroom-punctures-'));
+const home = join(directory, 'state');
+mkdirSync(home);
+const context = createUnservedContext(engine, directory);
+const keyPath = join(directory, 'state-key');
+
+function describeState(state: WardenState): string {
+  const bytes = readdirSync(home).reduce((sum, name) => sum + statSync(join(home, name)).size, 0);
+  const { seedCount, pageCount } = state;
+  return `${seedCount.toLocaleString('en')} seeds in ${pageCount.toLocaleString('en')} pages, ${(bytes / 1e6).toFixed(0)} MB`;
+}
+
+let state = await WardenState.open(context, home, keyPath);
+await state.prepareLedger(officeId, newId(engine, 'frm'));
+const growMs = await time(async () => {
+  for (let done = 0; done < puncturedCount; done += batch)
+    await state.puncture(officeId, drawSlots(batch), `grow ${done}`);
+});
+rows.push({
+  operation: `${puncturedCount.toLocaleString('en')} random punctures of ${slotCount.toLocaleString('en')} slots, ${batch.toLocaleString('en')} a commit`,
+  ms: growMs,
+  note: describeState(state),
+});
+await timeEach('one more, random', roundCount, (round) =>
+  state.puncture(officeId, drawSlots(1), `one ${round}`),
+);
+await timeEach('10,000 slots of one room at once', 3, (round) => {
+  const first = formSlot(0, 20_000_000 + round * 20_000);
+  return state.puncture(officeId, [{ first, last: first + 9_999 }], `room ${round}`);
+});
+await timeEach(`${manyCount.toLocaleString('en')} random slots at once`, 3, (round) =>
+  state.puncture(officeId, drawSlots(manyCount), `many ${round}`),
+);
+await timeEach('the end of an hour: all its messages', roundCount, (round) => {
+  const hour = 8_000 + round;
+  return state.puncture(
+    officeId,
+    [{ first: formSlot(hour, 0), last: formSlot(hour + 1, 0) - 1 }],
+    `hour ${hour}`,
+  );
+});
+await state.close();
+const startMs = await time(async () => {
+  state = await WardenState.open(context, home, keyPath);
+});
+rows.push({
+  operation: 'start: open the state',
+  ms: startMs,
+  note: `the root alone; ${state.unreadPageCount.toLocaleString('en')} pages are read when somebody comes to them`,
+});
+await timeEach('one after the start, random', roundCount, (round) =>
+  state.puncture(officeId, drawSlots(1), `after ${round}`),
+);
+const memoryMib = process.memoryUsage.rss() / 2 ** 20;
+await state.close();
+rmSync(directory, { recursive: true });
+process.stdout.write(`${JSON.stringify({ rows, memoryMib })}\n`);

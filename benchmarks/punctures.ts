@@ -1,0 +1,60 @@
+/** The state that forgets, large: a million random punctures among ten million slots, what one more costs, and a start after it. */
+import { execFile } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import type { Aim } from './report/result.ts';
+import { finish, readOptions } from './report/result.ts';
+
+interface Measured {
+  readonly rows: readonly { readonly operation: string; readonly ms: number; readonly note: string }[];
+  readonly memoryMib: number;
+}
+
+const options = readOptions();
+const script = fileURLToPath(new URL('../apps/warden/tests/bench/measure-punctures.ts', import.meta.url));
+const { stdout } = await promisify(execFile)(
+  process.execPath,
+  ['--disable-warning=ExperimentalWarning', script, ...(options.isTiny ? ['--tiny'] : [])],
+  { maxBuffer: 2 ** 26 },
+);
+const { rows, memoryMib } = JSON.parse(stdout.trim().split('\n').at(-1) ?? '') as Measured;
+
+/** The aims of the design, by the beginning of the operation's name. */
+const aimsMs: readonly (readonly [operation: string, limitMs: number])[] = [
+  ['one more, random', 20],
+  ['10,000 slots of one room', 1_000],
+  ['10,000 random slots', 1_000],
+  ['the end of an hour', 5],
+  ['start', 2_000],
+];
+
+const aims = aimsMs.flatMap(([operation, limitMs]): Aim[] => {
+  const row = rows.find((one) => one.operation.startsWith(operation));
+  if (row === undefined) return [];
+  const limit = `under ${limitMs.toLocaleString('en')} ms`;
+  return [{ what: row.operation, aim: limit, measured: `${row.ms.toFixed(1)} ms`, isMet: row.ms < limitMs }];
+});
+
+finish(
+  {
+    benchmark: 'punctures',
+    title: 'The state that forgets after a million random punctures of ten million slots',
+    method:
+      'On the warden’s own state, each puncture durable when it counts: new pages, new root, new state key, the old ones overwritten, each step synced.',
+    tables: [
+      {
+        title: 'Operations',
+        columns: ['operation', 'ms', 'how'],
+        rows: rows.map(({ operation, ms, note }) => [operation, Number(ms.toFixed(2)), note]),
+      },
+      {
+        title: 'Memory',
+        columns: ['what', 'MiB'],
+        rows: [['the process at the end, with the pages that were asked for', Math.round(memoryMib)]],
+      },
+    ],
+    aims,
+    notes: [],
+  },
+  options,
+);
