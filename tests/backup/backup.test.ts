@@ -187,7 +187,8 @@ test('another kit opens nothing; another firm is kept out of the folder', { time
   const newest = readdirSync(join(target, 'backups')).toSorted().at(-1) ?? '';
   const headPath = join(target, 'backups', newest, 'head.json');
   const kept = readFileSync(headPath);
-  writeFileSync(headPath, String(kept).replace(/"firm": "frm_./u, '"firm": "frm_z'));
+  const another = String(kept).replace(/(?<="firm": "frm_)./u, (first) => (first === 'z' ? 'y' : 'z'));
+  writeFileSync(headPath, another);
   expect(await refusal('create', 'nas')).toBe('BACKUP_DAMAGED');
   expect(await refusal('verify', 'nas')).toBe('BACKUP_DAMAGED');
   writeFileSync(headPath, kept);
