@@ -55,6 +55,9 @@ export function makeSecondMachine(names: readonly string[]): SecondMachine {
   run('netns', 'add', name);
   try {
     run('link', 'add', here, 'type', 'veth', 'peer', 'name', there, 'netns', name);
+    // No address of IPv6 comes by itself: seconds after the start it would be a change of the network to whoever is in the middle of a request.
+    run('link', 'set', here, 'addrgenmode', 'none');
+    run('-n', name, 'link', 'set', there, 'addrgenmode', 'none');
     run('addr', 'add', `${address}/30`, 'dev', here);
     run('link', 'set', here, 'up');
     run('-n', name, 'addr', 'add', `${net}.2/30`, 'dev', there);
