@@ -4,6 +4,7 @@ import { resolve } from 'node:path';
 import { defineConfig } from 'vite';
 import type { Plugin, UserConfig } from 'vite';
 import { compileTexts } from './vite-compiled-texts.ts';
+import { writeUnloaded } from './vite-unloaded.ts';
 
 const root = import.meta.dirname;
 
@@ -23,7 +24,7 @@ const layerOrder: Plugin = {
 const config: UserConfig = defineConfig({
   root,
   base: '/',
-  plugins: [compileTexts(), layerOrder, react()],
+  plugins: [compileTexts(), layerOrder, writeUnloaded(), react()],
   // What pdf.js reads besides scripts; the viewer has it as text inside scripts.
   assetsInclude: ['**/*.bcmap', '**/*.pfb', '**/*.wasm'],
   // Workers and the policy want modules that are files; a data: or inline asset would need a wider policy.

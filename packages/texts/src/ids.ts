@@ -2643,6 +2643,7 @@ export interface TextArguments {
   'web.shell.theme.dark': undefined;
   'web.shell.theme.light': undefined;
   'web.shell.theme.system': undefined;
+  'web.shell.unloaded': undefined;
   'web.shell.waiting': { readonly count: number };
   'web.start.back': undefined;
   'web.start.brand': undefined;
