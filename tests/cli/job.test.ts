@@ -547,6 +547,10 @@ describe('the main job', { timeout: stepMs * 2 }, () => {
         expect(text).toContain(part);
       expect(text.split('\n').filter((line) => line.startsWith('  - '))).toHaveLength(6);
       JSON.parse(readFileSync(join(target, `certificate-${job.disposal}.json`), 'utf8'));
+      const sheets = await readPdfWords(readFileSync(join(target, `certificate-${job.disposal}.pdf`)));
+      const paper = sheets.join('').replaceAll(/\s/gu, '');
+      for (const part of [job.document, job.root, 'Anna Nowak', 'Bartek Zielony', 'Jan Kowalski', 'L0'])
+        expect(paper).toContain(part.replaceAll(/\s/gu, ''));
       expect(readFileSync(join(target, `certificate-${job.disposal}.tlog-proof`), 'utf8')).toMatch(
         /^c2sp\.org/u,
       );

@@ -3,13 +3,15 @@ import { mkdir } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { AccessError, InputError, encodeUtf8, isId } from '@strongroom/core';
 import type { DisposalId } from '@strongroom/core';
-import type { Device, DisposalRow } from '@strongroom/device';
+import type { CertificateFacts, Device, DisposalRow } from '@strongroom/device';
+import type { CertificatePaper } from '@strongroom/web/papers';
 import { formatCertificate } from '../certificate/format-certificate.ts';
 import type { CommandInput, CommandSpec, Run } from '../command.ts';
-import { createFileSink } from '../files/file-sink.ts';
+import { placeFile } from '../files/place-file.ts';
 import { askText } from '../input/ask.ts';
 import { formatTime } from '../output/format-time.ts';
-import { encodeHex } from '@strongroom/core';
+import type { Output } from '../output/output.ts';
+import { printPaper } from '../papers/print-paper.ts';
 import { getClient, getRecordId, getRecords } from '../session/find-named.ts';
 import { withDevice } from '../session/with-device.ts';
 import { nameSubject } from '../subject.ts';
@@ -143,20 +145,14 @@ async function writeCertificate(run: Run, input: CommandInput): Promise<void> {
     });
     await mkdir(folder, { recursive: true });
     const paths: string[] = [];
-    for (const [ending, content] of [
-      ['txt', text],
-      ['tlog-proof', certificate.tlogProof],
-      ['json', certificate.json],
+    for (const [ending, bytes] of [
+      ['pdf', await printPaper(await layOut(device, output, certificate.facts), output.texts)],
+      ['txt', encodeUtf8(text)],
+      ['tlog-proof', encodeUtf8(certificate.tlogProof)],
+      ['json', encodeUtf8(certificate.json)],
     ] as const) {
       const path = join(folder, `certificate-${id}.${ending}`);
-      const sink = await createFileSink(folder, encodeHex(context.randomBytes(8)));
-      try {
-        await sink.write(encodeUtf8(content));
-        await sink.commit();
-        await sink.place(path, input.flag('force'));
-      } finally {
-        await sink.abort(); // does nothing once the file has its name
-      }
+      await placeFile(context, { path, bytes, isForced: input.flag('force') });
       paths.push(path);
     }
     output.result({ disposal: id, facts: certificate.facts, files: paths }, () => {
@@ -164,6 +160,28 @@ async function writeCertificate(run: Run, input: CommandInput): Promise<void> {
       for (const path of paths) output.line(`  ${path}`);
     });
   });
+}
+
+/** The certificate as the staff app prints it: with the names that this person may read. */
+async function layOut(device: Device, output: Output, facts: CertificateFacts): Promise<CertificatePaper> {
+  const [firm, clients, vaults, people] = await Promise.all([
+    device.firm.describe(),
+    device.clients.list(),
+    device.vaults.list(),
+    device.people.list(),
+  ]);
+  const client = clients.find(({ room }) => room === facts.room);
+  const vault = vaults.find((row) => row.vault === facts.vault);
+  return {
+    kind: 'certificate',
+    locale: output.texts.locale,
+    firmName: firm.name,
+    ...(client === undefined ? {} : { clientName: client.name }),
+    ...(vault === undefined ? {} : { vaultName: vault.name }),
+    facts,
+    names: Object.fromEntries(people.map(({ person, name }) => [person, name])),
+    timeZone: Intl.DateTimeFormat().resolvedOptions().timeZone,
+  };
 }
 
 /** The disposal of an id, or the one that destroyed a record. @throws InputError ID_INVALID; AccessError DISPOSAL_UNFINISHED */

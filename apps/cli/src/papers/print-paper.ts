@@ -3,12 +3,15 @@ import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import type { Translator } from '@strongroom/texts';
-import type { LinesPaper } from '@strongroom/web/papers';
+import type { CertificatePaper, LinesPaper } from '@strongroom/web/papers';
 
 const require = createRequire(import.meta.url);
 
 /** The file. What writes PDFs and the fonts are loaded here, so that no other command pays for them. */
-export async function printPaper(paper: LinesPaper, texts: Translator): Promise<Uint8Array> {
+export async function printPaper(
+  paper: CertificatePaper | LinesPaper,
+  texts: Translator,
+): Promise<Uint8Array> {
   const { makePdf, needsChinese } = await import('@strongroom/web/papers');
   const [regular, bold] = await Promise.all([
     readFont(require.resolve('@embedpdf/fonts-latin'), 'NotoSans-Regular.ttf'),

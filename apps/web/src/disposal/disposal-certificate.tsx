@@ -174,6 +174,7 @@ export function DisposalCertificate({
                 ? t('certificate.horizon.none')
                 : t('certificate.horizon.days', { count: facts.horizonDays })}
             </li>
+            <Level level={facts.destroyed.level} />
             {facts.destroyed.second === 'absent' ? <li>{t('certificate.second.absent')}</li> : undefined}
             {facts.residuals.map((name) => (
               <Residual key={name} name={name} />
@@ -183,6 +184,11 @@ export function DisposalCertificate({
       )}
     </Card>
   );
+}
+
+function Level({ level }: { readonly level: string }): ReactNode {
+  const { find, t } = useTexts();
+  return <li>{find(`certificate.level.${level}`) ?? t('certificate.level', { level })}</li>;
 }
 
 function Residual({ name }: { readonly name: string }): ReactNode {
