@@ -2,7 +2,11 @@
 export const benchmarks: readonly { readonly name: string; readonly title: string }[] = [
   { name: 'seal', title: 'sealing and opening a 256 MiB file in Node, against age and one-shot AES-256-GCM' },
   { name: 'seal-chromium', title: 'the same in a worker of Chromium, from and to its private files' },
-  { name: 'openings', title: 'audited openings through the real server and warden, against the disk' },
+  {
+    name: 'openings',
+    title:
+      'audited openings through the real server and warden, against the disk; with a second warden, a witness, both',
+  },
   { name: 'listing', title: 'listing 10,000 cards on a device, cold and from the cache' },
   {
     name: 'clients',
@@ -13,7 +17,7 @@ export const benchmarks: readonly { readonly name: string; readonly title: strin
     title:
       'the staff app in Chromium: sizes, first use, unlock, a PDF’s first page, a large file against curl',
   },
-  { name: 'ledger', title: 'appends, proofs and verification at a million entries' },
+  { name: 'ledger', title: 'appends, proofs, verification and memory at one and at ten million entries' },
   { name: 'warden', title: 'punctures among a million slots, openings against the real warden' },
   {
     name: 'punctures',

@@ -1,31 +1,45 @@
 /**
  * Audited openings through the real server and warden, each with its own signed request, its own line in the ledger and its own
- * sealed answer, against what the same disk commits durably.
+ * sealed answer, against what the same disk commits durably; and in the same run with a second warden, with a witness, with both.
  */
-import { fork } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { once } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import { MemorySink } from '../tests/device/firm-world.ts';
-import { openOffice } from './office/office.ts';
-import type { BenchDevice, KeptRequest } from './office/office.ts';
-import { startServerProcess } from './office/server-process.ts';
-import type { LoadOrder, LoadReport } from './openings/load-child.ts';
+import type { RecordId } from '@strongroom/core';
+import { startBenchFirm } from './openings/bench-firm.ts';
+import type { BenchFirm, FirmCase } from './openings/bench-firm.ts';
+import { cpuOf, percentileOf, rateOf, runDevice, runLoad } from './openings/run-load.ts';
+import type { Load } from './openings/run-load.ts';
 import { finish, readOptions } from './report/result.ts';
 import type { Cell } from './report/result.ts';
-import { findMedian, findPercentile, roundMeasured } from './report/statistics.ts';
+import { findMedian, roundMeasured } from './report/statistics.ts';
 
 const options = readOptions();
-const scale = options.isTiny ? 0.01 : 1;
-const memberCount = options.isTiny ? 1 : 7;
+const scale = options.isTiny ? 0.02 : 1;
+const memberCount = options.isTiny ? 1 : 3;
 const rounds = options.isTiny ? 1 : (options.count ?? 3);
-const soloCount = 500 * scale;
-const crowdCount = 2_000 * scale;
-const pacedCount = 1_000 * scale;
 const commitCount = 2_000 * scale;
+const deviceCount = options.isTiny ? 2 : 60;
+/** The longest that the newest head may wait for its cosignature. */
+const cosignedMsMax = 60_000;
 const folder = mkdtempSync(join(tmpdir(), 'strongroom-bench-load-'));
+
+const cases: readonly FirmCase[] = [
+  { name: 'alone', hasStandby: false, hasWitness: false },
+  { name: 'a second warden', hasStandby: true, hasWitness: false },
+  { name: 'a witness', hasStandby: false, hasWitness: true },
+  { name: 'a second warden and a witness', hasStandby: true, hasWitness: true },
+];
+
+/** Loads of one kind of record in one firm, one of each a round. */
+interface Measured {
+  readonly name: string;
+  readonly firm: BenchFirm;
+  readonly record: RecordId;
+  readonly counts: { readonly solo: number; readonly crowd: number; readonly paced: number };
+  readonly loads: Record<'solo' | 'crowd' | 'paced', Load[]>;
+}
 
 /** Single-row durable commits a second, one caller: the limit of anything that writes a line for each opening alone. */
 function measureCommits(): number {
@@ -43,103 +57,94 @@ function measureCommits(): number {
   return perSecond;
 }
 
-/** Requests by all devices in turns. */
-async function signByTurns(
-  devices: readonly BenchDevice[],
-  record: Parameters<BenchDevice['signOpenings']>[0],
-  count: number,
-): Promise<KeptRequest[]> {
-  const each = Math.ceil(count / devices.length);
-  const signed: KeptRequest[][] = [];
-  for (const device of devices) signed.push(await device.signOpenings(record, each));
-  return Array.from({ length: each }, (_, turn) => signed.flatMap((all) => all[turn] ?? []))
-    .flat()
-    .slice(0, count);
-}
-
-type Load = LoadReport & { readonly cpu: { readonly server: number; readonly warden: number } };
-
-async function runLoad(
-  requests: readonly KeptRequest[],
-  how: Pick<LoadOrder, 'callers' | 'perSecond'>,
-): Promise<Load> {
-  const { url } = server;
-  const file = join(folder, 'requests.json');
-  writeFileSync(file, JSON.stringify(requests));
-  const child = fork(new URL('openings/load-child.ts', import.meta.url), {
-    execArgv: ['--disable-warning=ExperimentalWarning'],
+function listMeasured(firms: readonly BenchFirm[]): Measured[] {
+  const start = (name: string, firm: BenchFirm, record: RecordId, counts: Measured['counts']): Measured => ({
+    name,
+    firm,
+    record,
+    counts,
+    loads: { solo: [], crowd: [], paced: [] },
   });
-  const answered = once(child, 'message');
-  const before = server.readCpu();
-  child.send({ url, file, ...how } satisfies LoadOrder);
-  const [report] = (await answered) as [LoadReport];
-  if (Object.keys(report.failures).length > 0)
-    throw new Error(`not released: ${JSON.stringify(report.failures)}`);
-  return { ...report, cpu: countCpu(before) };
+  const usual = { solo: 200 * scale, crowd: 1_000 * scale, paced: 400 * scale };
+  const top = { solo: 50 * scale, crowd: 400 * scale, paced: 200 * scale };
+  return firms.flatMap((firm) => {
+    const { name } = firm.case;
+    if (firm.top === undefined) return [start(name, firm, firm.usual, usual)];
+    return [
+      start(`${name}, usual class`, firm, firm.usual, usual),
+      start(`${name}, top class`, firm, firm.top, top),
+    ];
+  });
 }
 
-function countCpu(before: Load['cpu']): Load['cpu'] {
-  const after = server.readCpu();
-  return { server: after.server - before.server, warden: after.warden - before.warden };
+async function runRound({ firm, record, counts, loads }: Measured): Promise<void> {
+  const [solo, crowd, paced] = [
+    await firm.sign(record, counts.solo),
+    await firm.sign(record, counts.crowd),
+    await firm.sign(record, counts.paced),
+  ];
+  loads.solo.push(await runLoad(firm, solo, { callers: 1, folder }));
+  loads.crowd.push(await runLoad(firm, crowd, { callers: 32, folder }));
+  loads.paced.push(await runLoad(firm, paced, { callers: 32, perSecond: 100, folder }));
 }
 
-async function measureDevice(
-  { device }: BenchDevice,
-  record: Parameters<BenchDevice['signOpenings']>[0],
-): Promise<Load> {
-  const before = server.readCpu();
-  const latenciesMs: number[] = [];
+/** Seconds from an opening of the usual class until the witness has cosigned a head with it. @throws Error after a minute */
+async function measureCosigned(firm: BenchFirm): Promise<number> {
+  const { owner, vault } = firm;
+  await runDevice(firm, 1);
   const startedAt = performance.now();
-  for (let round = 0; round < (options.isTiny ? 2 : 60); round++) {
-    const beganAt = performance.now();
-    await device.records.open({ record, sink: new MemorySink(), purpose: 'work' });
-    latenciesMs.push(performance.now() - beganAt);
-  }
-  return {
-    seconds: (performance.now() - startedAt) / 1000,
-    latenciesMs,
-    failures: {},
-    cpu: countCpu(before),
+  const look = async (): Promise<{ readonly size: number; readonly witnessedSize: number }> => {
+    const stand = (await owner.device.witnesses.list()).ledgers.find(({ ledger }) => ledger === vault);
+    if (stand === undefined) throw new Error('the vault has no ledger');
+    return stand;
   };
+  const { size } = await look();
+  while ((await look()).witnessedSize < size) {
+    if (performance.now() - startedAt > cosignedMsMax) throw new Error('no cosignature within a minute');
+    await new Promise((resolve) => {
+      setTimeout(resolve, 250);
+    });
+  }
+  return (performance.now() - startedAt) / 1000;
 }
 
-const server = await startServerProcess();
+const started = await Promise.allSettled(cases.map(async (each) => await startBenchFirm(each, memberCount)));
+const firms = started.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : []));
 try {
-  const office = await openOffice(server);
-  const record = await office.addRecord('bench.bin', new Uint8Array(10_000).fill(3));
-  const devices = [office.owner];
-  for (let member = 0; member < memberCount; member++)
-    devices.push(await office.addMember(`Member ${member}`));
-
+  for (const one of started) if (one.status === 'rejected') throw one.reason;
+  const measured = listMeasured(firms);
   const commits: number[] = [];
-  const reports = { solo: [] as Load[], crowd: [] as Load[], paced: [] as Load[], device: [] as Load[] };
+  const whole: Load[] = [];
+  const cosigned: [string, number][] = [];
   for (let round = 0; round < rounds; round++) {
-    const solo = await signByTurns(devices, record, soloCount);
-    const crowd = await signByTurns(devices, record, crowdCount);
-    const paced = await signByTurns(devices, record, pacedCount);
     commits.push(measureCommits());
-    reports.solo.push(await runLoad(solo, { callers: 1 }));
+    for (const each of measured) await runRound(each);
     commits.push(measureCommits());
-    reports.crowd.push(await runLoad(crowd, { callers: 32 }));
-    reports.paced.push(await runLoad(paced, { callers: 32, perSecond: 100 }));
-    reports.device.push(await measureDevice(office.owner, record));
+    const [alone] = firms;
+    if (alone !== undefined) whole.push(await runDevice(alone, deviceCount));
   }
-  report(findMedian(commits), reports);
+  for (const firm of firms)
+    if (firm.case.hasWitness) cosigned.push([firm.case.name, await measureCosigned(firm)]);
+  report(measured, { commitsPerSecond: findMedian(commits), whole, cosigned });
 } finally {
-  await server.stop();
+  for (const firm of firms) await firm.stop();
   rmSync(folder, { recursive: true, force: true });
 }
 
 function report(
-  commitsPerSecond: number,
-  reports: Readonly<Record<'solo' | 'crowd' | 'paced' | 'device', readonly Load[]>>,
+  measured: readonly Measured[],
+  {
+    commitsPerSecond,
+    whole,
+    cosigned,
+  }: {
+    readonly commitsPerSecond: number;
+    readonly whole: readonly Load[];
+    readonly cosigned: readonly (readonly [string, number])[];
+  },
 ): void {
-  const rateOf = (all: readonly Load[]): number =>
-    findMedian(all.map(({ seconds, latenciesMs }) => latenciesMs.length / seconds));
-  const cpuOf = (all: readonly Load[], process: 'server' | 'warden'): number =>
-    roundMeasured(findMedian(all.map(({ cpu, latenciesMs }) => cpu[process] / latenciesMs.length)));
-  const percentileOf = (all: readonly Load[], percent: number): number =>
-    roundMeasured(findMedian(all.map(({ latenciesMs }) => findPercentile(latenciesMs, percent))));
+  const [alone] = measured;
+  if (alone === undefined) throw new Error('nothing was measured');
   const rowOf = (name: string, all: readonly Load[]): Cell[] => [
     name,
     roundMeasured(rateOf(all)),
@@ -148,17 +153,25 @@ function report(
     cpuOf(all, 'server'),
     cpuOf(all, 'warden'),
   ];
-  const crowdRate = rateOf(reports.crowd);
-  const pacedP95 = percentileOf(reports.paced, 95);
+  /** The median of the ratios within a round. */
+  const ratioOf = (own: readonly Load[], base: readonly Load[]): number =>
+    roundMeasured(
+      findMedian(own.map((load, round) => rateOf([load]) / rateOf(base.slice(round, round + 1)))),
+    );
+  const crowdRate = rateOf(alone.loads.crowd);
+  const pacedP95 = percentileOf(alone.loads.paced, 95);
+  const { solo, crowd, paced } = alone.counts;
   finish(
     {
       benchmark: 'openings',
       title: 'Audited openings through the real server and warden',
       method:
-        `Median of ${rounds} rounds. Server and warden run as "npm start" runs them, on the same machine as the callers. Requests are signed by ` +
+        `Median of ${rounds} rounds, in which all take turns. Server and warden run as "npm start" runs them, on the same machine as the callers. Requests are signed by ` +
         `${memberCount + 1} persons' real devices beforehand and sent by a process of its own, which reads each answer but does not verify it; each opens card and ` +
-        'body key of a record and gets its own line, durable at the server and at the warden. "A whole opening by a device" is the real device code: sync, request, ' +
-        'verified receipt, header, card and a body of one segment.',
+        `body key of a record and gets its own line, durable at the server and at the warden. ${solo} openings by one caller, ${crowd} by 32, ${paced} at 100 a second; of the top class fewer. ` +
+        '"A whole opening by a device" is the real device code: sync, request, verified receipt, header, card and a body of one segment. Each firm of the second table has its own server and warden; ' +
+        'second warden and witness are processes of the same machine. The second warden has acknowledged each line before anybody is answered; the witness is named by the firm: what is of the top ' +
+        'class is answered under a head that it has cosigned, the rest at once.',
       tables: [
         {
           title: 'Openings',
@@ -173,10 +186,10 @@ function report(
             'warden CPU ms each',
           ],
           rows: [
-            rowOf('1', reports.solo),
-            rowOf('32', reports.crowd),
-            rowOf('100 a second at fixed times', reports.paced),
-            rowOf('a whole opening by a device, 1', reports.device),
+            rowOf('1', alone.loads.solo),
+            rowOf('32', alone.loads.crowd),
+            rowOf('100 a second at fixed times', alone.loads.paced),
+            rowOf('a whole opening by a device, 1', whole),
             [
               'durable single-row commits of the same disk, 1',
               roundMeasured(commitsPerSecond),
@@ -188,6 +201,36 @@ function report(
               '',
             ],
           ],
+        },
+        {
+          title: 'With a second warden and with a witness',
+          columns: [
+            'server and warden with',
+            '1 caller, a second',
+            'to alone',
+            '32 callers, a second',
+            'to alone',
+            'p95 ms at 100 a second',
+            ...(['server', 'warden', 'standby', 'witness'] as const).map(
+              (process) => `${process} CPU ms each, 32 callers`,
+            ),
+          ],
+          rows: measured.map(({ name, loads }) => [
+            name,
+            roundMeasured(rateOf(loads.solo)),
+            ratioOf(loads.solo, alone.loads.solo),
+            roundMeasured(rateOf(loads.crowd)),
+            ratioOf(loads.crowd, alone.loads.crowd),
+            percentileOf(loads.paced, 95),
+            ...(['server', 'warden', 'standby', 'witness'] as const).map((process) =>
+              cpuOf(loads.crowd, process),
+            ),
+          ]),
+        },
+        {
+          title: 'From one more opening of the usual class to the witness’s cosignature upon a head with it',
+          columns: ['server and warden with', 's'],
+          rows: cosigned.map(([name, seconds]) => [name, roundMeasured(seconds)]),
         },
       ],
       aims: [
@@ -203,6 +246,12 @@ function report(
           measured: `${pacedP95} ms`,
           isMet: pacedP95 < 20,
         },
+        ...cosigned.map(([name, seconds]) => ({
+          what: `an opening of the usual class cosigned, ${name}`,
+          aim: 'within 60 s',
+          measured: `${roundMeasured(seconds)} s`,
+          isMet: seconds <= 60,
+        })),
       ],
       notes: [],
     },

@@ -51,7 +51,7 @@ test.each(benchmarks.map(({ name }) => name).filter((name) => isTurn(name)))(
       for (const row of rows) expect(row.length).toBe(columns.length);
     }
   },
-  120_000,
+  300_000,
 );
 
 test('without a name all are listed, and every file here that measures is in the list', async () => {

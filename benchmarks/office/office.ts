@@ -41,9 +41,11 @@ export interface Office {
   readonly owner: BenchDevice;
   readonly vault: VaultId;
   readonly room: RoomId;
-  /** Enrols a person and makes him a member of the room. */
+  /** A room of the top class, where one was wished for. */
+  readonly topRoom: RoomId | undefined;
+  /** Enrols a person and makes him a member of the rooms. */
   readonly addMember: (name: string) => Promise<BenchDevice>;
-  readonly addRecord: (name: string, bytes: Uint8Array) => Promise<RecordId>;
+  readonly addRecord: (name: string, bytes: Uint8Array, room?: RoomId) => Promise<RecordId>;
 }
 
 class BenchTransport implements Transport {
@@ -145,8 +147,8 @@ function passRefusal(cause: unknown): void {
   if (!(cause instanceof StrongroomError) || cause.code !== 'ACCESS_DENIED') throw cause;
 }
 
-/** The first run, a vault and a client. */
-export async function openOffice(server: ServerProcess): Promise<Office> {
+/** The first run, a vault and a client; `hasTopRoom`: another client, of the top class. */
+export async function openOffice(server: ServerProcess, { hasTopRoom = false } = {}): Promise<Office> {
   const owner = await startDevice(
     server.url,
     async (environment) =>
@@ -160,10 +162,14 @@ export async function openOffice(server: ServerProcess): Promise<Office> {
   const { device } = owner;
   const { vault } = await device.vaults.add({ name: 'Bench' });
   const { room } = await device.clients.add({ vault, name: 'Client' });
+  const topRoom = hasTopRoom
+    ? (await device.clients.add({ vault, name: 'Client of the top class', class: 3 })).room
+    : undefined;
   return {
     owner,
     vault,
     room,
+    topRoom,
     async addMember(name) {
       const invited = await device.people.invite({ name, roles: ['opener'] });
       const member = await startDevice(
@@ -172,12 +178,13 @@ export async function openOffice(server: ServerProcess): Promise<Office> {
       );
       const fingerprint = await findFingerprint(device, invited.person);
       await device.people.admit({ person: invited.person, fingerprint });
-      await device.access.grant({ room, person: invited.person, fingerprint, withHistory: true });
+      for (const each of topRoom === undefined ? [room] : [room, topRoom])
+        await device.access.grant({ room: each, person: invited.person, fingerprint, withHistory: true });
       await member.device.sync();
       return member;
     },
-    addRecord: async (name, bytes) =>
-      (await device.records.add({ room, source: fileOf(name, bytes) })).record,
+    addRecord: async (name, bytes, into = room) =>
+      (await device.records.add({ room: into, source: fileOf(name, bytes) })).record,
   };
 }
 

@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
+import { makeEnvironment, readCpuMs } from './measured-process.ts';
 
 export interface ServerProcess {
   readonly url: string;
@@ -24,9 +25,19 @@ export interface ServerProcess {
 
 const main = fileURLToPath(new URL('../../apps/server/src/main.ts', import.meta.url));
 
-/** Starts a server on a free port. With STRONGROOM_BENCH_PROFILE=FOLDER server and warden leave processor profiles there. */
-export async function startServerProcess({ isTimeMoved = false } = {}): Promise<ServerProcess> {
+/**
+ * Starts a server on a free port. With STRONGROOM_BENCH_PROFILE=FOLDER server and warden leave processor profiles there.
+ * `configure` writes what belongs into the empty home before that.
+ */
+export async function startServerProcess({
+  isTimeMoved = false,
+  configure = (): void => undefined,
+}: {
+  readonly isTimeMoved?: boolean;
+  readonly configure?: (home: string) => void;
+} = {}): Promise<ServerProcess> {
   const home = mkdtempSync(join(tmpdir(), 'strongroom-bench-home-'));
+  configure(home);
   const startedAt = performance.now();
   const child = spawn(
     process.execPath,
@@ -92,13 +103,6 @@ async function sendControl(path: string, command: object): Promise<void> {
   });
 }
 
-function makeEnvironment(): NodeJS.ProcessEnv {
-  const folder = process.env['STRONGROOM_BENCH_PROFILE'];
-  return folder === undefined
-    ? process.env
-    : { ...process.env, NODE_OPTIONS: `--cpu-prof --cpu-prof-interval=500 --cpu-prof-dir=${folder}` };
-}
-
 /** The kernel's figure; NaN where there is no /proc. */
 function readResidentBytes(pid: number): number {
   try {
@@ -106,17 +110,6 @@ function readResidentBytes(pid: number): number {
     return Number(kib ?? Number.NaN) * 1024;
   } catch {
     // Not Linux, or the process has ended: the table shows that the figure is missing.
-    return Number.NaN;
-  }
-}
-
-/** User and system time, in the kernel's hundredths of a second. */
-function readCpuMs(pid: number): number {
-  try {
-    const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]?.split(' ') ?? [];
-    return (Number(fields[11]) + Number(fields[12])) * 10;
-  } catch {
-    // As above.
     return Number.NaN;
   }
 }
