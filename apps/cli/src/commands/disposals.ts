@@ -179,7 +179,7 @@ async function layOut(device: Device, output: Output, facts: CertificateFacts): 
     ...(client === undefined ? {} : { clientName: client.name }),
     ...(vault === undefined ? {} : { vaultName: vault.name }),
     facts,
-    names: Object.fromEntries(people.map(({ person, name }) => [person, name])),
+    names: Object.fromEntries(people.map(({ person, name }) => [person, name ?? person])),
     timeZone: Intl.DateTimeFormat().resolvedOptions().timeZone,
   };
 }
