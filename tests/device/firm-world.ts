@@ -191,6 +191,18 @@ export class FirmWorld {
     await this.control('control.warden', { op: 'clock.advance', ms });
   }
 
+  /** What a work ends with for which time has to pass: the clock goes on by `ms` until it has, whenever the work began to wait. */
+  async outlast<T>(work: Promise<T>, ms: number): Promise<T> {
+    let isOver = false;
+    const end = work.finally(() => (isOver = true));
+    end.catch(() => undefined); // heard below
+    while (!isOver) {
+      await Promise.race([end, new Promise((resolve) => setTimeout(resolve, 400))]).catch(() => undefined);
+      if (!isOver) await this.advance(ms);
+    }
+    return await end;
+  }
+
   /** One command to a test control socket. */
   async control(socket: string, command: Readonly<Record<string, unknown>>): Promise<unknown> {
     return await new Promise((resolve, reject) => {

@@ -143,10 +143,8 @@ test('the top class is answered under a witnessed head, and not without one', as
   const { port } = witness;
   await witness.close();
   const late = refusalOf(top.open());
-  await new Promise((resolve) => setTimeout(resolve, 400));
   expect((await plain.open()).receipt).toContain('tlog-proof');
-  await world.advance(11_000);
-  expect(await late).toBe('WITNESS_UNAVAILABLE');
+  expect(await world.outlast(late, 11_000)).toBe('WITNESS_UNAVAILABLE');
   witness = await startWitness({ home: witnessHome, listening: { port } });
   expect((await top.open()).receipt).toContain('\u2014 partner.example/witness ');
 });

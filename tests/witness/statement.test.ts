@@ -141,9 +141,7 @@ test('the warden gives out the top class under a witnessed head, and not without
     (await world.server.context.warden.call((client) => client.getStatus())).counters['releases'] ?? 0;
   const before = await releasesOf();
   const late = refusalOf(open());
-  await new Promise((resolve) => setTimeout(resolve, 400));
-  await world.advance(11_000);
-  expect(await late).toBe('WITNESS_UNAVAILABLE');
+  expect(await world.outlast(late, 11_000)).toBe('WITNESS_UNAVAILABLE');
   expect(await releasesOf()).toBe(before);
   witness = await startWitness({ home: witnessHome, listening: { port } });
   expect((await open()).receipt).toContain('\u2014 partner.example/witness ');
