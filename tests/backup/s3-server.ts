@@ -15,6 +15,13 @@ export type S3Server = {
   readonly asked: string[];
   /** Answers so many requests with 503 first. */
   busy: number;
+  /** Refuses what is written: credentials that may only read. */
+  isReadOnly: boolean;
+  /** Says yes to what is written under a path with this in it, and keeps nothing of it. */
+  loses: string | undefined;
+  /** Takes so many files and answers no request after them, until it is lifted with `Infinity`; `whenHeld` comes with the first. */
+  filesBeforeHold: number;
+  whenHeld(): Promise<void>;
   close(): void;
 };
 
@@ -24,7 +31,13 @@ export const credentialsText = `[default]\naws_access_key_id = AKIAIOSFODNN7EXAM
 export async function startS3Server(): Promise<S3Server> {
   const objects = new Map<string, Buffer>();
   const asked: string[] = [];
-  const state = { busy: 0 };
+  const state = {
+    busy: 0,
+    isReadOnly: false,
+    loses: undefined as string | undefined,
+    filesBeforeHold: Number.POSITIVE_INFINITY,
+  };
+  const held = Promise.withResolvers<void>();
   const server = createServer((request, response) => {
     const parts: Buffer[] = [];
     request.on('data', (bytes: Buffer) => parts.push(bytes));
@@ -67,7 +80,18 @@ export async function startS3Server(): Promise<S3Server> {
       );
       return;
     }
-    if (request.method === 'PUT') objects.set(key, body);
+    if (request.method !== 'GET' && state.isReadOnly) {
+      refuse(403, 'AccessDenied');
+      return;
+    }
+    if (request.method === 'PUT') {
+      if (state.filesBeforeHold === 0) {
+        held.resolve();
+        return;
+      }
+      state.filesBeforeHold -= 1;
+      if (state.loses === undefined || !key.includes(state.loses)) objects.set(key, body);
+    }
     if (request.method === 'DELETE') objects.delete(key);
     const object = objects.get(key);
     if (request.method === 'GET' && object === undefined) {
@@ -77,18 +101,16 @@ export async function startS3Server(): Promise<S3Server> {
     response.end(request.method === 'GET' ? object : '');
   }
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  return {
+  return Object.assign(state, {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/firm-copies/acme`,
     objects,
     asked,
-    get busy() {
-      return state.busy;
+    whenHeld: async () => await held.promise,
+    close: () => {
+      server.close();
+      server.closeAllConnections();
     },
-    set busy(count) {
-      state.busy = count;
-    },
-    close: () => void server.close(),
-  };
+  });
 }
 
 /** The signature that a request with these bytes on the line must have. */

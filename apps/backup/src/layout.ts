@@ -25,6 +25,13 @@ export function formatBackupId(madeAtMs: number, random: Uint8Array): string {
   return `${time}-${encodeHex(random)}`;
 }
 
+/** What a backup's name says of when it was made, in Unix milliseconds; NaN where it is no such name. */
+export function timeOfBackupId(id: string): number {
+  const [, year, month, day, hour, minute, second, ms] =
+    /^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)(\d{3})Z/u.exec(id) ?? [];
+  return Date.parse(`${year}-${month}-${day}T${hour}:${minute}:${second}.${ms}Z`);
+}
+
 /** Where a body lies: the same for every backup. */
 export function bodyPath(ledger: string, upload: string): string {
   return `${bodiesFolder}/${ledger}/${upload.slice(4, 6)}/${upload}`;

@@ -134,6 +134,10 @@ export interface TextArguments {
   'cli.backup.push.open-to-others': { readonly path: string };
   'cli.backup.push.too-large': { readonly path: string };
   'cli.backup.run.help': undefined;
+  'cli.backup.schedule.bucket': { readonly url: string };
+  'cli.backup.schedule.bucket-failed': { readonly when: string; readonly code: string };
+  'cli.backup.schedule.bucket-last': { readonly when: string };
+  'cli.backup.schedule.bucket-none': undefined;
   'cli.backup.schedule.ended': undefined;
   'cli.backup.schedule.every': { readonly hours: number; readonly folder: string };
   'cli.backup.schedule.failed': { readonly when: string; readonly code: string };
@@ -1130,6 +1134,9 @@ export interface TextArguments {
   'error.WITNESS_UNAVAILABLE.next': undefined;
   'error.WITNESS_UNAVAILABLE.title': undefined;
   'finding.BACKUP_AGE': { readonly madeOn: string; readonly days: number };
+  'finding.BACKUP_BUCKET': { readonly madeOn: string };
+  'finding.BACKUP_BUCKET_FAILED': { readonly failedOn: string; readonly reason: string };
+  'finding.BACKUP_BUCKET_LATE': { readonly every: number; readonly hours: number };
   'finding.BACKUP_DRILL': { readonly drilledOn: string };
   'finding.BACKUP_DRILL_FAILED': { readonly drilledOn: string };
   'finding.BACKUP_FAILED': { readonly failedOn: string; readonly reason: string };

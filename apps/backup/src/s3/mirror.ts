@@ -5,7 +5,7 @@
 import { createHash } from 'node:crypto';
 import { mkdir, open, rename, rm, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
-import { ConflictError, InputError, IntegrityError } from '@strongroom/core';
+import { ConflictError, DependencyError, InputError, IntegrityError } from '@strongroom/core';
 import {
   backupsFolder,
   bodiesFolder,
@@ -15,6 +15,7 @@ import {
   isTargetPath,
   partialPrefix,
   sumsName,
+  timeOfBackupId,
 } from '../layout.ts';
 import { listBackupIds, readHeadOf } from '../list-backups.ts';
 import { isEndless, selectKept } from '../retention-rule.ts';
@@ -42,23 +43,33 @@ export type PushedBackups = {
 
 const sumsOf = (id: string): string => `${backupsFolder}/${id}/${sumsName}`;
 
-/**
- * Brings every finished backup of a folder into the bucket.
- * @throws ConflictError BACKUP_OTHER_FIRM; InputError FILE_UNREADABLE; IntegrityError BACKUP_DAMAGED; DependencyError BUCKET_REFUSED, BUCKET_UNREACHABLE
- */
-export async function pushBackups(options: {
+/** What goes to a bucket, and what stays in it. */
+export type PushOptions = {
   readonly target: string;
   readonly bucket: Bucket;
   readonly retention: Retention;
   readonly nowMs: number;
   readonly temporaryFolder: string;
   readonly signal: AbortSignal;
+  /** The backup that stays whatever the rules say; the folder's newest where none is named. */
+  readonly newest?: string;
+  /** Asked before each file: whether the rest is left to the next run. */
+  readonly isOver?: () => boolean;
   readonly onProgress?: Progress;
-}): Promise<PushedBackups> {
-  const { target, bucket, signal } = options;
+};
+
+/**
+ * Brings the finished backups of a folder that may stay into the bucket, and only then removes there what may go.
+ * @throws ConflictError BACKUP_OTHER_FIRM; InputError FILE_UNREADABLE; IntegrityError BACKUP_DAMAGED; DependencyError BUCKET_REFUSED, BUCKET_UNREACHABLE, INTERRUPTED
+ */
+export async function pushBackups(options: PushOptions): Promise<PushedBackups> {
+  const { target, bucket, signal, isOver } = options;
   const there = await bucket.list();
-  const ids = await listBackupIds(target);
-  await assertSameFirm(options, there, ids.at(-1));
+  const all = await listBackupIds(target);
+  await assertSameFirm(options, there, all.at(-1));
+  const newest = options.newest ?? all.at(-1);
+  const staying = selectStaying(options, new Set([...all, ...listIds(there)]), newest);
+  const ids = all.filter((id) => staying.has(id));
   const tooLarge: string[] = [];
   const lists = new Map<string, readonly string[]>();
   const todo = new Map<string, { readonly sha256: string; readonly sizeBytes: number }>();
@@ -81,6 +92,7 @@ export async function pushBackups(options: {
   await atTheSameTime(async () => {
     for (const [path, file] of queue) {
       signal.throwIfAborted();
+      if (isOver?.() === true) throw new DependencyError('INTERRUPTED');
       await bucket.put(path, { ...file, path: inTarget(target, path) });
       sent += 1;
       sentBytes += file.sizeBytes;
@@ -95,7 +107,9 @@ export async function pushBackups(options: {
     there.set(sumsOf(id), sizeBytes);
   }
   for (const [path, { sizeBytes }] of todo) there.set(path, sizeBytes);
-  const removed = await removeOldThere(options, there);
+  // One that does not fit is not there: what would make room for it stays.
+  const removed = tooLarge.length > 0 ? 0 : await removeOldThere(options, staying, newest);
+  for (const id of removed === 0 ? [] : listIds(there)) if (!staying.has(id)) there.delete(sumsOf(id));
   return { backups: listIds(there), sent, sentBytes, removed, tooLarge };
 }
 
@@ -203,45 +217,59 @@ function listIds(there: ReadonlyMap<string, number>): string[] {
     .toSorted();
 }
 
-/** What a name says of when it was made. */
-function timeOf(id: string): number {
-  const [, year, month, day, hour, minute, second, ms] =
-    /^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)(\d{3})Z/u.exec(id) ?? [];
-  return Date.parse(`${year}-${month}-${day}T${hour}:${minute}:${second}.${ms}Z`);
+/** Of the backups of folder and bucket together, so that nothing is sent that would be removed at once. */
+function selectStaying(
+  { retention, nowMs }: PushOptions,
+  ids: ReadonlySet<string>,
+  newest: string | undefined,
+): ReadonlySet<string> {
+  if (isEndless(retention)) return ids;
+  const backups = [...ids]
+    .toSorted()
+    .toReversed()
+    .map((id) => ({ id, madeAtMs: timeOfBackupId(id) }));
+  const kept = selectKept(backups, retention, nowMs);
+  return newest === undefined ? kept : new Set([...kept, newest]);
 }
 
-/** Only where rules were given: the list first, so that half of a backup is none. */
+/**
+ * Removes the backups of the bucket that do not stay, and what only they had; answers how many. Only where rules were given, and only
+ * once the bucket, asked anew, has all that a staying backup lists. The list goes first, so that half of a backup is none.
+ */
 async function removeOldThere(
-  options: Parameters<typeof pushBackups>[0],
-  there: Map<string, number>,
+  { bucket, retention, temporaryFolder }: PushOptions,
+  staying: ReadonlySet<string>,
+  newest: string | undefined,
 ): Promise<number> {
-  const { bucket, retention, nowMs, temporaryFolder } = options;
   if (isEndless(retention)) return 0;
-  const backups = listIds(there)
-    .toReversed()
-    .map((id) => ({ id, madeAtMs: timeOf(id) }));
-  const staying = selectKept(backups, retention, nowMs);
-  const old = backups.filter(({ id }) => !staying.has(id));
+  const there = await bucket.list();
+  const ids = listIds(there);
+  const old = ids.filter((id) => !staying.has(id));
   if (old.length === 0) return 0;
+  if (newest !== undefined && !ids.includes(newest)) throw lostThere();
   // What stays is read from the bucket itself: it may hold backups that the folder has no more.
   const listed = new Set<string>();
-  for (const id of staying) {
+  for (const id of ids.filter((one) => staying.has(one))) {
     const copy = join(temporaryFolder, `strongroom-sums-${id}`);
     await bring(bucket, { key: sumsOf(id), to: copy, sizeBytes: there.get(sumsOf(id)) ?? 0 });
-    for (const path of (await readSums(copy)).keys()) listed.add(path);
+    const paths = [...(await readSums(copy)).keys()];
     await rm(copy);
+    for (const path of paths) listed.add(path);
+    if (id === newest && paths.some((path) => !there.has(path))) throw lostThere();
   }
-  for (const { id } of old) {
-    await bucket.remove(sumsOf(id));
-    there.delete(sumsOf(id));
-  }
+  for (const id of old) await bucket.remove(sumsOf(id));
   // Only what a backup is made of: whatever else somebody keeps in the bucket is not ours.
   for (const key of there.keys()) if (isTargetPath(key) && !listed.has(key)) await bucket.remove(key);
   return old.length;
 }
 
+/** A bucket that took a file and does not have it. */
+function lostThere(): DependencyError {
+  return new DependencyError('BUCKET_REFUSED', { status: 0, reason: 'missing' });
+}
+
 async function assertSameFirm(
-  { target, bucket }: Parameters<typeof pushBackups>[0],
+  { target, bucket }: PushOptions,
   there: ReadonlyMap<string, number>,
   own: string | undefined,
 ): Promise<void> {

@@ -73,17 +73,23 @@ export function readRetention(input: CommandInput): Retention {
 }
 
 /** Says what a backup that was made holds, and what not. */
-export function sayMade({ output }: Run, made: MadeBackup): number {
+export function sayMade(run: Run, made: MadeBackup): number {
+  run.output.result(made, () => linesOfMade(run, made));
+  return warnOfMade(run, made);
+}
+
+/** The lines about it. */
+export function linesOfMade({ output }: Run, made: MadeBackup): void {
   const { locale } = output.texts;
-  output.result(made, () => {
-    const { id, files, sizeBytes, copied, copiedBytes, removed } = made;
-    output.line(output.t('cli.backup.create.done', { id, files, size: formatSize(sizeBytes, locale) }));
-    output.line(
-      output.t('cli.backup.create.copied', { count: copied, size: formatSize(copiedBytes, locale) }),
-    );
-    if (removed > 0) output.line(output.t('cli.backup.create.removed', { count: removed }));
-    output.line(output.t('cli.backup.create.no-warden'));
-  });
+  const { id, files, sizeBytes, copied, copiedBytes, removed } = made;
+  output.line(output.t('cli.backup.create.done', { id, files, size: formatSize(sizeBytes, locale) }));
+  output.line(output.t('cli.backup.create.copied', { count: copied, size: formatSize(copiedBytes, locale) }));
+  if (removed > 0) output.line(output.t('cli.backup.create.removed', { count: removed }));
+  output.line(output.t('cli.backup.create.no-warden'));
+}
+
+/** What is not as it should be; answers the exit code. */
+export function warnOfMade({ output }: Run, made: MadeBackup): number {
   if (made.isSameDisk) output.warn(output.t('cli.backup.create.same-disk'));
   for (const path of made.missing) output.warn(output.t('cli.backup.create.missing', { path }));
   return made.missing.length === 0 ? exitCodes.ok : exitCodes.integrity;

@@ -1,23 +1,33 @@
 /** Backups by the clock: the schedule of a server's home, and the run that a timer calls. Spec: docs/spec/backup.md section 9. */
-import { existsSync } from 'node:fs';
+import { existsSync, statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import type { ScheduleState } from '@strongroom/backup';
+import type { ScheduleBucket, ScheduleState } from '@strongroom/backup';
 import { DependencyError, InputError, StrongroomError } from '@strongroom/core';
 import { createNodeEngine } from '@strongroom/core/node';
 import { formatTimerUnits, installTimer, planTimer, removeTimer } from '../backup-timer/timer.ts';
 import type { TimerPlan } from '../backup-timer/timer.ts';
 import type { CommandInput, CommandSpec, Run } from '../command.ts';
+import { exitCodes } from '../exit-codes.ts';
 import { formatTime } from '../output/format-time.ts';
-import { nameSubject } from '../subject.ts';
+import { nameSubject, subjectOf } from '../subject.ts';
 import { thisHost } from '../warden-service/install.ts';
+import { linesOfPushed, warnOfPushed } from './backup-bucket.ts';
 import {
   findServerHome,
   keepOptions,
+  linesOfMade,
   nameFolder,
   readRetention,
-  sayMade,
+  warnOfMade,
   withProgress,
 } from './backup-inputs.ts';
+import {
+  assertReadableBy,
+  bucketOptions,
+  isOfBucket,
+  openScheduled,
+  readBucketName,
+} from './bucket-inputs.ts';
 
 const everyHoursDefault = 24;
 const dayMs = 86_400_000;
@@ -26,8 +36,8 @@ const program = resolve(import.meta.dirname, '../../../../bin/strongroom.mjs');
 export const backupScheduleCommands: readonly CommandSpec[] = [
   {
     path: 'backup schedule',
-    takes: ['[dir]'],
-    options: ['serverHome', 'every', 'startAt', ...keepOptions, 'timer', 'off', 'dryRun'],
+    takes: ['[dir]', '[bucket]'],
+    options: ['serverHome', 'every', 'startAt', ...keepOptions, ...bucketOptions, 'timer', 'off', 'dryRun'],
     run: setSchedule,
   },
   { path: 'backup run', options: ['serverHome'], run: runDue },
@@ -43,6 +53,7 @@ async function setSchedule(run: Run, input: CommandInput): Promise<void> {
   if (!existsSync(join(home, 'data'))) throw nameSubject(new InputError('FILE_UNREADABLE'), home);
   const named = input.findArgument(0);
   const target = named === undefined ? undefined : resolve(context.cwd, named);
+  const url = input.findArgument(1);
   const host = thisHost(context.userId);
   const plan = (to: string): TimerPlan =>
     planTimer({ home, target: to, node: process.execPath, program }, context);
@@ -63,12 +74,14 @@ async function setSchedule(run: Run, input: CommandInput): Promise<void> {
       });
       return;
     }
+    const bucket = url === undefined ? undefined : await readUsableBucket(run, input, { url, home });
     await writeSchedule(home, {
       format: 1,
       target,
       everyHours: input.number('every') ?? everyHoursDefault,
       fromMs: findStart(input.text('startAt'), context.clock.nowMs()),
       retention: readRetention(input),
+      ...(bucket === undefined ? {} : { bucket }),
     }).catch((error: unknown) => {
       throw nameFolder(error, target);
     });
@@ -76,6 +89,18 @@ async function setSchedule(run: Run, input: CommandInput): Promise<void> {
   }
   const state = await readSchedule(home);
   output.result(state ?? { schedule: null }, () => sayState(run, state, input.flag('timer')));
+}
+
+/** Refuses now what would fail in the night: an address that is none, and credentials that the timer's user cannot read. */
+async function readUsableBucket(
+  run: Run,
+  input: CommandInput,
+  { url, home }: { readonly url: string; readonly home: string },
+): Promise<ScheduleBucket> {
+  const named = readBucketName(run, input, url);
+  await openScheduled(run, named);
+  if (input.flag('timer')) await assertReadableBy(named.credentials, statSync(home).uid);
+  return named;
 }
 
 /** The newest such time of day, by this machine's clock, that is not to come. @throws InputError INPUT_INVALID */
@@ -93,7 +118,7 @@ function sayState({ output }: Run, state: ScheduleState | undefined, hasTimer: b
     output.line(output.t('cli.backup.schedule.none'));
     return;
   }
-  const { schedule, last, failure, nextAtMs } = state;
+  const { schedule, last, failure, nextAtMs, bucket } = state;
   output.line(output.t('cli.backup.schedule.every', { hours: schedule.everyHours, folder: schedule.target }));
   if (Object.keys(schedule.retention).length === 0) output.line(output.t('cli.backup.schedule.keeps-all'));
   output.line(
@@ -106,6 +131,18 @@ function sayState({ output }: Run, state: ScheduleState | undefined, hasTimer: b
     output.warn(
       output.t('cli.backup.schedule.failed', { when: formatTime(failure.atMs), code: failure.code }),
     );
+  if (schedule.bucket !== undefined) {
+    output.line(output.t('cli.backup.schedule.bucket', { url: schedule.bucket.url }));
+    output.line(
+      bucket?.last === undefined
+        ? output.t('cli.backup.schedule.bucket-none')
+        : output.t('cli.backup.schedule.bucket-last', { when: formatTime(bucket.last.madeAtMs) }),
+    );
+  }
+  if (bucket?.failure !== undefined) {
+    const { atMs, code } = bucket.failure;
+    output.warn(output.t('cli.backup.schedule.bucket-failed', { when: formatTime(atMs), code }));
+  }
   if (!hasTimer) output.line(output.t('cli.backup.schedule.timer'));
 }
 
@@ -114,7 +151,7 @@ async function runDue(run: Run, input: CommandInput): Promise<number | void> {
   const { context, output } = run;
   const { readSchedule, runSchedule } = await loadBackup();
   const home = findServerHome(run, input);
-  const target = (await readSchedule(home))?.schedule.target;
+  const schedule = (await readSchedule(home))?.schedule;
   const done = await withProgress(run, async (onProgress) =>
     runSchedule({
       engine: createNodeEngine(),
@@ -122,17 +159,39 @@ async function runDue(run: Run, input: CommandInput): Promise<number | void> {
       nowMs: context.clock.nowMs(),
       signal: context.interrupted,
       onProgress,
+      // Said as soon as it is there: a bucket that fails afterwards takes nothing of it back.
+      onMade: (made) => (output.isJson ? undefined : linesOfMade(run, made)),
+      away: {
+        open: async (named) => await openScheduled(run, named),
+        temporaryFolder: context.temporaryFolder,
+        clock: context.clock,
+      },
     }),
   ).catch((error: unknown) => {
     const isHomes = error instanceof StrongroomError && error.code === 'BACKUP_NO_FIRM';
-    throw nameFolder(error, isHomes ? home : (target ?? home));
+    // What was named where it failed stays named.
+    if (error instanceof Error && subjectOf(error) !== undefined) throw error;
+    if (isOfBucket(error)) throw nameFolder(error, schedule?.bucket?.url ?? home);
+    throw nameFolder(error, isHomes ? home : (schedule?.target ?? home));
   });
-  if (done.kind === 'made') return sayMade(run, done.made);
-  output.result(done, () =>
-    output.line(
-      done.kind === 'none'
-        ? output.t('cli.backup.schedule.none')
-        : output.t('cli.backup.schedule.next', { when: formatTime(done.nextAtMs) }),
-    ),
-  );
+  if (done.kind === 'none' || done.kind === 'not-due') {
+    output.result(done, () =>
+      output.line(
+        done.kind === 'none'
+          ? output.t('cli.backup.schedule.none')
+          : output.t('cli.backup.schedule.next', { when: formatTime(done.nextAtMs) }),
+      ),
+    );
+    return;
+  }
+  const { pushed } = done;
+  const made = done.kind === 'made' ? done.made : undefined;
+  output.result({ ...made, ...(pushed === undefined ? {} : { pushed }) }, () => {
+    if (pushed !== undefined) linesOfPushed(run, pushed);
+  });
+  const codes = [
+    made === undefined ? exitCodes.ok : warnOfMade(run, made),
+    pushed === undefined ? exitCodes.ok : warnOfPushed(run, pushed),
+  ];
+  return Math.max(...codes);
 }

@@ -166,9 +166,16 @@ function listSetUp(context: DeviceContext, findings: readonly Finding[]): SetUpS
   ];
 }
 
+/** What the schedule wanted, and is not there. */
+const alarmsOfBackup: ReadonlySet<string> = new Set([
+  'BACKUP_LATE',
+  'BACKUP_INCOMPLETE',
+  'BACKUP_BUCKET_LATE',
+]);
+
 /** By the server's word, which administrators get: no ledger knows of backups. */
 function findBackupState(findings: readonly Finding[]): SetUpStep['state'] {
-  if (findings.some(({ code }) => code === 'BACKUP_LATE' || code === 'BACKUP_INCOMPLETE')) return 'open';
+  if (findings.some(({ code }) => alarmsOfBackup.has(code))) return 'open';
   const found = findings.find(({ code }) => code === 'BACKUP_AGE' || code === 'BACKUP_NONE');
   if (found === undefined) return 'unknown';
   return found.code === 'BACKUP_AGE' && found.severity === 'notice' ? 'done' : 'open';

@@ -44,6 +44,7 @@ export async function checkBackup({
         details: { every, hours: Math.floor((nowMs - sinceMs) / hourMs) },
       });
   }
+  findings.push(...(await checkBucket(home, schedule, nowMs)));
   const drill = await readNote(home, 'last-drill.json', ['atMs']);
   if (drill !== undefined) {
     const code = drill['isGood'] === true ? 'BACKUP_DRILL' : 'BACKUP_DRILL_FAILED';
@@ -61,6 +62,49 @@ export async function checkBackup({
       details: { madeOn: formatDay(madeAtMs), days },
     },
     ...findings,
+  ];
+}
+
+/** The copy in the schedule's bucket, apart from the folder: either may fail while the other is good. */
+async function checkBucket(
+  home: string,
+  schedule: Readonly<Record<string, unknown>> | undefined,
+  nowMs: number,
+): Promise<Finding[]> {
+  const bucket = schedule?.['bucket'] as { readonly url?: unknown } | undefined;
+  if (schedule === undefined || bucket === undefined) return [];
+  const note = await readNote(home, 'bucket-copy.json', ['madeAtMs']);
+  const copy = note?.['url'] === bucket.url ? note : undefined;
+  const failure = await readNote(home, 'bucket-failure.json', ['atMs']);
+  const every = Number(schedule['everyHours']);
+  const sinceMs = Number((copy ?? schedule)[copy === undefined ? 'fromMs' : 'madeAtMs']);
+  const isLate = nowMs > sinceMs + every * hourMs + lateMs;
+  const hours = Math.floor((nowMs - sinceMs) / hourMs);
+  return [
+    ...(copy === undefined
+      ? []
+      : [
+          {
+            code: 'BACKUP_BUCKET',
+            severity: 'info',
+            details: { madeOn: formatDay(sinceMs) },
+          } as const,
+        ]),
+    ...(failure === undefined
+      ? []
+      : [
+          {
+            code: 'BACKUP_BUCKET_FAILED',
+            severity: 'warning',
+            details: {
+              failedOn: formatDay(Number(failure['atMs'])),
+              reason: typeof failure['code'] === 'string' ? failure['code'] : '',
+            },
+          } as const,
+        ]),
+    ...(isLate
+      ? [{ code: 'BACKUP_BUCKET_LATE', severity: 'error', details: { every, hours } } as const]
+      : []),
   ];
 }
 
