@@ -6,6 +6,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { StrongroomError } from '@strongroom/core';
 import type { RecordId } from '@strongroom/core';
 import { createNodeEngine } from '@strongroom/core/node';
@@ -193,14 +194,12 @@ export class FirmWorld {
 
   /** What a work ends with for which time has to pass: the clock goes on by `ms` until it has, whenever the work began to wait. */
   async outlast<T>(work: Promise<T>, ms: number): Promise<T> {
-    let isOver = false;
-    const end = work.finally(() => (isOver = true));
-    end.catch(() => undefined); // heard below
-    while (!isOver) {
-      await Promise.race([end, new Promise((resolve) => setTimeout(resolve, 400))]).catch(() => undefined);
-      if (!isOver) await this.advance(ms);
-    }
-    return await end;
+    const end = work.then(
+      () => true,
+      () => true,
+    );
+    while (!(await Promise.race([end, sleep(400, false)]))) await this.advance(ms);
+    return await work;
   }
 
   /** One command to a test control socket. */
