@@ -4,10 +4,12 @@
  */
 import { randomInt } from 'node:crypto';
 import { serverFaultPoints } from '@strongroom/server';
-import { wardenFaultPoints } from '@strongroom/warden';
+import { standbyFaultPoints, wardenFaultPoints } from '@strongroom/warden';
 import { expect, test } from 'vitest';
+import { Backups, planBackup } from './kit/backups.ts';
 import { Dice } from './kit/dice.ts';
 import { Installation, pause } from './kit/installation.ts';
+import type { StandbyWish, Victim } from './kit/installation.ts';
 import { foundOffice } from './kit/office.ts';
 import { OfficeDay } from './kit/office-day.ts';
 
@@ -22,7 +24,22 @@ const seed = readSeed(process.env['STRONGROOM_SEED']);
 const points = [...serverFaultPoints, ...wardenFaultPoints].filter((point) =>
   /append|journal|slots|upload|version/u.test(point),
 );
+/** Who dies in a round, one after the other. */
+const victims: readonly (readonly Victim[])[] = [
+  ['server'],
+  ['warden'],
+  ['server', 'warden'],
+  ['warden', 'server'],
+];
+const victimsOfTwo: readonly (readonly Victim[])[] = [
+  ...victims,
+  ['standby'],
+  ['standby', 'warden'],
+  ['warden', 'standby'],
+  ['standby', 'server'],
+];
 const puncturePoints = wardenFaultPoints.filter((point) => point.includes('puncture'));
+const puncturePointsOfTwo = [...puncturePoints, ...standbyFaultPoints];
 
 function readSeed(text: string | undefined): number {
   if (text === undefined || text === '') return randomInt(2 ** 32);
@@ -32,21 +49,44 @@ function readSeed(text: string | undefined): number {
   return value;
 }
 
-/** People work, something dies in the middle, everything is started again. */
-async function playRound(installation: Installation, day: OfficeDay, dice: Dice): Promise<void> {
+/** One installation in two has a second warden; in one of two of these the first goes on while that is gone. */
+function wishStandby(dice: Dice): StandbyWish | undefined {
+  const isWished = dice.isLucky(0.5);
+  const continueAlone = dice.isLucky(0.5);
+  return isWished ? { continueAlone } : undefined;
+}
+
+/** An installation in use. */
+interface Play {
+  readonly installation: Installation;
+  readonly day: OfficeDay;
+  readonly backups: Backups;
+}
+
+/** People work, in some rounds a backup is made meanwhile, something dies in the middle, everything is started again. */
+async function playRound({ installation, day, backups }: Play, dice: Dice): Promise<void> {
+  const hasBackup = dice.isLucky(0.25);
+  const plan = planBackup(dice);
   const isArmed = dice.isLucky(0.35);
-  if (isArmed) await installation.arm(dice.pick(points), 'kill', { after: dice.below(6) });
-  const working = Promise.all(day.members.map(async (member) => await day.work(member)));
+  const hasStandby = installation.standby !== undefined;
+  const point = dice.pick(hasStandby ? [...points, ...standbyFaultPoints] : points);
+  if (isArmed) await installation.arm(point, 'kill', { after: dice.below(6) });
+  const workers = day.members.map((member) => ({ member, own: dice.fork() }));
+  const working = Promise.all(workers.map(async ({ member, own }) => await day.work(member, own)));
+  const copying = hasBackup ? backups.make(plan) : undefined;
   // What fails before the kill is looked at below.
   working.catch(() => undefined);
+  copying?.catch(() => undefined);
   await pause(dice.below(killMsMax));
   const dying = dice.isLucky(0.2) ? dice.pick(day.members) : undefined;
   dying?.die();
-  const victims = dice.pick([['server'], ['warden'], ['server', 'warden'], ['warden', 'server']] as const);
-  if (!isArmed) for (const victim of victims) await installation.kill(victim);
+  const dead = dice.pick(hasStandby ? victimsOfTwo : victims);
+  if (!isArmed) for (const victim of dead) await installation.kill(victim);
   await working;
+  await copying;
   await installation.disarm();
   await installation.recover();
+  if (hasBackup) await backups.check();
 }
 
 test(
@@ -56,17 +96,26 @@ test(
     console.log(`crash: STRONGROOM_SEED=${seed}, ${rounds} rounds`);
     const dice = new Dice(seed);
     for (let done = 0; done < rounds; done += roundsPerInstallation) {
-      const installation = await Installation.start();
+      const standby = wishStandby(dice);
+      const installation = await Installation.start({ standby });
+      let backups: Backups | undefined;
       try {
-        const day = new OfficeDay(await foundOffice(installation), dice);
+        const office = await foundOffice(installation);
+        const day = new OfficeDay(office);
+        backups = await Backups.begin(office, day.papers);
+        const play = { installation, day, backups };
         for (let round = done; round < Math.min(rounds, done + roundsPerInstallation); round++) {
+          const own = dice.fork();
           try {
-            await playRound(installation, day, dice);
+            await playRound(play, own);
             if (round % roundsPerGrace === roundsPerGrace - 1) {
-              await day.passGrace(async () => await installation.arm(dice.pick(puncturePoints), 'kill'));
+              const point = own.pick(standby === undefined ? puncturePoints : puncturePointsOfTwo);
+              await day.passGrace(async () => await installation.arm(point, 'kill'));
               await installation.disarm();
+              // A standby may die after what was due is destroyed.
+              await installation.recover();
             }
-            await day.check();
+            await day.check(own);
           } catch (cause) {
             throw new Error(
               `round ${round} of STRONGROOM_SEED=${seed}: ${String(cause)}\n${installation.output.slice(-12).join('\n')}`,
@@ -74,10 +123,11 @@ test(
             );
           }
         }
-        await day.checkAll();
+        await day.checkAll(dice.fork());
         expect(await installation.stop()).toBe('0');
       } finally {
         await installation.remove();
+        await backups?.remove();
       }
     }
   },

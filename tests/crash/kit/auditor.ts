@@ -11,12 +11,15 @@ import { createNodeEngine } from '@strongroom/core/node';
 import { leafHash, RightEdge } from '@strongroom/ledger';
 import { connectWarden } from '@strongroom/warden';
 import { expect } from 'vitest';
+import { readWardenImage } from '../../hostile/harness/thief.ts';
 import { persist } from './installation.ts';
 import type { Installation } from './installation.ts';
 import type { Witness } from './witness.ts';
 
 const engine = createNodeEngine();
 const settleMsMax = 15_000;
+/** Of the slots that live, how many of the newest are looked for in a tree. */
+const liveSlotsMax = 50;
 
 interface Followed {
   readonly edge: RightEdge;
@@ -26,6 +29,37 @@ interface Followed {
 interface LedgerRows {
   readonly entries: readonly { readonly entry: Uint8Array; readonly isVoid: boolean }[];
   readonly wrapSlots: ReadonlySet<number>;
+}
+
+/** What a ledger's lines say of slots. */
+interface Slots {
+  readonly used: ReadonlySet<number>;
+  readonly destroyed: ReadonlySet<number>;
+  readonly usedTwice: readonly number[];
+  readonly releasedLate: readonly number[];
+}
+
+/** Void lines count for nothing. */
+function listSlots({ entries }: LedgerRows): Slots {
+  const used = new Set<number>();
+  const destroyed = new Set<number>();
+  const usedTwice: number[] = [];
+  const releasedLate: number[] = [];
+  for (const { entry, isVoid } of entries) {
+    if (isVoid) continue;
+    const { body } = decodeEntry(entry);
+    if (body.k === 'written') {
+      for (const { slot } of body.wraps) {
+        if (used.has(slot)) usedTwice.push(slot);
+        used.add(slot);
+      }
+    } else if (body.k === 'destroyed') {
+      for (const item of body.items) destroyed.add(item[3]);
+    } else if (body.k === 'released') {
+      for (const part of body.parts) if (destroyed.has(part[4])) releasedLate.push(part[4]);
+    }
+  }
+  return { used, destroyed, usedTwice, releasedLate };
 }
 
 /** Remembers ledgers across restarts. */
@@ -46,11 +80,47 @@ export class Auditor {
     // The server takes the warden's own entries a moment after a start.
     await persist(async () => await this.#compareWithWarden(), settleMsMax);
     for (const ledger of this.#followed.keys()) this.#checkLedger(ledger);
+    await persist(async () => await this.#checkStandby(), settleMsMax);
+    // A part whose puncture is durable gets its line a moment later.
+    await persist(async () => this.#checkTrees(), settleMsMax);
+  }
+
+  /** The standby has every head that its warden signed. */
+  async #checkStandby(): Promise<void> {
+    const { standby } = this.#installation;
+    if (standby === undefined) return;
+    const clients = [this.#installation.connectWarden(), connectWarden(standby.socketPath)] as const;
+    try {
+      const [here, there] = await Promise.all([clients[0].hello(), clients[1].hello()]);
+      expect(new Set(there.ledgers), 'the standby holds other heads').toEqual(new Set(here.ledgers));
+    } finally {
+      for (const client of clients) await client.close();
+    }
+  }
+
+  /** Whoever takes a warden's home, the standby's too, opens what lives and nothing that was destroyed. */
+  #checkTrees(): void {
+    const { home, standby } = this.#installation;
+    const homes = [join(home, 'warden'), ...(standby === undefined ? [] : [standby.home])];
+    for (const ledger of this.#followed.keys()) {
+      if (ledger === officeId) continue;
+      const { used, destroyed } = listSlots(this.#read(ledger));
+      const live = [...used].filter((slot) => !destroyed.has(slot)).slice(-liveSlotsMax);
+      for (const each of homes) {
+        const findKeys = readWardenImage(each, ledger);
+        const opens = (slot: number): boolean => findKeys(slot).length > 0;
+        expect(
+          live.filter((slot) => !opens(slot)),
+          `slots of ${ledger} that live are dead in ${each}`,
+        ).toEqual([]);
+        expect([...destroyed].filter(opens), `destroyed slots of ${ledger} live in ${each}`).toEqual([]);
+      }
+    }
   }
 
   /** Every ledger in the databases is what the warden signed, and both have all that was there before. */
   async #compareWithWarden(): Promise<void> {
-    const warden = connectWarden(join(this.#installation.home, 'warden', 'warden.sock'));
+    const warden = this.#installation.connectWarden();
     try {
       const { ledgers } = await warden.hello();
       for (const { ledger, size, root, isForked } of ledgers) {
@@ -98,23 +168,9 @@ export class Auditor {
       expect(['released', 'listed', 'leased']).toContain(decodeEntry(rows.entries[index]!.entry).body.k);
       expect(rows.entries[index]!.isVoid, `${ledger} ${index} was released and is void`).toBe(false);
     }
-    const used = new Set<number>();
-    const destroyed = new Set<number>();
-    for (const { entry, isVoid } of rows.entries) {
-      if (isVoid) continue;
-      const { body } = decodeEntry(entry);
-      if (body.k === 'written') {
-        for (const { slot } of body.wraps) {
-          expect(used.has(slot), `slot ${slot} of ${ledger} is used twice`).toBe(false);
-          used.add(slot);
-        }
-      } else if (body.k === 'destroyed') {
-        for (const item of body.items) destroyed.add(item[3]);
-      } else if (body.k === 'released') {
-        for (const part of body.parts)
-          expect(destroyed.has(part[4]), `slot ${part[4]} was released after its end`).toBe(false);
-      }
-    }
+    const { used, destroyed, usedTwice, releasedLate } = listSlots(rows);
+    expect(usedTwice, `slots of ${ledger} are used twice`).toEqual([]);
+    expect(releasedLate, `slots of ${ledger} were released after their end`).toEqual([]);
     for (const slot of destroyed)
       expect(rows.wrapSlots.has(slot), `a wrap of slot ${slot} is kept`).toBe(false);
     for (const slot of used)

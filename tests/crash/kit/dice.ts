@@ -8,6 +8,11 @@ export class Dice {
     this.#state = seed >>> 0;
   }
 
+  /** Dice of their own for one round or one person: however often they are thrown, and when, these here go on the same. */
+  fork(): Dice {
+    return new Dice(Math.floor(this.next() * 4_294_967_296));
+  }
+
   /** 0 or more, below 1. */
   next(): number {
     this.#state = (this.#state + 0x6d2b_79f5) >>> 0;

@@ -4,18 +4,25 @@
  */
 import { spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { connect } from 'node:net';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
+import { connectWarden } from '@strongroom/warden';
+import type { WardenClient } from '@strongroom/warden';
+import { askControl, commandControl } from './control-socket.ts';
+import type { ControlAnswer } from './control-socket.ts';
+import { Standby } from './standby.ts';
 
 /** Which process is meant. */
 export type Role = 'server' | 'warden';
 
-/** What a control socket answers. */
-export type ControlAnswer = Readonly<Record<string, unknown>>;
+/** Which process is killed. */
+export type Victim = Role | 'standby';
+
+/** A second warden, and whether the first goes on while that is gone. */
+export type StandbyWish = { readonly continueAlone: boolean };
 
 const main = fileURLToPath(new URL('../../../apps/server/src/main.ts', import.meta.url));
 /** Whether this test file has ended a server in an orderly way. */
@@ -60,28 +67,41 @@ export class Installation {
   offsetMs = 0;
   url = '';
   firstRunCode: string | undefined;
+  /** The second warden, where there is one. */
+  readonly standby: Standby | undefined;
   #process: ServerProcess | undefined;
   readonly #isOurs: boolean;
   readonly #env: Readonly<Record<string, string>>;
 
   private constructor(
     home: string,
-    options: { readonly isOurs: boolean; readonly env: Readonly<Record<string, string>> },
+    options: {
+      readonly isOurs: boolean;
+      readonly env: Readonly<Record<string, string>>;
+      readonly hasStandby: boolean;
+    },
   ) {
     this.home = home;
+    this.standby = options.hasStandby ? new Standby(home) : undefined;
     this.#isOurs = options.isOurs;
     this.#env = options.env;
   }
 
   /** Starts on a new home, or on the given folder, which is then left where it is. */
   static async start(
-    options: { readonly home?: string; readonly env?: Readonly<Record<string, string>> } = {},
+    options: {
+      readonly home?: string;
+      readonly env?: Readonly<Record<string, string>>;
+      readonly standby?: StandbyWish | undefined;
+    } = {},
   ): Promise<Installation> {
     const home = options.home ?? (await mkdtemp(join(tmpdir(), 'sr-crash-')));
     const installation = new Installation(home, {
       isOurs: options.home === undefined,
       env: options.env ?? {},
+      hasStandby: options.standby !== undefined,
     });
+    if (options.standby !== undefined) await installation.#nameStandby(options.standby);
     await installation.startServer();
     if (!isWarm) {
       isWarm = true;
@@ -89,6 +109,15 @@ export class Installation {
       await installation.startServer();
     }
     return installation;
+  }
+
+  /** The first warden's settings name the second from its first start on. */
+  async #nameStandby({ continueAlone }: StandbyWish): Promise<void> {
+    await this.standby?.start();
+    const folder = join(this.home, 'warden');
+    await mkdir(folder, { recursive: true, mode: 0o700 });
+    const settings = { standby: { socket: this.standby?.socketPath }, continueAlone };
+    await writeFile(join(folder, 'settings.json'), JSON.stringify(settings), { mode: 0o600 });
   }
 
   /** Starts the server. Its clock and the warden's are where they were before it ended. */
@@ -140,7 +169,11 @@ export class Installation {
   }
 
   /** Kills a process as the kernel does. Nothing if it is gone already. */
-  async kill(role: Role): Promise<void> {
+  async kill(role: Victim): Promise<void> {
+    if (role === 'standby') {
+      await this.standby?.kill();
+      return;
+    }
     if (role === 'server') {
       this.#process?.child.kill('SIGKILL');
       await this.#process?.exited;
@@ -150,20 +183,39 @@ export class Installation {
     if (pid !== undefined) signal(pid, 'SIGKILL');
   }
 
-  /** Whatever is gone is started again; both answer when this ends. The warden is started by the server. */
+  /** Whatever is gone is started again; all answer when this ends. The warden is started by the server. */
   async recover(): Promise<void> {
-    if (!this.isServerAlive) await persist(async () => await this.startServer());
+    await this.standby?.start();
+    await persist(async () => {
+      if (!this.isServerAlive) await this.startServer();
+      await this.#setClock('server');
+    });
     await this.waitForWarden();
   }
 
-  /** Waits until a warden answers, and puts its clock where it was. */
+  /** Waits until a warden answers, with its standby where it has one, and puts its clock where it was. */
   async waitForWarden(): Promise<void> {
     await persist(async () => {
       await this.#setClock('warden');
       const health = await fetch(`${this.url}/v1/health`);
       const { isWardenReachable } = (await health.json()) as { isWardenReachable: boolean };
       if (!isWardenReachable) throw new Error('the warden is not reachable');
+      if (this.standby === undefined) return;
+      const warden = this.connectWarden();
+      try {
+        const { standby } = await warden.getStatus();
+        if (standby !== 'current') throw new Error(`the standby is ${standby}`);
+      } finally {
+        await warden.close();
+      }
+      // One that ended since, because its standby was not there yet, has begun anew.
+      await this.#setClock('warden');
     });
+  }
+
+  /** Speaks to the first warden, past the server. */
+  connectWarden(): WardenClient {
+    return connectWarden(join(this.home, 'warden', 'warden.sock'));
   }
 
   /** Ends the server in an orderly way. */
@@ -185,6 +237,7 @@ export class Installation {
         if (isThere) throw new Error('the warden is still there');
       });
     }
+    await this.standby?.kill();
     // Whoever looks for a fault wants to see what was left.
     if (process.env['STRONGROOM_KEEP'] === '1') console.log(`crash: kept ${this.home}`);
     else if (this.#isOurs)
@@ -210,13 +263,18 @@ export class Installation {
     action: 'kill' | 'fail' | 'delay',
     options: { readonly after?: number; readonly ms?: number } = {},
   ): Promise<void> {
+    if (point.startsWith('warden.standby.')) {
+      await this.standby?.arm(point, options.after ?? 0);
+      return;
+    }
     await this.command(roleOf(point), { op: 'fault.arm', point, action, ...options });
   }
 
-  /** Disarms both, where they are there. */
+  /** Disarms all, where they are there. */
   async disarm(): Promise<void> {
     for (const role of ['server', 'warden'] as const)
       await this.control(role, { op: 'fault.disarm' }).catch(() => undefined);
+    await this.standby?.disarm();
   }
 
   /** How often each point of one process was passed since it started. */
@@ -225,28 +283,17 @@ export class Installation {
   }
 
   /** A command that must be taken. */
-  async command(role: Role, command: Readonly<Record<string, unknown>>): Promise<ControlAnswer> {
-    const answer = await this.control(role, command);
-    if (answer['ok'] !== true)
-      throw new Error(`${role} refuses ${JSON.stringify(command)}: ${JSON.stringify(answer)}`);
-    return answer;
+  async command(role: Role, command: ControlAnswer): Promise<ControlAnswer> {
+    return await commandControl(this.#controlPath(role), command);
   }
 
   /** One line to a control socket. */
-  async control(role: Role, command: Readonly<Record<string, unknown>>): Promise<ControlAnswer> {
-    const path = join(this.home, role === 'server' ? 'control' : 'control.warden');
-    return await new Promise((resolve, reject) => {
-      const socket = connect(path, () => socket.write(`${JSON.stringify(command)}\n`));
-      let text = '';
-      socket.on('error', reject);
-      socket.on('close', () => reject(new Error(`${role} closed its control socket`)));
-      socket.on('data', (chunk: Buffer) => {
-        text += chunk.toString('utf8');
-        if (!text.includes('\n')) return;
-        resolve(JSON.parse(text) as ControlAnswer);
-        socket.end();
-      });
-    });
+  async control(role: Role, command: ControlAnswer): Promise<ControlAnswer> {
+    return await askControl(this.#controlPath(role), command);
+  }
+
+  #controlPath(role: Role): string {
+    return join(this.home, role === 'server' ? 'control' : 'control.warden');
   }
 
   /** Moves a clock to the offset, wherever it is: a process that has just started is at none. */

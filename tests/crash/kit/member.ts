@@ -27,6 +27,8 @@ interface Life {
 /** A person and the one device. */
 export class Member {
   readonly storage: MemoryStorage = new MemoryStorage();
+  /** The printed kit's text, after a start. */
+  kit = '';
   readonly #installation: Installation;
   readonly #witness: Witness;
   #life: Life = { isOver: false };
@@ -61,6 +63,7 @@ export class Member {
 
   /** Shows the kit to be in hand, and opens the device. */
   async complete(pending: PendingStart): Promise<void> {
+    this.kit = pending.kitText;
     const [first, second] = pending.askGroups.map((group) => pending.groups[group - 1] ?? '');
     this.#unlocked = await pending.complete({ typedGroups: [first ?? '', second ?? ''], noteSigned: true });
     await this.open();

@@ -17,6 +17,7 @@ const expectedCodes: ReadonlySet<string> = new Set([
   'SERVER_FAILED',
   'WARDEN_UNAVAILABLE',
   'WARDEN_WAITING',
+  'WARDEN_STANDBY_GONE',
   'HOLD_IN_FORCE',
   'DISPOSAL_UNFINISHED',
   'DISPOSAL_INCOMPLETE',
@@ -48,14 +49,12 @@ export class OfficeDay {
   readonly office: Office;
   readonly papers: Papers;
   readonly auditor: Auditor;
-  readonly #dice: Dice;
   readonly #disposals = new Map<DisposalId, Paper>();
 
-  constructor(office: Office, dice: Dice) {
+  constructor(office: Office) {
     this.office = office;
     this.papers = new Papers(office.room);
     this.auditor = new Auditor(office.installation, office.witness);
-    this.#dice = dice;
   }
 
   get #installation(): Installation {
@@ -67,12 +66,12 @@ export class OfficeDay {
   }
 
   /** One to three commands of one person, one after the other. */
-  async work(member: Member): Promise<void> {
-    const commands = 1 + this.#dice.below(3);
+  async work(member: Member, dice: Dice): Promise<void> {
+    const commands = 1 + dice.below(3);
     for (let done = 0; done < commands; done++) {
       const wasAlive = member.isAlive;
-      const command = this.#choose(member);
-      const outcome = await settle(this.#give(member, command)).catch((cause: unknown) => {
+      const command = this.#choose(member, dice);
+      const outcome = await settle(this.#give(member, command, dice)).catch((cause: unknown) => {
         // A device that was killed says nothing any more.
         if (wasAlive && !member.isAlive) return { value: undefined };
         throw cause;
@@ -85,16 +84,16 @@ export class OfficeDay {
     }
   }
 
-  #choose(member: Member): Command {
+  #choose(member: Member, dice: Dice): Command {
     const isOwner = member === this.office.ada;
-    return this.#dice.pick(isOwner ? commandsOfOwner : commandsOfManager);
+    return dice.pick(isOwner ? commandsOfOwner : commandsOfManager);
   }
 
-  async #give(member: Member, command: Command): Promise<void> {
+  async #give(member: Member, command: Command, dice: Dice): Promise<void> {
     const { papers, office } = this;
     const kept = papers.inState('kept');
-    const any = this.#dice.find(kept);
-    const own = this.#dice.find(kept.filter(({ by }) => by === member));
+    const any = dice.find(kept);
+    const own = dice.find(kept.filter(({ by }) => by === member));
     if (command === 'list') await member.device.records.list({ room: office.room });
     else if (command === 'hold') await this.#hold(member);
     else if (command === 'move') await this.#moveCleo();
@@ -143,8 +142,7 @@ export class OfficeDay {
     await Promise.all(this.members.map(async (member) => await member.unlock()));
     await kill();
     await persist(async () => {
-      if (!this.#installation.isServerAlive) await this.#installation.recover();
-      await this.#installation.waitForWarden();
+      await this.#installation.recover();
       await this.#agreeOnTime();
       const rows = await ada.device.disposals.list({ room });
       expect(rows.filter(({ state }) => state === 'approved' || state === 'intended')).toEqual([]);
@@ -158,12 +156,11 @@ export class OfficeDay {
   }
 
   /** Everything is up: what must hold. */
-  async check(): Promise<void> {
+  async check(dice: Dice): Promise<void> {
     const { papers, office } = this;
-    const dice = this.#dice;
     for (const member of this.members) {
       if (!member.isAlive) await member.open();
-      await member.device.sync();
+      await this.#sync(member);
       await papers.finish(member);
     }
     await this.#noteDisposals();
@@ -181,9 +178,15 @@ export class OfficeDay {
     await papers.read(reader, await papers.add(reader));
   }
 
+  /** What was written while the standby was gone is sent to the warden by the server's next tick, a second later at most. */
+  async #sync({ device }: Member): Promise<void> {
+    if (this.#installation.standby === undefined) await device.sync();
+    else await persist(async () => await device.sync());
+  }
+
   /** Everything that was ever acknowledged opens, or is destroyed. */
-  async checkAll(): Promise<void> {
-    await this.check();
+  async checkAll(dice: Dice): Promise<void> {
+    await this.check(dice);
     for (const paper of this.papers.byNumber.values()) {
       for (const reader of this.members) {
         if (paper.state === 'destroyed') await this.papers.expectGone(reader, paper);

@@ -81,6 +81,11 @@ export class Papers {
     expect(await codeOf(reader.read(paper.record, 1)), `paper ${paper.number}`).toBe('RECORD_DESTROYED');
   }
 
+  /** Newest acknowledged edition by number. */
+  listEditions(): Map<number, number> {
+    return new Map([...this.byNumber.values()].map(({ number, edition }) => [number, edition]));
+  }
+
   /** Papers in a state, oldest first. */
   inState(state: PaperState): Paper[] {
     return [...this.byNumber.values()].filter((paper) => paper.state === state);
