@@ -77,7 +77,7 @@ module.exports = {
         pathNot: [
           '^apps/$1/',
           '^packages/[^/]+/src/(node/)?index\\.ts$',
-          '^apps/[^/]+/src/((fsck|listening|papers/worker)/)?index\\.ts$',
+          '^apps/[^/]+/src/((fsck|listening|time-stamps|papers/worker)/)?index\\.ts$',
         ],
       },
     },
@@ -92,7 +92,7 @@ module.exports = {
         pathNot: [
           '^packages/[^/]+/src/(node/)?index\\.ts$',
           '^packages/[^/]+/tests/vectors-run\\.ts$',
-          '^apps/[^/]+/src/((fsck|listening|papers/worker)/)?index\\.ts$',
+          '^apps/[^/]+/src/((fsck|listening|time-stamps|papers/worker)/)?index\\.ts$',
         ],
       },
     },
@@ -202,10 +202,10 @@ module.exports = {
     {
       name: 'cli-takes-fsck-only',
       comment:
-        'The command line is a client; of the server it has the check of a home that stands still and the files of links, and nothing else.',
+        'The command line is a client; of the server it has the check of a home that stands still, that of time stamps and the files of links, and nothing else.',
       severity: 'error',
       from: { path: '^apps/cli/src/' },
-      to: { path: '^apps/server/', pathNot: '^apps/server/src/(?:fsck|listening)/index\\.ts$' },
+      to: { path: '^apps/server/', pathNot: '^apps/server/src/(?:fsck|listening|time-stamps)/index\\.ts$' },
     },
     {
       name: 'cli-takes-papers-only',

@@ -80,6 +80,7 @@ export const optionSpecs = {
   person: { flags: '--person <name>', kind: 'text' },
   personId: { flags: '--person-id <id>', kind: 'text' },
   pin: { flags: '--pin <hex>', kind: 'text' },
+  timeStampAuthorities: { flags: '--time-stamp-authorities <path>', kind: 'text' },
   policy: { flags: '--policy <path>', kind: 'text' },
   port: { flags: '--port <number>', kind: 'number' },
   profession: { flags: '--profession <name>', kind: 'text' },

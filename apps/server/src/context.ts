@@ -9,6 +9,7 @@ import type { Reach } from './listening/reach.ts';
 import type { TlsKeeper } from './listening/tls-keeper.ts';
 import type { Ledgers } from './sequencer/index.ts';
 import type { VaultFolders } from './storage/index.ts';
+import type { TimeStamps } from './time-stamps/time-stamps.ts';
 import type { WardenLink } from './warden-link.ts';
 import type { WebRoot } from './web/web-root.ts';
 import type { Witnesses } from './witnesses/index.ts';
@@ -21,6 +22,7 @@ export type ServerContext = {
   readonly warden: WardenLink;
   readonly ledgers: Ledgers;
   readonly witnesses: Witnesses;
+  readonly timeStamps: TimeStamps;
   readonly opaque: OpaqueServer;
   readonly faults: FaultPoints<ServerFaultPoint>;
   readonly home: string;

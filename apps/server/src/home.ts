@@ -6,14 +6,18 @@ import { ConflictError, DependencyError, InputError } from '@strongroom/core';
 import { isPin, lockHome, parseAddress } from '@strongroom/warden';
 import { isPort } from './listening/reach.ts';
 import type { ListenWishes } from './listening/reach.ts';
+import { isTimeStampWish } from './time-stamps/settings.ts';
+import type { TimeStampWish } from './time-stamps/settings.ts';
 import type { WardenWish } from './warden-link.ts';
 
-/** What config.json may say: the names of the command line's options, who the witnesses are, and where the warden is. File names are relative to the home. */
+/** What config.json may say: the names of the command line's options, who the witnesses are, who stamps the time, and where the warden is. File names are relative to the home. */
 export type Config = ListenWishes & {
   /** A C2SP tlog-policy file. */
   readonly witnesses?: string;
   /** Key names of the witnesses that may read entries (docs/spec/witness.md section 6). */
   readonly witnessesRead?: readonly string[];
+  /** Whom to ask for time stamps of checkpoints (docs/spec/server.md section 10). */
+  readonly timeStamps?: TimeStampWish;
   /** Where the warden is, if it is not a child of the server (docs/spec/warden.md section 9). */
   readonly warden?: WardenWish;
 };
@@ -98,6 +102,14 @@ function readConfig(path: string): Config {
       : { tlsCertificate: resolve(folder, config.tlsCertificate) }),
     ...(config.tlsKey === undefined ? {} : { tlsKey: resolve(folder, config.tlsKey) }),
     ...(config.witnesses === undefined ? {} : { witnesses: resolve(folder, config.witnesses) }),
+    ...(config.timeStamps === undefined
+      ? {}
+      : {
+          timeStamps: {
+            ...config.timeStamps,
+            authorities: resolve(folder, config.timeStamps.authorities),
+          },
+        }),
     ...(config.warden === undefined ? {} : { warden: resolveWarden(folder, config.warden) }),
   };
 }
@@ -130,6 +142,7 @@ const configFields: Readonly<Record<keyof Config, (value: unknown) => boolean>> 
   ownAuthority: (value) => typeof value === 'boolean',
   witnesses: isText,
   witnessesRead: (value) => Array.isArray(value) && value.every(isText),
+  timeStamps: isTimeStampWish,
   warden: isWardenWish,
   behindProxy: (value) => Array.isArray(value) && value.every(isText),
 };

@@ -39,6 +39,7 @@ export type LogEvent =
   | 'witness.late'
   | 'witness.back'
   | 'witness.failed'
+  | 'time-stamp.failed'
   | 'web.loaded'
   | 'web.refused'
   | 'unsafe-test';

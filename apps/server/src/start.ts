@@ -31,6 +31,8 @@ import { assertNoRestoreBegun, openPendingStatement } from './pending-statement.
 import { openOpaqueServer } from './opaque.ts';
 import { openLedgers } from './sequencer/index.ts';
 import { openVaultFolders } from './storage/index.ts';
+import { readTimeStampSettings } from './time-stamps/settings.ts';
+import { createTimeStamps } from './time-stamps/time-stamps.ts';
 import { createWardenLink } from './warden-link.ts';
 import { openWebRoot } from './web/web-root.ts';
 import { createPolicySource, createWitnesses, readWitnessPolicy } from './witnesses/index.ts';
@@ -114,6 +116,8 @@ async function build(
     engine,
     policyFile === undefined ? undefined : readWitnessPolicy(engine, policyFile),
   );
+  const { timeStamps: stampWish } = home.config;
+  const stampSettings = stampWish === undefined ? undefined : readTimeStampSettings(stampWish);
   const tls = openTls({
     reach: listening.reach,
     home: home.path,
@@ -142,6 +146,7 @@ async function build(
   await warden.start();
 
   const witnesses = createWitnesses({ policyOf, readers, ledgers, folders, warden, engine, clock, log });
+  const timeStamps = createTimeStamps({ settings: stampSettings, ledgers, folders, engine, clock, log });
   const isUnsafeTest = process.env['STRONGROOM_UNSAFE_TEST'] === '1';
   const context: ServerContext = {
     engine,
@@ -151,6 +156,7 @@ async function build(
     warden,
     ledgers,
     witnesses,
+    timeStamps,
     opaque,
     faults,
     home: home.path,
@@ -163,6 +169,7 @@ async function build(
   const jobs = startJobs(context);
   closers.push(() => jobs.stop());
   closers.push(() => witnesses.stop());
+  closers.push(() => timeStamps.stop());
   const firstRunCode = ledgers.officeState.firm === undefined ? await makeFirstRunCode(context) : undefined;
   const app = createApp(context, handlers);
   const answer = getRequestListener(app.fetch, { overrideGlobalObjects: false });

@@ -21,6 +21,9 @@ export const limits = {
   chainsPerSyncMax: 2_000,
   entriesPerSyncMax: 2_000,
   linesPerCallMax: 1_000,
+  /** An authority's answer: a signature and a few certificates. */
+  timeStampBytesMax: 65_536,
+  timeStampsPerCallMax: 50,
   disposalItemsMax: 300,
   /** One upload part: 16 segments of 256 KiB, and the FLOE header (74 bytes) in front of part 0. */
   partBytesMax: 16 * 262_144 + 74,

@@ -397,8 +397,13 @@ export interface TextArguments {
   'cli.ledger.verify.firm-root': { readonly root: string };
   'cli.ledger.verify.good': { readonly origin: string; readonly count: number };
   'cli.ledger.verify.help': undefined;
+  'cli.ledger.verify.no-stamps': undefined;
   'cli.ledger.verify.no-witness': undefined;
   'cli.ledger.verify.root': { readonly root: string };
+  'cli.ledger.verify.stamp-refused': { readonly file: string; readonly reason: string };
+  'cli.ledger.verify.stamped': { readonly ledger: string; readonly line: string; readonly date: string };
+  'cli.ledger.verify.stamps-more': { readonly ledger: string; readonly count: number };
+  'cli.ledger.verify.stamps-unchecked': { readonly count: number };
   'cli.ledger.verify.trust-folder': undefined;
   'cli.ledger.verify.voids': { readonly count: number };
   'cli.ledger.verify.witnesses': { readonly names: string };
@@ -411,6 +416,7 @@ export interface TextArguments {
   'cli.ledger.witnesses.office': undefined;
   'cli.ledger.witnesses.rule': { readonly quorum: string; readonly count: string; readonly hours: number };
   'cli.ledger.witnesses.since': { readonly date: string };
+  'cli.ledger.witnesses.stamped': { readonly ledger: string; readonly line: string; readonly date: string };
   'cli.lock.done': undefined;
   'cli.lock.help': undefined;
   'cli.lock.nothing': undefined;
@@ -503,6 +509,7 @@ export interface TextArguments {
   'cli.option.socket': undefined;
   'cli.option.standby': undefined;
   'cli.option.startAt': undefined;
+  'cli.option.timeStampAuthorities': undefined;
   'cli.option.timer': undefined;
   'cli.option.tlsCertificate': undefined;
   'cli.option.tlsKey': undefined;
@@ -1071,6 +1078,8 @@ export interface TextArguments {
   'error.SYSTEMD_MISSING.title': undefined;
   'error.TARGET_EXISTS.next': undefined;
   'error.TARGET_EXISTS.title': undefined;
+  'error.TIME_STAMP_INVALID.next': undefined;
+  'error.TIME_STAMP_INVALID.title': undefined;
   'error.TLS_CERTIFICATE_ENDED.next': undefined;
   'error.TLS_CERTIFICATE_ENDED.title': undefined;
   'error.TLS_CERTIFICATE_INVALID.next': undefined;
@@ -1172,6 +1181,9 @@ export interface TextArguments {
   'finding.STANDBY_GONE': undefined;
   'finding.STANDBY_REFUSES': undefined;
   'finding.STATE_KEY_LEVEL': { readonly level: string };
+  'finding.TIME_STAMPED': { readonly ledger: string; readonly size: string };
+  'finding.TIME_STAMP_FAILED': { readonly reason: string };
+  'finding.TIME_STAMP_LATE': { readonly ledger: string; readonly size: string };
   'finding.TLS_BEHIND_PROXY': { readonly name: string };
   'finding.TLS_CERTIFICATE_ENDS': { readonly endsOn: string; readonly days: number };
   'finding.TLS_FILES': { readonly name: string };

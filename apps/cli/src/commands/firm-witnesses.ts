@@ -43,6 +43,15 @@ function sayWitnesses({ output }: Run, found: FirmWitnesses): void {
     output.line(`    ${output.t('cli.ledger.witnesses.since', { date: formatTime(sinceMs) })}`);
     output.line(`    ${vkey}`);
   }
+  for (const { ledger, name, stamped } of ledgers)
+    if (stamped !== undefined)
+      output.line(
+        output.t('cli.ledger.witnesses.stamped', {
+          ledger: name ?? (ledger === officeId ? output.t('cli.ledger.witnesses.office') : ledger),
+          line: String(stamped.size - 1),
+          date: formatTime(stamped.atMs),
+        }),
+      );
   if (witnesses.length === 0) return;
   output.table(
     [

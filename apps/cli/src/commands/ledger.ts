@@ -9,6 +9,7 @@ import { exitCodes } from '../exit-codes.ts';
 import { placeFile } from '../files/place-file.ts';
 import { writeDurableFile } from '../home/durable-file.ts';
 import { describeLine, loadNames } from '../ledger/describe-line.ts';
+import { sayStamps } from '../ledger/say-stamps.ts';
 import { sayFinding } from '../ledger/say-finding.ts';
 import { readVerifierPage } from '../ledger/verifier-page.ts';
 import { isProof, lookAtFiles, verifyFiles } from '../ledger/verify-files.ts';
@@ -23,7 +24,12 @@ const which = ['office', 'vault', 'client'] as const;
 
 export const ledgerCommands: readonly CommandSpec[] = [
   { path: 'ledger show', options: [...which, 'record', 'from', 'count', 'reasons'], run: showLedger },
-  { path: 'ledger verify', takes: ['[dir]'], options: [...which, 'policy', 'root'], run: verifyLedger },
+  {
+    path: 'ledger verify',
+    takes: ['[dir]'],
+    options: [...which, 'policy', 'root', 'timeStampAuthorities'],
+    run: verifyLedger,
+  },
   { path: 'ledger receipt', takes: ['<index>'], options: [...which, 'output', 'force'], run: writeReceipt },
   { path: 'ledger export', takes: ['<dir>'], options: [...which], run: exportLedger },
   { path: 'ledger fsck', takes: ['[dir]'], run: checkServerHome },
@@ -92,6 +98,7 @@ async function showLedger(run: Run, input: CommandInput): Promise<void> {
 async function verifyLedger(run: Run, input: CommandInput): Promise<number> {
   const folder = input.findArgument(0);
   if (folder !== undefined) return await verifyExport(run, input, folder);
+  assertNoAuthorities(input);
   const { context, output } = run;
   return await withDevice(run, async ({ device }) => {
     const isChosen =
@@ -135,6 +142,7 @@ async function verifyExport(run: Run, input: CommandInput, folder: string): Prom
   const { context, output } = run;
   const policy = input.text('policy');
   const root = input.text('root');
+  const authorities = input.text('timeStampAuthorities');
   const path = resolve(context.cwd, folder);
   const given = {
     ...(policy === undefined ? {} : { policyPath: resolve(context.cwd, policy) }),
@@ -145,14 +153,22 @@ async function verifyExport(run: Run, input: CommandInput, folder: string): Prom
   const found = hasLooseFiles ? await verifyFiles({ path, ...given }) : [];
   const findings = found.filter(({ kind }) => !hasLedgers || kind !== 'ledger');
   if (!hasLedgers && hasLooseFiles) {
+    assertNoAuthorities(input);
     output.result({ findings }, () => {
       for (const finding of findings) sayFinding(output, finding);
     });
     return findings.every(isProof) ? exitCodes.ok : exitCodes.integrity;
   }
-  const report = await verifyFolder({ folder: path, ...given });
+  const report = await verifyFolder({
+    folder: path,
+    ...given,
+    ...(authorities === undefined ? {} : { authoritiesPath: resolve(context.cwd, authorities) }),
+  });
+  const { timeStamps = [] } = report;
   const isGood =
-    report.ledgers.every(({ disagreements }) => disagreements.length === 0) && findings.every(isProof);
+    report.ledgers.every(({ disagreements }) => disagreements.length === 0) &&
+    findings.every(isProof) &&
+    timeStamps.every(({ refused }) => refused === undefined);
   output.result(findings.length === 0 ? report : { ...report, findings }, () => {
     for (const finding of findings) sayFinding(output, finding);
     for (const result of report.ledgers) sayVerified(run, result);
@@ -164,8 +180,15 @@ async function verifyExport(run: Run, input: CommandInput, folder: string): Prom
         ? output.t('cli.ledger.verify.no-witness')
         : output.t('cli.ledger.verify.witnesses', { names: witnesses.join(', ') }),
     );
+    sayStamps(output, timeStamps, authorities !== undefined);
   });
   return isGood ? exitCodes.ok : exitCodes.integrity;
+}
+
+/** Time stamps lie in exported folders: nobody is to think that they were checked elsewhere. */
+function assertNoAuthorities(input: CommandInput): void {
+  if (input.text('timeStampAuthorities') !== undefined)
+    throw nameSubject(new InputError('USAGE_INVALID'), '--time-stamp-authorities');
 }
 
 /** What a server keeps, while it stands still. Its code is loaded here only. */

@@ -4,7 +4,7 @@
  */
 import { readFile, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { InputError, StrongroomError, encodeHex } from '@strongroom/core';
+import { InputError, StrongroomError, encodeHex, officeId } from '@strongroom/core';
 import { createNodeEngine } from '@strongroom/core/node';
 import type { LedgerVerification } from '@strongroom/device';
 import { parsePolicy } from '@strongroom/ledger';
@@ -12,6 +12,8 @@ import { foldLedgers, vaultNamePattern } from '@strongroom/verifier';
 import type { FoldedLedger, LedgerSource } from '@strongroom/verifier';
 import { isMissing } from '../home/durable-file.ts';
 import { nameSubject } from '../subject.ts';
+import { checkStamps, findStamps, readAuthorities } from './verify-time-stamps.ts';
+import type { CheckedStamp, FoundStamp } from './verify-time-stamps.ts';
 
 /** What was found good. */
 export interface FolderReport {
@@ -20,6 +22,8 @@ export interface FolderReport {
   readonly firmRoot: string;
   /** Where the keys came from: a root or policy that was handed in, or the folder itself. */
   readonly trust: 'root' | 'policy' | 'folder';
+  /** Time stamps that lie with the ledgers, checked as far as authorities were given. Absent where there are none. */
+  readonly timeStamps?: readonly CheckedStamp[];
   /** Names of the witnesses of the policy that countersigned every one of the ledgers. */
   readonly witnesses: readonly string[];
 }
@@ -32,12 +36,18 @@ export async function verifyFolder(options: {
   readonly folder: string;
   readonly policyPath?: string;
   readonly root?: string;
+  /** PEM file of the time-stamp authorities that are trusted. */
+  readonly authoritiesPath?: string;
 }): Promise<FolderReport> {
-  const { folder, policyPath } = options;
+  const { folder, policyPath, authoritiesPath } = options;
   const root = options.root?.trim().toLowerCase();
   const engine = createNodeEngine();
   const policy = policyPath === undefined ? undefined : parsePolicy(engine, await getFile(policyPath));
+  const authorities = authoritiesPath === undefined ? undefined : await readAuthorities(authoritiesPath);
   const names = await listLedgers(folder);
+  const stampsOf = new Map<string, readonly FoundStamp[]>();
+  for (const name of names) stampsOf.set(name, await findStamps(folder, name));
+  const sizes = new Set([...stampsOf.values()].flat().map(({ size }) => size));
   const sourceOf = (name: string): LedgerSource => ({
     name,
     readFile: async (path) => await findFile(join(folder, name, ...path.split('/'))),
@@ -48,7 +58,11 @@ export async function verifyFolder(options: {
       office: sourceOf('office'),
       vaults: names.filter((name) => vaultNamePattern.test(name)).map(sourceOf),
     },
-    { ...(policy === undefined ? {} : { policy }), ...(root === undefined ? {} : { root }) },
+    {
+      ...(policy === undefined ? {} : { policy }),
+      ...(root === undefined ? {} : { root }),
+      wanted: () => sizes,
+    },
   ).catch((error: unknown) => {
     // A root that differs is told: whoever holds the kit compares it with the printed one.
     if (error instanceof StrongroomError && error.code === 'GENESIS_MISMATCH')
@@ -60,7 +74,18 @@ export async function verifyFolder(options: {
   const cosigners = folded.map(({ checkpoint }) => checkpoint.cosignatures.map(({ key }) => key.name));
   const [first = [], ...others] = cosigners;
   const witnesses = first.filter((name) => others.every((names) => names.includes(name)));
-  return { ledgers: folded.map(toVerification), trust, firmRoot: office.firmRoot, witnesses };
+  const timeStamps: CheckedStamp[] = [];
+  for (const one of folded) {
+    const stamps = stampsOf.get(one.ledger === officeId ? 'office' : one.ledger) ?? [];
+    timeStamps.push(...(await checkStamps(stamps, { folded: one, office, authorities })));
+  }
+  return {
+    ledgers: folded.map(toVerification),
+    trust,
+    firmRoot: office.firmRoot,
+    witnesses,
+    ...(timeStamps.length === 0 ? {} : { timeStamps }),
+  };
 }
 
 function toVerification({ ledger, checkpoint, voids, disagreements }: FoldedLedger): LedgerVerification {

@@ -3,9 +3,9 @@
  * cosigned checkpoint, and every root that a device cited. Nothing is written, and nothing of the database is believed but the entries;
  * they are believed as far as the signatures in them and the firm's root go.
  */
-import { decodeEntry, judge, ledgerKeysOf, payloadCommitment } from '@strongroom/authority';
+import { decodeEntry, judge, ledgerKeysOf, ledgerKeysUnder, payloadCommitment } from '@strongroom/authority';
 import type { Entry, OfficeState, States, Verdict } from '@strongroom/authority';
-import { encodeHex, hashLabelled, officeId, StrongroomError } from '@strongroom/core';
+import { encodeHex, encodeUtf8, hashLabelled, officeId, StrongroomError } from '@strongroom/core';
 import type { VaultId } from '@strongroom/core';
 import type { NodeEngine } from '@strongroom/core/node';
 import {
@@ -19,11 +19,18 @@ import {
 } from '@strongroom/ledger';
 import type { DatabaseSync } from 'node:sqlite';
 import { listNames } from '../sequencer/index.ts';
+import { isAboutBytes } from '../time-stamps/check-time-stamp.ts';
 import { TileComparison } from './compare-tiles.ts';
 import { assertSame, DifferenceFound } from './difference.ts';
 import type { Difference } from './difference.ts';
 
 type Row = Readonly<Record<string, unknown>>;
+
+/** The tables with signed checkpoints, and how they are read. */
+const signedHeads = {
+  cosigned_heads: 'select witness as name, size, note from cosigned_heads',
+  time_stamps: 'select size as name, size, note, answer from time_stamps',
+} as const;
 
 /** A ledger after its check. */
 export interface CheckedLedger {
@@ -153,7 +160,7 @@ class LedgerCheck {
       for (const { ledger, size } of entry === undefined ? [] : citedHeads(this.#task.ledger, entry))
         if (ledger === this.#task.ledger) sizes.add(size);
     }
-    for (const row of this.#cosigned()) sizes.add(Number(row['size']));
+    for (const { row } of this.#signedHeads()) sizes.add(Number(row['size']));
     return { refused, sizes };
   }
 
@@ -279,26 +286,27 @@ class LedgerCheck {
     }
   }
 
-  /** Checkpoints that witnesses cosigned: signed by the ledger's key, and of the tree that the entries make. */
+  /** Checkpoints that witnesses cosigned or an authority stamped: signed by the ledger's key, and of the tree that the entries make. */
   async #checkHeads(): Promise<void> {
     const { office, ledger } = this.#task;
     const keys = ledgerKeysOf(this.#engine, office, ledger);
-    for (const row of this.#cosigned()) {
-      const where = {
-        table: 'cosigned_heads',
-        what: 'note',
-        row: String(row['witness']),
-        line: Number(row['size']),
-      };
-      if (typeof row['note'] !== 'string') throw new DifferenceFound(where);
+    const keysOf = (table: string, origin: string): ReturnType<typeof ledgerKeysOf> =>
+      // A restore drops cosignatures, and keeps what was stamped under the name from before.
+      table === 'time_stamps' ? ledgerKeysUnder(this.#engine, office, { ledger, origin }) : keys;
+    for (const { table, row } of this.#signedHeads()) {
+      const where = { table, what: 'note', row: String(row['name']), line: Number(row['size']) };
+      const { note, answer } = row;
+      if (typeof note !== 'string') throw new DifferenceFound(where);
       try {
-        const { size: claimed } = parseCheckpoint(parseNote(row['note']).text);
-        const logs = keys
+        const { origin, size: claimed } = parseCheckpoint(parseNote(note).text);
+        const logs = keysOf(table, origin)
           .filter(({ sizeMax = claimed }) => claimed <= sizeMax)
           .map(({ vkey }) => parseNoteKey(this.#engine, vkey));
-        const { size, root } = await verifyCheckpoint(this.#engine, row['note'], { logs });
+        const { size, root } = await verifyCheckpoint(this.#engine, note, { logs });
         assertSame(row['size'], size, { ...where, what: 'size' });
         assertSame(encodeHex(root), this.#roots.get(size), where);
+        const isStamp = answer instanceof Uint8Array && isAboutBytes(answer, encodeUtf8(note));
+        if (table === 'time_stamps' && !isStamp) throw new DifferenceFound({ ...where, what: 'answer' });
         this.#heads += 1;
       } catch (cause) {
         throw cause instanceof StrongroomError && !(cause instanceof DifferenceFound)
@@ -308,10 +316,12 @@ class LedgerCheck {
     }
   }
 
-  /** None in a database of a version that knew no witnesses. */
-  #cosigned(): readonly Row[] {
-    const [table] = this.#all("select 1 from sqlite_schema where name = 'cosigned_heads'");
-    return table === undefined ? [] : this.#all('select witness, size, note from cosigned_heads');
+  /** None in a database of a version that knew no witnesses, or no time stamps. */
+  #signedHeads(): readonly { readonly table: string; readonly row: Row }[] {
+    return Object.entries(signedHeads).flatMap(([table, sql]) => {
+      const [found] = this.#all('select 1 from sqlite_schema where name = ?', table);
+      return found === undefined ? [] : this.#all(sql).map((row) => ({ table, row }));
+    });
   }
 
   #assertReadable(): void {

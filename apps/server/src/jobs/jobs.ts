@@ -1,4 +1,4 @@
-/** Work that nobody waits for: the warden's tick, the witnesses, collection of orphans, ended sessions, counted refusals. */
+/** Work that nobody waits for: the warden's tick, the witnesses, time stamps, collection of orphans, ended sessions, counted refusals. */
 import { officeId, StrongroomError } from '@strongroom/core';
 import type { ServerContext } from '../context.ts';
 import { erasePayloads, removeDestroyed } from '../features/disposals/index.ts';
@@ -15,6 +15,7 @@ export interface Jobs {
 }
 
 const tickMs = 1_000;
+const timeStampMs = 60_000;
 const housekeepingMs = 300_000;
 
 export function startJobs(context: ServerContext): Jobs {
@@ -63,14 +64,17 @@ export function startJobs(context: ServerContext): Jobs {
   }
 
   const askWitnesses = (): Promise<void> => context.witnesses.tick();
+  const stampTime = (): Promise<void> => context.timeStamps.tick();
 
   every(tickMs, 'tick', tick);
   every(tickMs, 'witnesses', askWitnesses);
+  every(timeStampMs, 'time-stamps', stampTime);
   every(housekeepingMs, 'housekeeping', housekeep);
   return {
     async runAll() {
       await runOne('tick', tick);
       await runOne('witnesses', askWitnesses);
+      await runOne('time-stamps', stampTime);
       await runOne('housekeeping', housekeep);
     },
     async stop() {

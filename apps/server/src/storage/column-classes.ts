@@ -92,6 +92,7 @@ const ledgerColumns = {
     flushed: 'pseudonymous',
   },
   cosigned_heads: { witness: 'public', size: 'public', note: 'public', at_ms: 'pseudonymous' },
+  time_stamps: { size: 'public', note: 'public', answer: 'public', at_ms: 'pseudonymous' },
 } as const;
 
 /** Classes of the columns of a vault database. */

@@ -117,6 +117,10 @@ export const vaultMigrations: MigrationSet = {
     create index requests_position on requests (position);
     create index versions_position on versions (position);
     `,
+    `
+    create table time_stamps (size integer primary key, note text not null, answer blob not null,
+      at_ms integer not null) strict;
+    `,
   ],
 };
 

@@ -127,6 +127,16 @@ export interface CosignedHeadsTable {
   at_ms: number;
 }
 
+/** Checkpoints that a time-stamp authority stamped. */
+export interface TimeStampsTable {
+  size: number;
+  /** As the warden signed it. */
+  note: string;
+  /** The authority's answer. */
+  answer: Uint8Array;
+  at_ms: number;
+}
+
 /** A device's cache key of a room, sealed by the warden. */
 export interface CacheKeysTable {
   device: string;
@@ -173,6 +183,7 @@ export interface VaultTables {
   keyrings: KeyringsTable;
   refusal_counts: RefusalCountsTable;
   cosigned_heads: CosignedHeadsTable;
+  time_stamps: TimeStampsTable;
 }
 
 /** The firm's few facts that are not in a ledger: origin and key of the office, kept as text by name. */

@@ -10,11 +10,13 @@ import {
   entryHash,
   judge,
   ledgerKeysOf,
+  ledgerKeysUnder,
   nextKey,
   vkeyUnder,
 } from '@strongroom/authority';
 import type { Body, FirmCreated, LedgerKeySpan, OfficeState, States } from '@strongroom/authority';
 import {
+  compareBytes,
   decodeHex,
   encodeHex,
   encodeUtf8,
@@ -32,6 +34,7 @@ import {
   parsePolicy,
   RightEdge,
   tileWidthMax,
+  verifyCheckpoint,
   verifyExportedLog,
 } from '@strongroom/ledger';
 import type { ReadExportFile, TlogPolicy, VerifiedCheckpoint } from '@strongroom/ledger';
@@ -102,7 +105,12 @@ export function policyOfKey(engine: EvidenceEngine, vkey: string): TlogPolicy {
 export async function foldLedgers(
   engine: EvidenceEngine,
   sources: { readonly office: LedgerSource; readonly vaults: readonly LedgerSource[] },
-  trust: { readonly policy?: TlogPolicy; readonly root?: string } = {},
+  trust: {
+    readonly policy?: TlogPolicy;
+    readonly root?: string;
+    /** Sizes to give the roots of, by origin. */
+    readonly wanted?: Wanted;
+  } = {},
 ): Promise<FoldedLedgers> {
   const office = await foldOffice(engine, sources.office, trust);
   const vaults: FoldedLedger[] = [];
@@ -194,6 +202,30 @@ async function foldOne(
     }
   }
   return { ledger, checkpoint, policy, voids, disagreements, isJudged: states !== undefined, roots };
+}
+
+/**
+ * Whether a note is a checkpoint of this size that a folded ledger had, under a key that was in force for it, also by the name that the
+ * ledger had before a restore. The root at that size must have been asked for when the ledger was folded.
+ */
+export async function isOwnCheckpoint(
+  engine: EvidenceEngine,
+  note: Uint8Array,
+  of: { readonly folded: FoldedLedger; readonly office: FoldedOffice; readonly size: number },
+): Promise<boolean> {
+  const { folded, office, size } = of;
+  const expected = folded.roots.get(size);
+  try {
+    const { origin, size: claimed, root } = parseCheckpoint(parseNote(note).text);
+    if (claimed !== size || expected === undefined || compareBytes(root, expected) !== 0) return false;
+    const keys = ledgerKeysUnder(engine, office.state, { ledger: folded.ledger, origin });
+    const { logs } = policyAt(engine, keys, size);
+    await verifyCheckpoint(engine, note, { logs: logs.map(({ key }) => key) }, { isEvidence: true });
+    return true;
+  } catch (cause) {
+    if (cause instanceof StrongroomError) return false;
+    throw cause;
+  }
 }
 
 /** The body of an entry; undefined for bytes that nobody can decode, which judging calls void. */

@@ -111,6 +111,24 @@ export function ledgerKeysOf(
   return now === undefined ? [] : [...ended, { vkey: now }];
 }
 
+/**
+ * The keys under which heads of this origin may have been signed: the ledger's, by their name in that edition. Empty for an edition that is not
+ * yet. A head of an earlier edition counts only where its root is the ledger's at its size: what a restore left behind is no part of it.
+ */
+export function ledgerKeysUnder(
+  engine: NoteKeyEngine,
+  office: OfficeState,
+  options: { readonly ledger: VaultId; readonly origin: string },
+): readonly LedgerKeySpan[] {
+  const { ledger, origin } = options;
+  const edition = editionOfOrigin(origin);
+  if (edition > editionOf(office, ledger)) return [];
+  return ledgerKeysOf(engine, office, ledger).map((span) => ({
+    ...span,
+    vkey: nextKey(engine, span.vkey, edition),
+  }));
+}
+
 /** The key with which the warden signs an entry of its own at a place. */
 export function wardenSignAt(office: OfficeState, ledger: VaultId, index: number): Uint8Array | undefined {
   const ended = office.promotions?.find(({ from, vaults }) =>

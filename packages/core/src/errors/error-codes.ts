@@ -163,6 +163,7 @@ export const errorCodes = [
   { code: 'STATE_INVALID', class: 'Integrity' },
   { code: 'STATE_KEY_PART_OTHER', class: 'Integrity' },
   { code: 'SUITE_REFUSED', class: 'Integrity' },
+  { code: 'TIME_STAMP_INVALID', class: 'Integrity' },
   { code: 'VERSION_WENT_BACK', class: 'Integrity' },
   { code: 'WARDEN_ROLLED_BACK', class: 'Integrity' },
   { code: 'WARDEN_STATE_CORRUPT', class: 'Integrity' },

@@ -965,6 +965,8 @@ export interface FirmWitnesses {
     readonly waitingSinceMs?: number;
     /** Longer than `waitHours`: nothing is signed any more. */
     readonly isMissing: boolean;
+    /** How far an authority stamped the time, by the server's word; absent where it keeps no stamp. */
+    readonly stamped?: { readonly size: number; readonly atMs: number };
     /** How the server gets on with each; absent where it does not say. */
     readonly states?: readonly { readonly name: string; readonly state: WitnessState }[];
   }[];
@@ -1037,7 +1039,7 @@ export interface LedgerModule {
     readonly entry: Uint8Array;
     readonly line: LineReference;
   }>;
-  /** Writes the ledger in the tlog-tiles layout, with checkpoint and policy. */
+  /** Writes the ledger in the tlog-tiles layout, with checkpoint, policy and what time stamps there are. */
   exportTo(options: {
     readonly ledger: VaultId;
     write(path: string, bytes: Uint8Array): Promise<void>;

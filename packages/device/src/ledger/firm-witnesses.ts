@@ -7,6 +7,7 @@ import { toLineReference } from '../chains/line-reference.ts';
 import type { DeviceContext } from '../device/context.ts';
 import type { FirmWitnesses, LineReference, WitnessesModule, WitnessState } from '../device/device.ts';
 import { readVaultNames } from '../vaults/vault-names.ts';
+import { readNewestStamp } from './time-stamps.ts';
 
 const witnessesMax = 16;
 const waitHoursDefault = 24;
@@ -107,6 +108,7 @@ async function standOf(context: DeviceContext, ledger: VaultId, name: string | u
   const head = book.witnessed.findHead(ledger, book.office);
   const waitingSinceMs = book.witnessed.findWaitingSince(ledger, book.office);
   const states = await readStates(context, ledger);
+  const stamped = await readNewestStamp(context, ledger);
   return {
     ledger,
     ...(name === undefined ? {} : { name }),
@@ -115,6 +117,7 @@ async function standOf(context: DeviceContext, ledger: VaultId, name: string | u
     atMs: Math.max(0, ...(head?.cosigners ?? []).map(([, atSeconds]) => atSeconds * 1000)),
     ...(waitingSinceMs === undefined ? {} : { waitingSinceMs }),
     isMissing: book.witnessed.isMissing(ledger, book.office),
+    ...(stamped === undefined ? {} : { stamped }),
     ...(states === undefined ? {} : { states }),
   };
 }

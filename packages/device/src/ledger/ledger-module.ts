@@ -12,6 +12,7 @@ import { recordsOf, requestOfLine, roomOf, roomsOf, toLineRow } from './line-row
 import { policyOf, trustOf } from './policy.ts';
 import { createReasonReader } from './reason-reader.ts';
 import { proposeErasing, readRetention, setRetention, withoutErased } from './retention.ts';
+import { readStampFiles } from './time-stamps.ts';
 import { verifyLedger } from './verify-ledger.ts';
 import { readWitnessing } from './witnessing.ts';
 
@@ -105,9 +106,11 @@ export function createLedger(
         policy: trustOf(context, ledger),
         readFile: async (path) => files.get(path),
       });
+      const stamps = await readStampFiles(context, { ledger, size, files });
       const policy = encodeUtf8(policyOf(context, ledger));
-      for (const [path, bytes] of [...files, ['policy', policy] as const]) await options.write(path, bytes);
-      return { files: files.size + 1, size };
+      const written = [...files, ...stamps, ['policy', policy] as const];
+      for (const [path, bytes] of written) await options.write(path, bytes);
+      return { files: written.length, size };
     },
     async alarms() {
       return await book.alarms.list();

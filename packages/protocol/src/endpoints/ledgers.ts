@@ -120,6 +120,38 @@ export const getWitnesses = endpoint({
   limits: { bodyBytesMax: 0, perMinute: 1_200 },
 });
 
+export const getTimeStamps = endpoint({
+  method: 'GET',
+  path: '/v1/ledgers/:ledger/time-stamps',
+  gate: 'session',
+  event: 'none',
+  summary:
+    'Checkpoints with their RFC 3161 time stamps from a size on, smallest first; without one the newest alone',
+  params: ledgerParams,
+  query: z.strictObject({ from: countText().optional() }),
+  input: none,
+  output: z.strictObject({
+    stamps: z
+      .array(
+        z.strictObject({
+          size: count(),
+          /** As the warden signed it, without cosignatures: its UTF-8 is what was stamped. */
+          note: z.string().max(8_192),
+          /** TimeStampResp in DER. */
+          answer: bytes({ max: limits.timeStampBytesMax }),
+          /** By when it existed at the latest, as the authority says. */
+          atMs: count(),
+        }),
+      )
+      .max(limits.timeStampsPerCallMax),
+    /** Where to go on; absent at the end. */
+    next: count().optional(),
+  }),
+  answer: 'json',
+  errors: ['ACCESS_DENIED'],
+  limits: { bodyBytesMax: 0, perMinute: 1_200 },
+});
+
 export const getInclusion = endpoint({
   method: 'GET',
   path: '/v1/ledgers/:ledger/inclusion/:index',

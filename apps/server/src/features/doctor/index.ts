@@ -7,6 +7,7 @@ import type { ServerContext } from '../../context.ts';
 import type { Handler, HandlersOf } from '../../handler.ts';
 import { checkBackup } from './check-backup.ts';
 import { checkCopy } from './check-copy.ts';
+import { checkTimeStamps } from './check-time-stamps.ts';
 
 /** File systems that write a changed block elsewhere: what is overwritten there may stay readable (warden.md). */
 const copyOnWriteTypes: ReadonlyMap<number, string> = new Map([
@@ -33,6 +34,7 @@ const getDoctor: Handler<'getDoctor'> = async (context) => ({
     ...(await checkPermissions(context)),
     ...(await checkWarden(context)),
     ...checkWitnesses(context),
+    ...(await checkTimeStamps(context)),
   ],
 });
 

@@ -6,6 +6,7 @@ import {
   getConsistency,
   getInclusion,
   getLines,
+  getTimeStamps,
   getWitnesses,
   readEntries,
 } from './read-ledger.ts';
@@ -19,6 +20,7 @@ export const ledgerHandlers: HandlersOf<
   | 'getConsistency'
   | 'getLines'
   | 'exportLedger'
+  | 'getTimeStamps'
   | 'getWitnesses'
   | 'readEntries'
 > = {
@@ -28,6 +30,7 @@ export const ledgerHandlers: HandlersOf<
   getConsistency,
   getLines,
   exportLedger,
+  getTimeStamps,
   getWitnesses,
   readEntries,
 };

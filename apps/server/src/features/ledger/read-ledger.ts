@@ -26,6 +26,7 @@ import {
   tileWidthAt,
   tileWidthMax,
 } from '@strongroom/ledger';
+import { limits } from '@strongroom/protocol';
 import type { ServerContext } from '../../context.ts';
 import type { Handler } from '../../handler.ts';
 import { getSession } from '../sessions/index.ts';
@@ -48,6 +49,19 @@ export const getWitnesses: Handler<'getWitnesses'> = async (context, { params })
     ...(head === undefined ? {} : { head }),
     isLate,
   };
+};
+
+/** Time stamps that were kept, also where nobody is asked any more. */
+export const getTimeStamps: Handler<'getTimeStamps'> = async (context, { params, query }) => {
+  const { ledger } = params;
+  if (query.from === undefined) {
+    const { newest } = await context.timeStamps.report(ledger);
+    return { stamps: newest === undefined ? [] : [newest] };
+  }
+  const count = limits.timeStampsPerCallMax;
+  const stamps = await context.timeStamps.list(ledger, { from: query.from, count: count + 1 });
+  const next = stamps[count]?.size;
+  return { stamps: stamps.slice(0, count), ...(next === undefined ? {} : { next }) };
 };
 
 export const getConsistency: Handler<'getConsistency'> = async (context, { params, query }) => {
