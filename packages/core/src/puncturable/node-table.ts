@@ -6,7 +6,7 @@
 import { assert } from '../errors/index.ts';
 
 const valueSize = 32;
-const capacityMin = 64;
+const capacityMin = 16;
 const high = 4_294_967_296;
 
 export class NodeTable {
@@ -83,10 +83,11 @@ export class NodeTable {
     return this.#lows[place] !== 0 || this.#highs[place] !== 0;
   }
 
+  /** Siblings begin beside each other: whoever asks for one asks for the other. */
   #home(nodeHigh: number, nodeLow: number): number {
-    let mixed = Math.imul(nodeLow, 0x9e3779b1) ^ Math.imul(nodeHigh, 0x85ebca77);
+    let mixed = Math.imul(nodeLow >>> 1, 0x9e3779b1) ^ Math.imul(nodeHigh, 0x85ebca77);
     mixed = Math.imul(mixed ^ (mixed >>> 15), 0x2c1b3c6d);
-    return (mixed ^ (mixed >>> 13)) & (this.#capacity - 1);
+    return (((mixed ^ (mixed >>> 13)) << 1) | (nodeLow & 1)) & (this.#capacity - 1);
   }
 
   #find(node: number): number {

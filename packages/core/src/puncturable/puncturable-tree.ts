@@ -14,7 +14,7 @@ import { assertBytes, compareBytes, wipeBytes } from '../bytes/index.ts';
 import { AccessError, InputError, IntegrityError } from '../errors/index.ts';
 import { assertSlot, slotBits } from '../slots/index.ts';
 import type { DeadSlotProof } from './dead-slot-proof.ts';
-import { NodeTable } from './node-table.ts';
+import { NodeRegions } from './node-regions.ts';
 import { toRanges } from './slot-ranges.ts';
 import type { SlotRange } from './slot-ranges.ts';
 import { SeedCache } from './seed-cache.ts';
@@ -38,8 +38,8 @@ export type PunctureRange = {
 
 export class PuncturableTree {
   readonly #engine: TreeEngine;
-  readonly #seeds = new NodeTable();
-  readonly #inner = new NodeTable();
+  readonly #seeds = new NodeRegions();
+  readonly #inner = new NodeRegions();
   readonly #cache = new SeedCache();
   readonly #pages: TreePages = new TreePages(
     (node) => this.#kindOf(node),
@@ -410,7 +410,7 @@ export class PuncturableTree {
   }
 
   #writeSeeds(node: number, depth: number, writer: PageWriter): void {
-    if (this.#inner.has(node)) {
+    if (depth < slotBits && this.#inner.has(node, depth)) {
       this.#writeSeeds(node * 2, depth + 1, writer);
       this.#writeSeeds(node * 2 + 1, depth + 1, writer);
     } else writer.add(node, depth, this.#seeds);

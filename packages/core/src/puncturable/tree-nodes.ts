@@ -2,26 +2,29 @@
 import { slotBits, slotLimit } from '../slots/index.ts';
 import type { SlotRange } from './slot-ranges.ts';
 
+/** Slots below a node, by its depth: a look is sooner than a power. */
+const sizes = Float64Array.from({ length: slotBits + 1 }, (_, depth) => 2 ** (slotBits - depth));
+
 /** The bit of a slot that chooses the child of its node at a depth. */
 export function bitAt(slot: number, depth: number): number {
-  return Math.floor(slot / 2 ** (slotBits - 1 - depth)) % 2;
+  return Math.floor(slot / (sizes[depth + 1] as number)) % 2;
 }
 
 /** The node of a slot's path at a depth. */
 export function nodeAt(slot: number, depth: number): number {
-  return 2 ** depth + Math.floor(slot / 2 ** (slotBits - depth));
+  const size = sizes[depth] as number;
+  return (slotLimit + slot - (slot % size)) / size;
 }
 
-/** The depth of a heap number below 2^49. */
+/** The depth of a heap number from 1 to 2^53 - 1. */
 export function depthOf(node: number): number {
-  let depth = 0;
-  for (let limit = 2; limit <= node; limit *= 2) depth++;
-  return depth;
+  const high = Math.floor(node / 2 ** 32);
+  return high === 0 ? 31 - Math.clz32(node) : 63 - Math.clz32(high);
 }
 
 /** The slots below a node at a depth. */
 export function slotsBelow(node: number, depth: number): SlotRange {
-  const size = 2 ** (slotBits - depth);
+  const size = sizes[depth] as number;
   const first = node * size - slotLimit;
   return { first, last: first + size - 1 };
 }

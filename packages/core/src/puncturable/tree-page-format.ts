@@ -15,8 +15,8 @@ import {
 } from '../bytes/index.ts';
 import { InputError, assert } from '../errors/index.ts';
 import { slotBits, slotLimit } from '../slots/index.ts';
-import type { NodeTable } from './node-table.ts';
-import { depthOf } from './tree-nodes.ts';
+import type { NodeRegions } from './node-regions.ts';
+import { depthOf, slotsBelow } from './tree-nodes.ts';
 import { pageSeedsMax } from './tree-pages.ts';
 
 /** A seed and the heap number of its node. */
@@ -39,14 +39,14 @@ export class PageWriter {
   }
 
   /** Adds the next seed if `seeds` holds one for the node. */
-  add(node: number, depth: number, seeds: NodeTable): void {
+  add(node: number, depth: number, seeds: NodeRegions): void {
     const [bytes, offset] = [this.#bytes, this.#offset];
     if (offset === bytes.length) {
       assert(!seeds.has(node), 'a page has the seeds that were counted');
       return;
     }
-    if (!seeds.read(node, bytes, offset + 7)) return;
-    const first = node * 2 ** (slotBits - depth) - slotLimit;
+    if (!seeds.read(node, bytes, offset + 7, depth)) return;
+    const { first } = slotsBelow(node, depth);
     bytes[offset] = depth;
     this.#view.setUint16(offset + 1, Math.floor(first / 2 ** 32));
     this.#view.setUint32(offset + 3, first % 2 ** 32);
