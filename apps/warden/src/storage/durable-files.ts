@@ -12,7 +12,7 @@ import { promisify } from 'node:util';
 import { DependencyError, StrongroomError } from '@strongroom/core';
 
 const fillRandom = promisify<Uint8Array, Uint8Array>(randomFill);
-const wipeChunkBytes = 1_048_576;
+const wipeChunkBytes = 262_144;
 /** Files written at once: their syncs share the disk's own journal. */
 const filesAtOnce = 16;
 
@@ -126,16 +126,20 @@ export async function listFiles(path: string): Promise<string[]> {
  */
 export async function wipeFiles(directory: string, names: readonly string[]): Promise<void> {
   if (names.length === 0) return;
+  // Filled anew for each piece; the memory is taken once for each file that is under way.
+  const spare: Uint8Array[] = [];
   await onDisk('wipe', async () => {
     await someAtOnce(names, async (name) => {
       const path = join(directory, name);
       const file = await open(path, 'r+');
+      const fill = spare.pop() ?? new Uint8Array(wipeChunkBytes);
       try {
         const { size } = await file.stat();
         for (let at = 0; at < size; at += wipeChunkBytes)
-          await writeFully(file, await fillRandom(new Uint8Array(Math.min(wipeChunkBytes, size - at))), at);
+          await writeFully(file, await fillRandom(fill.subarray(0, size - at)), at);
         // In place: the size and the blocks are those of before, so the data is all there is to sync.
         await file.datasync();
+        spare.push(fill);
       } finally {
         await file.close();
       }

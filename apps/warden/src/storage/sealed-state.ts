@@ -9,7 +9,6 @@ import {
   CryptoError,
   DependencyError,
   IntegrityError,
-  concatBytes,
   decodeCbor,
   encodeCbor,
   encodeHex,
@@ -186,9 +185,12 @@ function corrupt(file: string): IntegrityError {
 /** Each key seals one file once; the nonce is random all the same. */
 function sealAndWipe(engine: NodeEngine, key: Uint8Array, name: string, plaintext: Uint8Array): Uint8Array {
   const nonce = engine.randomBytes(engineSizes.gcmNonce);
-  const sealed = engine.sealAesGcmSync({ key, nonce, aad: fileAad(name), plaintext });
+  const sealed = new Uint8Array(nonce.length + plaintext.length + engineSizes.gcmTag);
+  sealed.set(nonce);
+  const output = sealed.subarray(nonce.length);
+  engine.sealAesGcmSync({ key, nonce, aad: fileAad(name), plaintext, output });
   plaintext.fill(0);
-  return concatBytes(nonce, sealed);
+  return sealed;
 }
 
 function openSealed(engine: NodeEngine, key: Uint8Array, name: string, bytes: Uint8Array): Uint8Array {

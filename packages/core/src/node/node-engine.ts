@@ -34,7 +34,8 @@ import { hashSha256, hmacNode, toPlainBytes } from './node-hash.ts';
 /** The engine with synchronous variants. */
 export interface NodeEngine extends Engine {
   readonly name: 'node';
-  sealAesGcmSync(options: SealAesGcmOptions): Uint8Array;
+  /** Seals; the answer is a view of the front of `output` where that is given. */
+  sealAesGcmSync(options: SealAesGcmOptions & { readonly output?: Uint8Array }): Uint8Array;
   /** @throws CryptoError DECRYPT_FAILED */
   openAesGcmSync(options: OpenAesGcmOptions): Uint8Array;
   ed25519PublicKeySync(seed: Uint8Array): Uint8Array;
@@ -168,7 +169,7 @@ export function createNodeEngine(): NodeEngine {
     hkdfExpand: (hash, input) => expandHkdf(hmacNode, hash, input),
     sealAesGcm: async ({ key, nonce, aad, plaintext }) => sealAesGcmInto({ key, nonce, aad, plaintext }),
     openAesGcm: async ({ key, nonce, aad, ciphertext }) => openAesGcmInto({ key, nonce, aad, ciphertext }),
-    sealAesGcmSync: ({ key, nonce, aad, plaintext }) => sealAesGcmInto({ key, nonce, aad, plaintext }),
+    sealAesGcmSync: sealAesGcmInto,
     openAesGcmSync: ({ key, nonce, aad, ciphertext }) => openAesGcmInto({ key, nonce, aad, ciphertext }),
     createAesGcm: createNodeAesGcm,
     ed25519PublicKey: async (seed) => ed25519PublicKeySync(seed),
