@@ -65,8 +65,8 @@ function listMeasured(firms: readonly BenchFirm[]): Measured[] {
     counts,
     loads: { solo: [], crowd: [], paced: [] },
   });
-  const usual = { solo: 200 * scale, crowd: 1_000 * scale, paced: 400 * scale };
-  const top = { solo: 50 * scale, crowd: 400 * scale, paced: 200 * scale };
+  const usual = { solo: 150 * scale, crowd: 600 * scale, paced: 300 * scale };
+  const top = { solo: 50 * scale, crowd: 250 * scale, paced: 150 * scale };
   return firms.flatMap((firm) => {
     const { name } = firm.case;
     if (firm.top === undefined) return [start(name, firm, firm.usual, usual)];

@@ -3,8 +3,8 @@ import type { RecordId, VaultId } from '@strongroom/core';
 import { openOffice } from '../office/office.ts';
 import type { BenchDevice, KeptRequest } from '../office/office.ts';
 import { startServerProcess } from '../office/server-process.ts';
-import { startStandby, startWitness } from './helpers.ts';
-import type { Helper, WitnessHelper } from './helpers.ts';
+import { startStandby, startWitness } from './standby-and-witness.ts';
+import type { Helper, WitnessHelper } from './standby-and-witness.ts';
 
 /** What a firm has beside server and warden. */
 export interface FirmCase {
