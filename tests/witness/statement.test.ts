@@ -90,7 +90,7 @@ async function add(): Promise<() => Promise<{ receipt: string }>> {
 test('whom the server alone names nobody counts; whom the firm names everybody does', async () => {
   await ask();
   const before = await ada.device.witnesses.list();
-  expect(before).toMatchObject({ witnesses: [], quorum: 0, mayName: true });
+  expect(before).toMatchObject({ witnesses: [], quorum: 0, mayName: true, readers: [] });
   expect((await ada.device.ledger.status()).every(({ witnesses }) => witnesses.length === 0)).toBe(true);
 
   const named = await ada.device.witnesses.name({ vkeys: [vkey], waitHours: 1 });
@@ -146,6 +146,30 @@ test('the warden gives out the top class under a witnessed head, and not without
   witness = await startWitness({ home: witnessHome, listening: { port } });
   expect((await open()).receipt).toContain('\u2014 partner.example/witness ');
   expect(await releasesOf()).toBeGreaterThan(before);
+});
+
+test('openings of the top class that come at once are given out together, to each what was asked for and nothing more', async () => {
+  const releasesOf = async (): Promise<number> =>
+    (await world.server.context.warden.call((client) => client.getStatus())).counters['releases'] ?? 0;
+  const records = [];
+  for (let place = 0; place < 6; place++) {
+    const bytes = new Uint8Array(100).fill(place + 1);
+    const { record } = await ada.device.records.add({ room, source: fileOf(`deed-${place}.txt`, bytes) });
+    records.push({ record, bytes });
+  }
+  const before = await releasesOf();
+  const opened = await Promise.all(
+    records.map(async ({ record, bytes }) => {
+      const sink = new MemorySink();
+      const { receipt } = await ada.device.records.open({ record, sink, purpose: 'work' });
+      return { receipt, isRight: Buffer.compare(sink.bytes(), bytes) === 0 };
+    }),
+  );
+  for (const { receipt, isRight } of opened) {
+    expect(receipt).toContain('\u2014 partner.example/witness ');
+    expect(isRight).toBe(true);
+  }
+  expect(await releasesOf()).toBe(before + records.length);
 });
 
 test('heads without them for longer than the firm said stop the device, and it keeps the evidence', async () => {

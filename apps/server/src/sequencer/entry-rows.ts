@@ -9,15 +9,19 @@ import { listWrapsOf } from './request-wraps.ts';
 const itemsMax = 500;
 const itemBytesMax = 16_777_216;
 
-/** The entries from an index on, as many as one call to the warden takes. */
-export async function readAppendItems(reader: Reader<VaultTables>, from: number): Promise<AppendItem[]> {
+/** The entries from an index on, as many as one call to the warden takes, and no more than are wanted. */
+export async function readAppendItems(
+  reader: Reader<VaultTables>,
+  from: number,
+  wanted: number = itemsMax,
+): Promise<AppendItem[]> {
   const rows = await reader
     .selectFrom('entries')
     .leftJoin('payloads', 'payloads.position', 'entries.position')
     .select(['entries.position', 'entries.kind', 'entries.entry', 'payloads.salt', 'payloads.payload'])
     .where('entries.position', '>=', from)
     .orderBy('entries.position')
-    .limit(itemsMax)
+    .limit(Math.min(wanted, itemsMax))
     .execute();
   const items: AppendItem[] = [];
   let sizeBytes = 0;

@@ -27,6 +27,8 @@ import { describeError } from '../log.ts';
 import type { Log } from '../log.ts';
 import type { VaultStore } from '../storage/index.ts';
 import type { WardenLink } from '../warden-link.ts';
+import { findAgainRuns } from './again-runs.ts';
+import type { AgainRun } from './again-runs.ts';
 import type { LedgerBook } from './book.ts';
 import type { Appended, Draft } from './draft.ts';
 import { readAppendItems } from './entry-rows.ts';
@@ -68,6 +70,7 @@ type Waiting = {
 type WitnessedNote = { readonly size: number; readonly note: string };
 
 type WaitingDraft = Extract<Waiting, { readonly draft: Draft }>;
+type WaitingAgain = Extract<Waiting, { readonly again: number }>;
 
 type Prepared = NewEntry & { readonly waiting: Waiting; readonly draft: Draft };
 
@@ -295,7 +298,7 @@ export class Ledger {
     const wanted = new WantedHeads(this.id);
     for (const { waiting } of prepared) wanted.add(waiting.chains);
     const { results, heads } = await this.#feedWarden({ mustCall: false, wanted });
-    for (const [waiting, index] of found) await this.#answerFound(waiting, index);
+    await this.#answerFound(found);
     await faults.hit('server.append.before-answer');
     await this.#voidNamed(prepared);
     for (const { waiting, index, entry, payload } of prepared) {
@@ -450,40 +453,47 @@ export class Ledger {
     return { results, heads };
   }
 
-  async #answerFound(waiting: Waiting, index: number): Promise<void> {
-    const voidCode = this.#fold.findVoid(index);
-    if (voidCode !== undefined) {
-      waiting.reject(new AccessError('ENTRY_REFUSED', { reason: voidCode, index }));
-      return;
+  /** Answers those whose entry is in the ledger; what the warden is to act on again goes to it together. */
+  async #answerFound(found: ReadonlyMap<Waiting, number>): Promise<void> {
+    const asked: WaitingAgain[] = [];
+    for (const [waiting, index] of found) {
+      const voidCode = this.#fold.findVoid(index);
+      if (voidCode !== undefined)
+        waiting.reject(new AccessError('ENTRY_REFUSED', { reason: voidCode, index }));
+      else if ('again' in waiting) asked.push(waiting);
+      else waiting.resolve({ index, isRepeated: true });
     }
-    if (!('again' in waiting)) {
-      waiting.resolve({ index, isRepeated: true });
-      return;
-    }
+    for (const run of findAgainRuns(asked)) await this.#actAgain(run);
+  }
+
+  async #actAgain({ from, count, asked }: AgainRun<WaitingAgain>): Promise<void> {
     const { store, warden } = this.#parts;
-    const items = await store.read((reader) => readAppendItems(reader, index));
-    const wanted = new WantedHeads(this.id);
-    wanted.add(waiting.chains);
-    const { witnessed: head } = waiting;
-    const witnessed =
-      head === undefined
-        ? undefined
-        : { note: head.note, proof: await this.tree.consistency(head.size, this.#wardenSize) };
-    const answer = await warden.call((client) =>
-      client.append({
-        ledger: this.id,
-        from: index,
-        items: items.slice(0, 1),
-        ...wanted.asked,
-        ...(witnessed === undefined ? {} : { witnessed }),
-      }),
-    );
-    waiting.resolve({
-      index,
-      isRepeated: true,
-      ...pickRelease(answer.results.find((result) => result.index === index)),
-      ...wanted.pick(answer.heads, waiting.chains),
-    });
+    const head = asked[0]?.witnessed;
+    for (let at = from; at < from + count;) {
+      const items = await store.read((reader) => readAppendItems(reader, at, from + count - at));
+      const end = at + Math.max(1, items.length);
+      const here = asked.filter(({ again }) => again >= at && again < end);
+      const wanted = new WantedHeads(this.id);
+      for (const { chains } of here) wanted.add(chains);
+      const witnessed =
+        head === undefined
+          ? {}
+          : {
+              witnessed: { note: head.note, proof: await this.tree.consistency(head.size, this.#wardenSize) },
+            };
+      const start = at;
+      const answer = await warden.call((client) =>
+        client.append({ ledger: this.id, from: start, items, ...wanted.asked, ...witnessed }),
+      );
+      for (const { again: index, resolve, chains } of here)
+        resolve({
+          index,
+          isRepeated: true,
+          ...pickRelease(answer.results.find((result) => result.index === index)),
+          ...wanted.pick(answer.heads, chains),
+        });
+      at = end;
+    }
   }
 
   /** A refusal by the warden that comes back names an entry; after a crash it may be the first that we hear of it. */

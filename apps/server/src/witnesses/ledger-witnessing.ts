@@ -16,6 +16,7 @@ import { askWitness, introduceLog } from './ask-witness.ts';
 import type { WitnessReply } from './ask-witness.ts';
 import { quorumRow, readCosigned, writeCosigned } from './cosigned-rows.ts';
 import type { CosignedHead } from './cosigned-rows.ts';
+import type { RoundPace } from './round-pace.ts';
 import type { AskedWitness, WitnessPolicy } from './witness-policy.ts';
 
 /** How a witness stands with a ledger. `other-history`: it has cosigned a head that is no beginning of ours, or more than we have.
@@ -51,6 +52,8 @@ export type WitnessingParts = {
   readonly clock: Clock;
   readonly log: Log;
   readonly signal: AbortSignal;
+  /** Of all ledgers together. */
+  readonly pace: RoundPace;
   /** What introduces this ledger to a witness that knows the firm; undefined for the firm's own, whose key is given by hand. */
   readonly introduce: () => Promise<string | undefined>;
 };
@@ -148,9 +151,17 @@ export class LedgerWitnessing {
       if (this.#head !== undefined && this.#head.size >= sizeMin) return this.#head;
       const leftMs = endMs - clock.monotonicMs();
       if (leftMs <= 0) return undefined;
+      // Whoever comes while rounds are short goes with the next one, together with all who come until then.
+      const waitMs = this.#round === undefined ? this.#parts.pace.waitMs : 0;
+      if (waitMs > 0) {
+        await this.#pause(Math.min(leftMs, waitMs));
+        continue;
+      }
+      const before = this.#head?.size ?? 0;
       const round = this.#ask({ isUrgent: true });
       await Promise.race([round, this.#pause(leftMs)]);
-      if (this.#head === undefined || this.#head.size < sizeMin) await this.#pause(Math.min(leftMs, 250));
+      // A round that was under way already was about an older head: the next one goes at once. One that brought nothing is not repeated at once.
+      if ((this.#head?.size ?? 0) === before) await this.#pause(Math.min(leftMs, 250));
     }
   }
 
@@ -200,6 +211,7 @@ export class LedgerWitnessing {
         (notBeforeMs <= startMs || (isUrgent && failures === 0)),
     );
     if (due.length === 0) return;
+    this.#parts.pace.take();
     if (this.#lines.size !== checkpoint.size) this.#lines = this.#findKept(checkpoint);
     const { lines } = this.#lines;
     const answers = await Promise.all(

@@ -12,6 +12,7 @@ import type { CosignedHead } from './cosigned-rows.ts';
 import { EntryReaders } from './entry-readers.ts';
 import { LedgerWitnessing } from './ledger-witnessing.ts';
 import type { WitnessingReport } from './ledger-witnessing.ts';
+import { RoundPace } from './round-pace.ts';
 import type { WitnessPolicy } from './witness-policy.ts';
 
 /** The witnesses as features see them. */
@@ -54,6 +55,7 @@ export function createWitnesses(parts: {
   const { policyOf, ledgers, folders, warden } = parts;
   const stopping = new AbortController();
   const readers = new EntryReaders({ names: parts.readers, engine: parts.engine, clock: parts.clock });
+  const pace = new RoundPace(parts.clock);
   let open = new Map<VaultId, LedgerWitnessing>();
   let policyOpen: WitnessPolicy | undefined;
 
@@ -84,7 +86,7 @@ export function createWitnesses(parts: {
       return prepared?.introduction;
     };
     const { signal } = stopping;
-    const made = await LedgerWitnessing.open({ ...parts, policy, ledger, store, signal, introduce });
+    const made = await LedgerWitnessing.open({ ...parts, policy, ledger, store, signal, pace, introduce });
     // Another may have opened it meanwhile.
     const first = among.get(id) ?? made;
     among.set(id, first);
