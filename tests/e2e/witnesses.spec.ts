@@ -20,6 +20,7 @@ test('an administrator names a witness and ends it again, and every screen says 
   });
   await expect(card.getByText('Nobody but the operator has countersigned.')).toBeVisible({ timeout: 30_000 });
 
+  await expect(card.getByText('By the server’s word no witness reads what the ledgers say.')).toBeVisible();
   await card.getByLabel('Public key of a witness').fill('not a key');
   await card.getByRole('button', { name: 'Name the witness' }).click();
   await expect(card.getByRole('alert')).toContainText('INPUT_INVALID');

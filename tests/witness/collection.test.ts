@@ -185,6 +185,18 @@ test('a witness that may read entries has whole ledgers, which anybody can check
   expect(JSON.parse(checked.out)).toMatchObject({ ledgers: [{ disagreements: [] }, { disagreements: [] }] });
 });
 
+test('every member is told who reads: the witnesses in force that are listed, and no other name', async () => {
+  const invited = await ada.device.people.invite({ name: 'Bea', roles: ['opener'] });
+  const bea = await world.enrol(invited.code);
+  const fingerprint = (await ada.device.people.show(invited.person)).fingerprint ?? '';
+  await ada.device.people.admit({ person: invited.person, fingerprint });
+  expect(await bea.device.witnesses.readers()).toEqual(['partner.example/witness']);
+  expect(await bea.device.witnesses.list()).toMatchObject({
+    witnesses: [],
+    readers: ['partner.example/witness'],
+  });
+});
+
 test('nobody else has entries by a request: no other witness, no member, none twice, none of another ledger', async () => {
   const { signer, heads } = await openWitnessHome(engine, witnessHome, 'look');
   const [origin = ''] = world.server.context.ledgers.find(vault)?.checkpoint().note.split('\n', 1) ?? [];

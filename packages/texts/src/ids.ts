@@ -412,8 +412,10 @@ export interface TextArguments {
   'cli.ledger.witnesses.help': undefined;
   'cli.ledger.witnesses.missing': { readonly ledger: string; readonly hours: number };
   'cli.ledger.witnesses.next': undefined;
+  'cli.ledger.witnesses.no-readers': undefined;
   'cli.ledger.witnesses.none': undefined;
   'cli.ledger.witnesses.office': undefined;
+  'cli.ledger.witnesses.readers': { readonly names: string };
   'cli.ledger.witnesses.rule': { readonly quorum: string; readonly count: string; readonly hours: number };
   'cli.ledger.witnesses.since': { readonly date: string };
   'cli.ledger.witnesses.stamped': { readonly ledger: string; readonly line: string; readonly date: string };
@@ -2243,6 +2245,7 @@ export interface TextArguments {
   'web.room.check.known': { readonly size: string };
   'web.room.check.no-witness': undefined;
   'web.room.check.progress': { readonly done: string; readonly total: string };
+  'web.room.check.readers': { readonly names: string };
   'web.room.check.root': { readonly root: string };
   'web.room.check.running': undefined;
   'web.room.check.unread': undefined;
@@ -2551,6 +2554,7 @@ export interface TextArguments {
   'web.settings.witnesses.key.hint': undefined;
   'web.settings.witnesses.key.missing': undefined;
   'web.settings.witnesses.missing': { readonly hours: number };
+  'web.settings.witnesses.no-readers': undefined;
   'web.settings.witnesses.not-yet': undefined;
   'web.settings.witnesses.quorum': undefined;
   'web.settings.witnesses.rule': { readonly quorum: string; readonly count: string; readonly hours: number };

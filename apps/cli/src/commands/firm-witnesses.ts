@@ -28,7 +28,7 @@ async function showWitnesses(run: Run): Promise<number> {
 }
 
 function sayWitnesses({ output }: Run, found: FirmWitnesses): void {
-  const { witnesses, quorum, waitHours, ledgers } = found;
+  const { witnesses, quorum, waitHours, readers, ledgers } = found;
   if (witnesses.length === 0) output.line(output.t('cli.ledger.witnesses.none'));
   else
     output.line(
@@ -52,7 +52,16 @@ function sayWitnesses({ output }: Run, found: FirmWitnesses): void {
           date: formatTime(stamped.atMs),
         }),
       );
-  if (witnesses.length === 0) return;
+  if (witnesses.length > 0) sayStands(output, found);
+  if (readers === undefined) return;
+  output.line(
+    readers.length === 0
+      ? output.t('cli.ledger.witnesses.no-readers')
+      : output.t('cli.ledger.witnesses.readers', { names: readers.join(', ') }),
+  );
+}
+
+function sayStands(output: Run['output'], { ledgers, waitHours }: FirmWitnesses): void {
   output.table(
     [
       { heading: output.t('cli.column.ledger') },

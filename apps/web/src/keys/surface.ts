@@ -108,7 +108,7 @@ export const surface: Surface<KeysContract> = {
       adopt: 'write',
       acknowledge: 'write',
     },
-    witnesses: { list: 'read', name: 'write' },
+    witnesses: { list: 'read', readers: 'read', name: 'write' },
     bundles: { publish: 'write', list: 'read', newest: 'read', check: 'read' },
     mine: {
       openings: 'read',

@@ -26,6 +26,7 @@ export function LedgerFoot({
   const { t, intlTag } = useTexts();
   const when = useWhen();
   const status = useDeviceQuery(['ledger-status'], async (keys) => await keys.device.ledger.status());
+  const readers = useDeviceQuery(['witness-readers'], async (keys) => await keys.device.witnesses.readers());
   const head = status.data?.find((each) => each.ledger === ledger);
   const { result, progress } = check;
   if (check.isRunning) {
@@ -56,6 +57,10 @@ export function LedgerFoot({
           names: formatList(intlTag, witnesses),
           size: formatLine(witnessedSize),
         });
+  const read =
+    readers.data === undefined || readers.data.length === 0
+      ? undefined
+      : t('web.room.check.readers', { names: formatList(intlTag, readers.data) });
   if (result !== undefined && result.disagreements.length > 0) {
     return (
       <p className="ledger-alarm" role="alert">
@@ -77,7 +82,7 @@ export function LedgerFoot({
         <span className="mono muted">{t('web.room.check.root', { root: shortHash(result.root, 4) })}</span>
         <span className="row-under">
           {t('web.room.check.done', { count: result.entries, time: when(result.checkedAtMs, 'time') })}{' '}
-          {signed}
+          {signed} {read}
         </span>
       </div>
     );
@@ -87,7 +92,9 @@ export function LedgerFoot({
     <div className="ledger-result">
       <span>{t('web.room.check.known', { size: formatLine(head.size) })}</span>
       <span className="mono muted">{t('web.room.check.root', { root: shortHash(head.root, 4) })}</span>
-      <span className="row-under">{signed}</span>
+      <span className="row-under">
+        {signed} {read}
+      </span>
     </div>
   );
 }

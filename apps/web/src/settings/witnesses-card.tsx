@@ -1,5 +1,6 @@
 /** Who besides the operator vouches for the ledgers: named by the firm, counted on this device, and what this device saw that does not go with them. */
 import type { FirmWitnesses, HistoryAlarmRow } from '@strongroom/device';
+import { formatList } from '@strongroom/texts';
 import { Download } from 'lucide-react';
 import { useState } from 'react';
 import type { ReactNode } from 'react';
@@ -64,10 +65,23 @@ export function WitnessesCard(): ReactNode {
               )}
             </>
           )}
+          {facts.readers === undefined ? undefined : <Readers readers={facts.readers} />}
           {facts.mayName ? <AddWitness facts={facts} /> : undefined}
         </>
       )}
     </Card>
+  );
+}
+
+/** Who reads what the ledgers say beside the firm, by the server's word. */
+function Readers({ readers }: { readonly readers: readonly string[] }): ReactNode {
+  const { t, intlTag } = useTexts();
+  return (
+    <p className="row-under">
+      {readers.length === 0
+        ? t('web.settings.witnesses.no-readers')
+        : t('web.room.check.readers', { names: formatList(intlTag, readers) })}
+    </p>
   );
 }
 

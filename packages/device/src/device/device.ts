@@ -953,6 +953,8 @@ export interface FirmWitnesses {
   /** Whether this person may change them. */
   readonly mayName: boolean;
   readonly line?: LineReference;
+  /** Key names of the witnesses that may read the entries of all ledgers, by the server's word; absent where it does not say. */
+  readonly readers?: readonly string[];
   /** Where each ledger stands that this device follows, the office first. */
   readonly ledgers: readonly {
     readonly ledger: VaultId;
@@ -975,6 +977,8 @@ export interface FirmWitnesses {
 export interface WitnessesModule {
   /** Who witnesses, and how far; brought up to date first. */
   list(): Promise<FirmWitnesses>;
+  /** Key names of the witnesses that may read the entries of all ledgers, by the server's word. @throws the server's refusals */
+  readers(): Promise<readonly string[]>;
   /**
    * States the whole list anew; an empty one ends all. `quorum` is by default more than half; `waitHours` as before, else 24.
    * @throws InputError INPUT_INVALID (vkeys, quorum, waitHours)

@@ -34,6 +34,7 @@ export function createWitnessesModule(context: DeviceContext): WitnessesModule {
         office.witnessing === undefined
           ? undefined
           : lineOf(office.witnessing.from, office.witnessing.fromMs);
+      const readers = await unlessRefused(async () => await readReaders(context));
       return {
         witnesses: (named?.witnesses ?? []).map(({ vkey, fromMs }) => {
           const atSeconds = signedAt.get(vkey);
@@ -48,11 +49,13 @@ export function createWitnessesModule(context: DeviceContext): WitnessesModule {
         waitHours: named?.waitHours ?? waitHoursDefault,
         mayName: mayName(context),
         ...(line === undefined ? {} : { line }),
+        ...(readers === undefined ? {} : { readers }),
         ledgers: await Promise.all(
           book.ledgers().map(async (ledger) => await standOf(context, ledger, names.get(ledger))),
         ),
       };
     },
+    readers: async () => await readReaders(context),
     async name(options) {
       await book.syncLedger(officeId);
       const before = witnessesInForce(book.office);
@@ -107,7 +110,7 @@ async function standOf(context: DeviceContext, ledger: VaultId, name: string | u
   const { book } = context;
   const head = book.witnessed.findHead(ledger, book.office);
   const waitingSinceMs = book.witnessed.findWaitingSince(ledger, book.office);
-  const states = await readStates(context, ledger);
+  const states = await unlessRefused(async () => await readStates(context, ledger));
   const stamped = await readNewestStamp(context, ledger);
   return {
     ledger,
@@ -126,10 +129,20 @@ async function standOf(context: DeviceContext, ledger: VaultId, name: string | u
 async function readStates(
   { api }: DeviceContext,
   ledger: VaultId,
-): Promise<readonly { readonly name: string; readonly state: WitnessState }[] | undefined> {
+): Promise<readonly { readonly name: string; readonly state: WitnessState }[]> {
+  const { witnesses } = await api.call('getWitnesses', { params: { ledger } });
+  return witnesses.map(({ name, state }) => ({ name, state }));
+}
+
+/** The server's word on whom it gives entries to; they are the same for all ledgers. */
+async function readReaders({ api }: DeviceContext): Promise<readonly string[]> {
+  return (await api.call('getWitnesses', { params: { ledger: officeId } })).readers;
+}
+
+/** What the server says, undefined where it refuses. */
+async function unlessRefused<T>(ask: () => Promise<T>): Promise<T | undefined> {
   try {
-    const { witnesses } = await api.call('getWitnesses', { params: { ledger } });
-    return witnesses.map(({ name, state }) => ({ name, state }));
+    return await ask();
   } catch (cause) {
     if (cause instanceof StrongroomError) return undefined;
     throw cause;

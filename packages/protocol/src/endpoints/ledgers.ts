@@ -114,6 +114,8 @@ export const getWitnesses = endpoint({
     head: z.strictObject({ size: count(), note: z.string().max(8_192), atMs: count() }).optional(),
     /** The newest head has waited for its quorum for over a minute. */
     isLate: z.boolean(),
+    /** Key names of the witnesses in force that the operator lets read the entries of all ledgers. */
+    readers: z.array(z.string().max(256)).max(16),
   }),
   answer: 'json',
   errors: ['ACCESS_DENIED'],

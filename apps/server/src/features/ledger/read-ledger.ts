@@ -41,13 +41,14 @@ export const getCheckpoint: Handler<'getCheckpoint'> = async (context, { params 
 /** Who cosigns this ledger's heads, as far as the server is told to ask. */
 export const getWitnesses: Handler<'getWitnesses'> = async (context, { params }) => {
   const { policy } = context.witnesses;
-  if (policy === undefined) return { witnesses: [], isLate: false };
+  if (policy === undefined) return { witnesses: [], isLate: false, readers: [] };
   const { witnesses = [], head, isLate = false } = context.witnesses.report(params.ledger) ?? {};
   return {
     policy: formatPolicy(context.engine, policy.policy),
     witnesses: [...witnesses],
     ...(head === undefined ? {} : { head }),
     isLate,
+    readers: listReaders(context),
   };
 };
 
@@ -63,6 +64,11 @@ export const getTimeStamps: Handler<'getTimeStamps'> = async (context, { params,
   const next = stamps[count]?.size;
   return { stamps: stamps.slice(0, count), ...(next === undefined ? {} : { next }) };
 };
+
+/** Everybody is told who else reads; a name that no witness in force has reads nothing, and is the operator's to mend (`doctor`). */
+function listReaders({ witnesses }: ServerContext): string[] {
+  return [...new Set(witnesses.readers.flatMap(({ name, isWitness }) => (isWitness ? [name] : [])))];
+}
 
 export const getConsistency: Handler<'getConsistency'> = async (context, { params, query }) => {
   const ledger = getLedger(context, params.ledger);
