@@ -9,7 +9,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DependencyError, InputError, StrongroomError } from '@strongroom/core';
 import { connectWarden, parseAddress, readCredentials, startWarden } from '@strongroom/warden';
-import type { WardenAddress, WardenClient } from '@strongroom/warden';
+import type { StatusAnswer, WardenAddress, WardenClient } from '@strongroom/warden';
 import type { Clock } from './clock.ts';
 import type { Log } from './log.ts';
 
@@ -18,6 +18,8 @@ export interface WardenLink {
   /** Calls the warden. @throws DependencyError WARDEN_UNAVAILABLE when it is gone; what the warden refused, as it is */
   call<T>(work: (client: WardenClient) => Promise<T>): Promise<T>;
   readonly isReachable: boolean;
+  /** What a warden said of itself that was met and would not work with us, until one does or is away: `doctor` tells why. */
+  readonly refusing: StatusAnswer | undefined;
   /** Whose process it is: ours, another user's of this machine, another machine's. */
   readonly place: WardenPlace;
   /** Process id of the child, for tests that kill it; undefined while there is none. */
@@ -66,13 +68,17 @@ export function createWardenLink(options: WardenLinkOptions): WardenLink {
   const { clock, log } = options;
   const source = chooseSource(options);
   let met: Met | undefined;
+  let refusing: StatusAnswer | undefined;
   let isStopping = false;
   let pauseMs = pauseMsMin;
   let cancelRetry: (() => void) | undefined;
   const starters: (() => Promise<void>)[] = [];
 
   async function meet(): Promise<void> {
-    const found = await source.meet();
+    const found = await source.meet().catch((cause: unknown) => {
+      refusing = undefined;
+      throw cause;
+    });
     met = found;
     log.write('warden.started');
     void found.gone.then((why) => {
@@ -83,7 +89,9 @@ export function createWardenLink(options: WardenLinkOptions): WardenLink {
     });
     try {
       for (const work of starters) await work();
+      refusing = undefined;
     } catch (cause) {
+      refusing = await found.client.getStatus().catch(() => undefined); // gone meanwhile
       // A warden that is met and fails its first calls is left; its end, or ours of the connection, brings us back here.
       if (!source.isChild || awayCodes.has(codeOf(cause))) await found.end();
       throw cause;
@@ -117,6 +125,9 @@ export function createWardenLink(options: WardenLinkOptions): WardenLink {
     place: source.place,
     get isReachable() {
       return met !== undefined;
+    },
+    get refusing() {
+      return refusing;
     },
     get pid() {
       return met?.pid;

@@ -271,6 +271,7 @@ export class Warden {
       warden: this.#state.number,
       role: this.#isFenced ? 'fenced' : 'active',
       standby: this.#context.standby?.state ?? 'none',
+      isRefusalKept: this.#context.standby?.isRefusalKept ?? false,
       copy: this.#context.findCopy?.() ?? null,
       level: this.#state.level,
       timeMs: clock.nowMs(),

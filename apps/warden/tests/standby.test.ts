@@ -301,7 +301,7 @@ describe('a second active warden', () => {
       process.kill(two.first.process.pid, 'SIGKILL');
       await two.standby.stop();
       await two.first.startAgain();
-      expect((await two.first.client.getStatus()).standby).toBe('joining');
+      expect(await two.first.client.getStatus()).toMatchObject({ standby: 'joining', isRefusalKept: true });
       expect(
         await codeOf(two.first.client.takeSlots({ vault: firm.vault, room: firm.room, hour: 0, count: 1 })),
       ).toBe('WARDEN_STANDBY_GONE');

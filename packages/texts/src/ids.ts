@@ -703,6 +703,7 @@ export interface TextArguments {
   'cli.warden.standby.joining': undefined;
   'cli.warden.standby.none': undefined;
   'cli.warden.standby.refused': undefined;
+  'cli.warden.standby.refused-before': undefined;
   'cli.warden.status.clock': undefined;
   'cli.warden.status.copy': undefined;
   'cli.warden.status.copy-failed': { readonly when: string; readonly code: string };
@@ -1181,6 +1182,7 @@ export interface TextArguments {
   'finding.SERVER_VERSION': { readonly version: string };
   'finding.STANDBY_CURRENT': undefined;
   'finding.STANDBY_GONE': undefined;
+  'finding.STANDBY_REFUSED_BEFORE': undefined;
   'finding.STANDBY_REFUSES': undefined;
   'finding.STATE_KEY_LEVEL': { readonly level: string };
   'finding.TIME_STAMPED': { readonly ledger: string; readonly size: string };

@@ -2,7 +2,7 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { ConflictError, InputError, encodeHex } from '@strongroom/core';
-import type { CopyStatus } from '@strongroom/warden';
+import type { CopyStatus, StatusAnswer } from '@strongroom/warden';
 import type { CommandInput, CommandSpec, Run } from '../command.ts';
 import { formatTime } from '../output/format-time.ts';
 import {
@@ -176,7 +176,7 @@ async function showStatus(run: Run, input: CommandInput): Promise<void> {
     output.result({ ...status, key, entries, ledgers: hello.ledgers.length, peers }, () => {
       const rows: readonly (readonly [string, string])[] = [
         [output.t('cli.warden.status.role'), output.t(`cli.warden.role.${status.role}`)],
-        [output.t('cli.warden.status.standby'), output.t(`cli.warden.standby.${status.standby}`)],
+        [output.t('cli.warden.status.standby'), sayStandby(run, status)],
         [output.t('cli.warden.status.copy'), sayCopy(run, status.copy)],
         [output.t('cli.warden.status.number'), String(status.warden)],
         [output.t('cli.warden.status.key'), key],
@@ -194,6 +194,12 @@ async function showStatus(run: Run, input: CommandInput): Promise<void> {
   } finally {
     await client.close();
   }
+}
+
+/** How the second warden is; that it refused this one outlives its being away. */
+function sayStandby({ output }: Run, { standby, isRefusalKept }: StatusAnswer): string {
+  const isUnsettled = isRefusalKept && (standby === 'joining' || standby === 'gone');
+  return output.t(isUnsettled ? 'cli.warden.standby.refused-before' : `cli.warden.standby.${standby}`);
 }
 
 /** When the newest disaster copy was made, and what keeps the next one from being made. */

@@ -208,6 +208,8 @@ export type StatusAnswer = {
   readonly role: WardenPlace;
   /** How the standby is, as this warden knows it. */
   readonly standby: 'none' | 'joining' | 'current' | 'gone' | 'refused';
+  /** It refused this warden, or listened to another one, and no joining has ended well since: nobody is answered, over restarts. */
+  readonly isRefusalKept: boolean;
   /** Null: none is set. */
   readonly copy: CopyStatus | null;
   readonly level: StateKeyLevel;

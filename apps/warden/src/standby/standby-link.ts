@@ -59,6 +59,11 @@ export class StandbyLink {
     return this.#state;
   }
 
+  /** A joining has to end well before anybody is answered, and the next process knows it too. */
+  get isRefusalKept(): boolean {
+    return this.#refusal.isKept;
+  }
+
   /** Whether the warden may answer, sign and destroy. */
   get mayAct(): boolean {
     return this.#state === 'current' || (this.#state === 'gone' && this.#continuesAlone);

@@ -107,6 +107,7 @@ export class Standby {
       warden: this.#state.number,
       role: 'standby',
       standby: 'none',
+      isRefusalKept: false,
       copy: null,
       level: this.#state.level,
       timeMs: clock.nowMs(),

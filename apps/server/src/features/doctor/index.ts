@@ -2,12 +2,12 @@
 import { stat, statfs } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Finding } from '@strongroom/protocol';
-import type { StatusAnswer } from '@strongroom/warden';
 import type { ServerContext } from '../../context.ts';
 import type { Handler, HandlersOf } from '../../handler.ts';
 import { checkBackup } from './check-backup.ts';
 import { checkCopy } from './check-copy.ts';
 import { checkTimeStamps } from './check-time-stamps.ts';
+import { checkStandby } from './check-standby.ts';
 
 /** File systems that write a changed block elsewhere: what is overwritten there may stay readable (warden.md). */
 const copyOnWriteTypes: ReadonlyMap<number, string> = new Map([
@@ -112,17 +112,13 @@ async function checkPermissions(context: ServerContext): Promise<Finding[]> {
   return findings;
 }
 
-/** By what the warden says of its standby. */
-const standbyFindings: Readonly<Record<StatusAnswer['standby'], readonly Finding[]>> = {
-  none: [],
-  joining: [{ code: 'STANDBY_GONE', severity: 'error', details: {} }],
-  gone: [{ code: 'STANDBY_GONE', severity: 'error', details: {} }],
-  refused: [{ code: 'STANDBY_REFUSES', severity: 'error', details: {} }],
-  current: [{ code: 'STANDBY_CURRENT', severity: 'info', details: {} }],
-};
-
 async function checkWarden(context: ServerContext): Promise<Finding[]> {
-  if (!context.warden.isReachable) return [{ code: 'WARDEN_UNREACHABLE', severity: 'error', details: {} }];
+  const { isReachable, refusing } = context.warden;
+  if (!isReachable)
+    return [
+      { code: 'WARDEN_UNREACHABLE', severity: 'error', details: {} },
+      ...(refusing === undefined ? [] : checkStandby(refusing)),
+    ];
   const status = await context.warden.call((client) => client.getStatus());
   const { ledgers } = await context.warden.call((client) => client.hello());
   const findings: Finding[] = [
@@ -131,7 +127,7 @@ async function checkWarden(context: ServerContext): Promise<Finding[]> {
       severity: status.level === 'L0' ? 'warning' : 'info',
       details: { level: status.level },
     },
-    ...standbyFindings[status.standby],
+    ...checkStandby(status),
     // What a backup leaves out is what opens it.
     ...checkCopy(status),
     { code: 'WARDEN_FILE_SYSTEM', severity: 'info', details: { fileSystem: status.fileSystem } },
