@@ -65,6 +65,21 @@ test('an installation reads them from the home that it takes over', async () => 
   expect(text).toContain('ReadWritePaths=/var/lib/strongroom-warden -/mnt/disk -/mnt/stick\n');
 });
 
+test('an installation refuses a home whose key has a part that its service would not see', async () => {
+  const from = join(folder, 'with-part');
+  mkdirSync(from);
+  writeFileSync(join(from, 'state-key'), 'is there');
+  const tell = async (where: string): Promise<string> => {
+    const part = { kind: 'file', id: 'ab'.repeat(16), check: 'cd'.repeat(16), folder: where };
+    const sets = [{ from: 1, parts: [part] }];
+    writeFileSync(join(from, 'parts.json'), JSON.stringify({ v: 1, sets, leaving: [] }));
+    const dry = await run(place, ['warden', 'install', '--dry-run', '--json', '--move-from', from]);
+    return `${dry.out}${dry.err}`;
+  };
+  expect(await tell('/tmp/stick')).toContain('PART_FOLDER_HIDDEN');
+  expect(await tell('/mnt/stick')).toContain('ProtectSystem=strict');
+});
+
 test('what a path holds stays one word of the command, and what a unit cannot say is refused', () => {
   const text = formatUnit({ ...unit, home: '/srv/a b/100%$HOME' });
   expect(text).toContain('--home "/srv/a b/100%%$$HOME"');

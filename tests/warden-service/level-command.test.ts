@@ -11,7 +11,7 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { formatUnit, setTpmAccess } from '@strongroom/cli';
+import { assertVisible, formatUnit, readServiceUnit, setTpmAccess } from '@strongroom/cli';
 import { startWarden } from '@strongroom/warden';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { json, run } from '../cli/command-line.ts';
@@ -91,4 +91,41 @@ test('the service may use the TPM while a part lies there, and no other device; 
   expect(setTpmAccess(host, { ...access, isWanted: false })).toBeUndefined();
   expect(readdirSync(`${unitPath}.d`)).toEqual(['override.conf']);
   expect(asked.at(-1)).toBe('systemctl daemon-reload');
+});
+
+test('a part where systemd hides it from the service is refused, as the unit and its additions say', () => {
+  const unitPath = join(folder, 'hiding.service');
+  const home = '/srv/warden';
+  const parts = { user: 'u', home, runtimeFolder: 'u', node: '/n', program: '/p', listen: undefined };
+  const unit = { ...parts, isNetworked: false, writable: [] };
+  expect(readServiceUnit(home, unitPath)).toBeUndefined();
+  writeFileSync(unitPath, formatUnit(unit));
+  expect(readServiceUnit('/srv/other', unitPath)).toBeUndefined();
+  const text = readServiceUnit(home, unitPath) ?? '';
+  const hidden = (of: string, path: string): boolean => {
+    try {
+      assertVisible(of, path);
+      return false;
+    } catch (error) {
+      expect(error).toMatchObject({ code: 'PART_FOLDER_HIDDEN' });
+      return true;
+    }
+  };
+  for (const path of ['/home', '/home/ada/stick', '/root/part', '/run/user/1000/x', '/tmp/x', '/var/tmp/x'])
+    expect(hidden(text, path), path).toBe(true);
+  for (const path of ['/mnt/stick', '/media/ada/stick', '/homework', '/srv/tmp'])
+    expect(hidden(text, path), path).toBe(false);
+  // A unit whose program or copy lies under /home lets it be read.
+  const reading = formatUnit({ ...unit, writable: ['/home/copies'] });
+  expect([hidden(reading, '/home/ada/stick'), hidden(reading, '/tmp/x')]).toEqual([false, true]);
+  // What an administrator added counts: the last word of a setting, and what is bound in.
+  mkdirSync(`${unitPath}.d`);
+  writeFileSync(join(`${unitPath}.d`, 'b.conf'), '[Service]\nProtectHome=read-only\n');
+  expect(hidden(readServiceUnit(home, unitPath) ?? '', '/home/ada/stick')).toBe(false);
+  writeFileSync(
+    join(`${unitPath}.d`, 'b.conf'),
+    '[Service]\nProtectHome=tmpfs\nBindReadOnlyPaths=-/home/ada\n',
+  );
+  const bound = readServiceUnit(home, unitPath) ?? '';
+  expect([hidden(bound, '/home/ada/stick'), hidden(bound, '/home/ben/stick')]).toEqual([false, true]);
 });

@@ -8,5 +8,6 @@ export { runCli } from './run-cli.ts';
 export { createHttpTransport } from './transport/http-transport.ts';
 export { planInstall, planUninstall, runSteps } from './warden-service/install.ts';
 export type { ServiceHost, ServicePlan, Step } from './warden-service/install.ts';
+export { assertVisible, readServiceUnit } from './warden-service/part-visible.ts';
 export { setTpmAccess } from './warden-service/tpm-access.ts';
 export { formatUnit } from './warden-service/unit.ts';

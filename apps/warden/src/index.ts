@@ -42,5 +42,6 @@ export type { RecoveredHome } from './copy/recover-home.ts';
 export { changeLevel, describeLevel } from './level/change-level.ts';
 export type { LevelChange, LevelDescription, WantedLevel } from './level/change-level.ts';
 export { filePartPath } from './level/file-part.ts';
+export { readPartList } from './level/part-list.ts';
 export type { KeyPart } from './level/part-list.ts';
 export type { WardenFaultPoint } from './warden-fault-points.ts';

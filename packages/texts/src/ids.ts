@@ -977,6 +977,8 @@ export interface TextArguments {
   'error.OPAQUE_FAILED.title': undefined;
   'error.PARAMETERS_REFUSED.next': undefined;
   'error.PARAMETERS_REFUSED.title': undefined;
+  'error.PART_FOLDER_HIDDEN.next': undefined;
+  'error.PART_FOLDER_HIDDEN.title': undefined;
   'error.PART_FOLDER_REFUSED.next': undefined;
   'error.PART_FOLDER_REFUSED.title': undefined;
   'error.PART_INVALID.next': undefined;

@@ -6,6 +6,7 @@ import { createNodeEngine } from '@strongroom/core/node';
 import type { KeyPart, LevelChange, LevelDescription, WantedLevel } from '@strongroom/warden';
 import type { CommandInput, CommandSpec, Run } from '../command.ts';
 import { giveFileToOwner, giveToOwner, thisHost } from '../warden-service/install.ts';
+import { assertVisible, readServiceUnit } from '../warden-service/part-visible.ts';
 import { setTpmAccess } from '../warden-service/tpm-access.ts';
 import { findServerHome, nameFolder } from './backup-inputs.ts';
 
@@ -32,6 +33,12 @@ async function setLevel(run: Run, input: CommandInput): Promise<void> {
       .finally(() => giveToOwner(home, home));
     output.result({ ...found }, () => show(run, found));
     return;
+  }
+  const unit = readServiceUnit(home);
+  if (unit !== undefined && wanted.folder !== undefined) {
+    const { folder } = wanted;
+    // Said before anything changes: the service would find out at its next start, which might be in the night.
+    attempt(folder, () => assertVisible(unit, folder));
   }
   const changed = await changeLevel({ ...options, wanted })
     .catch(naming(wanted.folder ?? home))
@@ -107,6 +114,14 @@ function warn({ output }: Run, home: string, { before, level, parts, leaving }: 
 }
 
 const placeOf = (part: KeyPart): string => (part.kind === 'tpm' ? part.index : part.folder);
+
+function attempt(path: string, work: () => void): void {
+  try {
+    work();
+  } catch (error) {
+    throw nameFolder(error, path);
+  }
+}
 
 function naming(path: string): (error: unknown) => never {
   return (error) => {

@@ -3,6 +3,7 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { ConflictError, InputError, encodeHex } from '@strongroom/core';
 import type { CopyStatus, StatusAnswer } from '@strongroom/warden';
+import { nameFolder } from './backup-inputs.ts';
 import type { CommandInput, CommandSpec, Run } from '../command.ts';
 import { formatTime } from '../output/format-time.ts';
 import {
@@ -14,6 +15,7 @@ import {
   thisHost,
 } from '../warden-service/install.ts';
 import type { Step } from '../warden-service/install.ts';
+import { assertVisible } from '../warden-service/part-visible.ts';
 import { formatUnit, socketOf } from '../warden-service/unit.ts';
 import { promoteCommand } from './warden-promote.ts';
 import { levelCommand } from './warden-level.ts';
@@ -74,6 +76,7 @@ async function install(run: Run, input: CommandInput): Promise<void> {
     moveFrom: moveFrom === undefined ? undefined : resolve(context.cwd, moveFrom),
   };
   const steps: readonly Step[] = planInstall(plan, host);
+  await assertPartsVisible(plan.moveFrom ?? home, formatUnit(plan));
   if (input.flag('dryRun')) {
     const unit = formatUnit(plan);
     output.result({ steps: steps.map(describe), unit }, () => {
@@ -194,6 +197,19 @@ async function showStatus(run: Run, input: CommandInput): Promise<void> {
   } finally {
     await client.close();
   }
+}
+
+/** A home that is taken over may have a part of its key where its service does not see it. @throws InputError PART_FOLDER_HIDDEN */
+async function assertPartsVisible(home: string, unit: string): Promise<void> {
+  const { readPartList } = await loadWarden();
+  const { sets } = await readPartList(home);
+  for (const part of sets.flatMap(({ parts }) => parts))
+    if (part.kind === 'file')
+      try {
+        assertVisible(unit, part.folder);
+      } catch (error) {
+        throw nameFolder(error, part.folder);
+      }
 }
 
 /** How the second warden is; that it refused this one outlives its being away. */

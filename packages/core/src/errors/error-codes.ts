@@ -33,6 +33,7 @@ export const errorCodes = [
   { code: 'LISTEN_ADDRESS_INVALID', class: 'Input' },
   { code: 'NAME_AMBIGUOUS', class: 'Input' },
   { code: 'NAME_UNKNOWN', class: 'Input' },
+  { code: 'PART_FOLDER_HIDDEN', class: 'Input' },
   { code: 'PART_FOLDER_REFUSED', class: 'Input' },
   { code: 'PART_INVALID', class: 'Input' },
   { code: 'PASSWORD_TOO_SHORT', class: 'Input' },
