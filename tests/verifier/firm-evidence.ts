@@ -27,9 +27,17 @@ export interface FirmEvidence {
   readonly home: string;
 }
 
-/** Takes seconds: a server starts, and 81 hours pass for it. The caller closes the world. */
-export async function makeFirmEvidence(): Promise<FirmEvidence> {
-  const world = await FirmWorld.start();
+/**
+ * Takes seconds: a server starts, and 104 hours pass for it. The caller closes the world.
+ * @param around what is done to the home before the server opens it, and when nothing is left to do but to destroy
+ */
+export async function makeFirmEvidence(
+  around: {
+    readonly prepare?: (home: string) => Promise<void>;
+    readonly beforeDestroying?: () => Promise<void>;
+  } = {},
+): Promise<FirmEvidence> {
+  const world = await FirmWorld.start(around.prepare);
   const ada = await world.foundFirm();
   const { vault } = await ada.device.vaults.add({ name: 'Group A' });
   const { room } = await ada.device.clients.add({ vault, name: 'Oran Holdings', class: 1 });
@@ -39,6 +47,7 @@ export async function makeFirmEvidence(): Promise<FirmEvidence> {
   await world.advance(24 * hourMs);
   await ada.reopen();
   await ada.device.disposals.approve({ disposal });
+  await around.beforeDestroying?.();
   await world.advance(80 * hourMs);
   await ada.reopen();
   for (let tries = 0; (await ada.device.disposals.list({ room }))[0]?.state !== 'destroyed'; tries++) {

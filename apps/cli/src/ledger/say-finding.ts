@@ -17,6 +17,7 @@ export function sayFinding(output: Output, finding: Finding): void {
       }
       output.line(`${finding.name}: ${title}: ${stateOf(output, finding.trust)}`);
       output.line(`  ${t('verifier.proves.line', { line, origin: finding.head.origin })}`);
+      saySecond(output, finding.line.destroyed?.second);
       return;
     }
     case 'certificate': {
@@ -25,6 +26,7 @@ export function sayFinding(output: Output, finding: Finding): void {
       output.line(`${name}: ${t('verifier.certificate.title')}: ${stateOf(output, trust)}`);
       output.line(`  ${t('verifier.proves.destroyed', { count })}`);
       output.line(`  ${t('verifier.proves.steps')}`);
+      saySecond(output, destroyed.second);
       return;
     }
     case 'ledger':
@@ -39,6 +41,12 @@ export function sayFinding(output: Output, finding: Finding): void {
       output.warn(`${finding.name}: ${t('verifier.state.refused')}`);
       output.warn(`  ${reasonOf(output, finding)}`);
   }
+}
+
+/** Whether the second warden had followed: that it had not is no proof, and goes where warnings go. */
+function saySecond(output: Output, second: 'current' | 'absent' | undefined): void {
+  if (second === 'current') output.line(`  ${output.t('certificate.second.current')}`);
+  if (second === 'absent') output.warn(`  ${output.t('certificate.second.absent')}`);
 }
 
 function stateOf({ t }: Output, trust: 'root' | 'policy' | 'own'): string {

@@ -85,7 +85,7 @@ async function openByFileAlone(home: string): Promise<void> {
   }
 }
 
-test('split: the home opens with its part alone; an image of it without the part opens nothing; back at one file it needs none', async () => {
+test('J17: split: the home opens with its part alone; an image of it without the part opens nothing; back at one file it needs none', async () => {
   const { home, key } = await makeHome('split');
   expect(await codeOf(openByFileAlone(home))).toBe('done');
   const made = await change(home, split);
@@ -118,7 +118,7 @@ test('split: the home opens with its part alone; an image of it without the part
   await expectOpens(home, key, 'L0');
 });
 
-test('a part that is another, torn or forged opens nothing, and it is told which', async () => {
+test('J17: a part that is another, torn or forged opens nothing, and it is told which', async () => {
   const { home, key } = await makeHome('other');
   const { parts } = await change(home, split);
   const part = parts[0] as FilePart & { readonly check: string };
