@@ -102,6 +102,7 @@ test('a part where systemd hides it from the service is refused, as the unit and
   writeFileSync(unitPath, formatUnit(unit));
   expect(readServiceUnit('/srv/other', unitPath)).toBeUndefined();
   const text = readServiceUnit(home, unitPath) ?? '';
+  const stickOf = (person: string): string => join('/home', person, 'stick');
   const hidden = (of: string, path: string): boolean => {
     try {
       assertVisible(of, path);
@@ -111,21 +112,21 @@ test('a part where systemd hides it from the service is refused, as the unit and
       return true;
     }
   };
-  for (const path of ['/home', '/home/ada/stick', '/root/part', '/run/user/1000/x', '/tmp/x', '/var/tmp/x'])
-    expect(hidden(text, path), path).toBe(true);
+  for (const top of ['/home', '/root', '/run/user', '/tmp', '/var/tmp'])
+    for (const path of [top, `${top}/x/stick`]) expect(hidden(text, path), path).toBe(true);
   for (const path of ['/mnt/stick', '/media/ada/stick', '/homework', '/srv/tmp'])
     expect(hidden(text, path), path).toBe(false);
   // A unit whose program or copy lies under /home lets it be read.
   const reading = formatUnit({ ...unit, writable: ['/home/copies'] });
-  expect([hidden(reading, '/home/ada/stick'), hidden(reading, '/tmp/x')]).toEqual([false, true]);
+  expect([hidden(reading, stickOf('x')), hidden(reading, '/tmp/x')]).toEqual([false, true]);
   // What an administrator added counts: the last word of a setting, and what is bound in.
   mkdirSync(`${unitPath}.d`);
   writeFileSync(join(`${unitPath}.d`, 'b.conf'), '[Service]\nProtectHome=read-only\n');
-  expect(hidden(readServiceUnit(home, unitPath) ?? '', '/home/ada/stick')).toBe(false);
+  expect(hidden(readServiceUnit(home, unitPath) ?? '', stickOf('x'))).toBe(false);
   writeFileSync(
     join(`${unitPath}.d`, 'b.conf'),
-    '[Service]\nProtectHome=tmpfs\nBindReadOnlyPaths=-/home/ada\n',
+    `[Service]\nProtectHome=tmpfs\nBindReadOnlyPaths=-${join('/home', 'x')}\n`,
   );
   const bound = readServiceUnit(home, unitPath) ?? '';
-  expect([hidden(bound, '/home/ada/stick'), hidden(bound, '/home/ben/stick')]).toEqual([false, true]);
+  expect([hidden(bound, stickOf('x')), hidden(bound, stickOf('y'))]).toEqual([false, true]);
 });
