@@ -17,6 +17,15 @@ interface Row {
   readonly note: string;
 }
 
+/** What one puncture took of the processor, and of it the tree's own hashes: what the format asks for, whatever the program. */
+interface Cost {
+  readonly hmacSha512: number;
+  readonly hmacSha256: number;
+  readonly sha256: number;
+  readonly cpuMs: number;
+  readonly hashingMs: number;
+}
+
 const isTiny = process.argv.includes('--tiny');
 const slotCount = isTiny ? 10_000 : 10_000_000;
 const puncturedCount = slotCount / 10;
@@ -68,10 +77,52 @@ async function timeEach(
   });
 }
 
+function readCpuMs(): number {
+  const { user, system } = process.cpuUsage();
+  return (user + system) / 1000;
+}
+
+/** Processor time of one call, in milliseconds. */
+function timeCall(call: () => unknown): number {
+  const count = isTiny ? 1_000 : 50_000;
+  const start = readCpuMs();
+  for (let index = 0; index < count; index++) call();
+  return (readCpuMs() - start) / count;
+}
+
+/** Counts the tree's hashes of one more puncture, and times as many of each alone. */
+async function countCost(work: () => Promise<unknown>): Promise<Cost> {
+  const before = { ...counts };
+  const start = readCpuMs();
+  await work();
+  const cpuMs = readCpuMs() - start;
+  const hmacSha512 = counts.sha512 - before.sha512;
+  const hmacSha256 = counts.hmacSha256 - before.hmacSha256;
+  const sha256 = counts.sha256 - before.sha256;
+  const [seed, label, pair] = [new Uint8Array(32), new Uint8Array(12), new Uint8Array(65)];
+  const hashingMs =
+    hmacSha512 * timeCall(() => engine.hmac('sha512', seed, label)) +
+    hmacSha256 * timeCall(() => engine.hmac('sha256', seed, label)) +
+    sha256 * timeCall(() => engine.sha256(pair));
+  return { hmacSha512, hmacSha256, sha256, cpuMs, hashingMs };
+}
+
 const directory = mkdtempSync(join(tmpdir(), 'strongroom-punctures-'));
 const home = join(directory, 'state');
 mkdirSync(home);
-const context = createUnservedContext(engine, directory);
+const counts = { sha512: 0, sha384: 0, hmacSha256: 0, sha256: 0 };
+const counted: typeof engine = {
+  ...engine,
+  hmac(hash, key, ...parts) {
+    counts[hash === 'sha256' ? 'hmacSha256' : hash]++;
+    return engine.hmac(hash, key, ...parts);
+  },
+  sha256(...parts) {
+    counts.sha256++;
+    return engine.sha256(...parts);
+  },
+};
+const context = createUnservedContext(counted, directory);
 const keyPath = join(directory, 'state-key');
 
 function describeState(state: WardenState): string {
@@ -101,6 +152,7 @@ await timeEach('10,000 slots of one room at once', 3, (round) => {
 await timeEach(`${manyCount.toLocaleString('en')} random slots at once`, 3, (round) =>
   state.puncture(officeId, drawSlots(manyCount), `many ${round}`),
 );
+const cost = await countCost(() => state.puncture(officeId, drawSlots(manyCount), 'many counted'));
 await timeEach('the end of an hour: all its messages', roundCount, (round) => {
   const hour = 8_000 + round;
   return state.puncture(
@@ -124,4 +176,4 @@ await timeEach('one after the start, random', roundCount, (round) =>
 const memoryMib = process.memoryUsage.rss() / 2 ** 20;
 await state.close();
 rmSync(directory, { recursive: true });
-process.stdout.write(`${JSON.stringify({ rows, memoryMib })}\n`);
+process.stdout.write(`${JSON.stringify({ rows, cost, memoryMib })}\n`);
