@@ -173,7 +173,12 @@ export class StampKit {
   }
 
   /** An answer with a token that OpenSSL's authority would not make: signed by anybody, with or without what names the certificate. */
-  forge(info: Uint8Array, signer: Signer, options: { readonly isNamed: boolean }): Uint8Array {
+  forge(
+    info: Uint8Array,
+    signer: Signer,
+    options: { readonly isNamed: boolean; readonly keyOptions?: readonly string[] },
+  ): Uint8Array {
+    const { isNamed, keyOptions = [] } = options;
     const token = this.run([
       'cms',
       '-sign',
@@ -186,13 +191,14 @@ export class StampKit {
       'DER',
       '-econtent_type',
       'id-smime-ct-TSTInfo',
-      ...(options.isNamed ? ['-cades'] : []),
+      ...(isNamed ? ['-cades'] : []),
       '-signer',
       signer.certificate,
       '-inkey',
       signer.key,
       '-in',
       this.write(info),
+      ...keyOptions.flatMap((option) => ['-keyopt', option]),
     ]);
     return sequence(Uint8Array.of(0x30, 0x03, 0x02, 0x01, 0x00), token);
   }

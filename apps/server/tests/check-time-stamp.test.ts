@@ -122,6 +122,33 @@ describe.skipIf(whyNoAuthority !== '')(`time stamps${whyNoAuthority}`, () => {
     expect(check(whole)).toBeTypeOf('number');
   });
 
+  test('RSA-PSS is refused: stock OpenSSL does not verify it here either', () => {
+    const signer = kit.issue('PSS stamps', kit.root, { key: rsa });
+    const keyOptions = ['rsa_padding_mode:pss'];
+    // Of a stamp that was made when the certificate was there.
+    const info = kit.infoOf(kit.answer(question));
+    const answer = kit.forge(info, signer, { isNamed: true, keyOptions });
+    expect(check(answer)).toBe('signature');
+    expect(kit.verify(answer, data)).toBe(false);
+    const plain = kit.forge(info, signer, { isNamed: true });
+    expect(check(plain)).toBeTypeOf('number');
+    expect(kit.verify(plain, data)).toBe(true);
+  });
+
+  test('an extension of the stamp that nobody has to understand is passed over, a critical one is not', () => {
+    const id = Buffer.from('06082b06010505070103', 'hex');
+    const value = Uint8Array.of(0x04, 0x02, 0x30, 0x00);
+    const forge = (...critical: number[]): Uint8Array => {
+      const list = sequence(sequence(id, Uint8Array.from(critical), value));
+      list[0] = 0xa1;
+      const info = kit.infoOf(good);
+      const fields = info.subarray((info[1] ?? 0) < 0x80 ? 2 : 3);
+      return kit.forge(sequence(fields, list), kit.signer, { isNamed: true });
+    };
+    expect(check(forge())).toBe(check(good));
+    expect(check(forge(0x01, 0x01, 0xff))).toBe('content');
+  });
+
   test('another certificate of the same key, name and number is not the one that is named', () => {
     // By RSA, so that both are of the same length and one can stand in the other's place.
     const root = kit.makeRoot('RSA root', rsa);

@@ -5,7 +5,7 @@
  * Invariant: of what is not under the signature nothing is believed. What verifies here, `openssl ts -verify` accepts too, while the
  * certificates are valid; the other way round it is stricter (docs/spec/ledger.md, section 14).
  */
-import { constants, createHash, verify } from 'node:crypto';
+import { createHash, verify } from 'node:crypto';
 import type { KeyObject } from 'node:crypto';
 import { compareBytes } from '@strongroom/core';
 import { assertChain, assertStamps, keyIdentifierOf, readCertificate } from './certificates.ts';
@@ -41,8 +41,6 @@ const ids = {
   signingCertificateV2: '1.2.840.113549.1.9.16.2.47',
   sha256: '2.16.840.1.101.3.4.2.1',
   rsa: '1.2.840.113549.1.1.1',
-  rsaPss: '1.2.840.113549.1.1.10',
-  ed25519: '1.3.101.112',
 } as const;
 
 const hashNames: Readonly<Record<string, string>> = {
@@ -50,7 +48,7 @@ const hashNames: Readonly<Record<string, string>> = {
   '2.16.840.1.101.3.4.2.2': 'sha384',
   '2.16.840.1.101.3.4.2.3': 'sha512',
 };
-/** Signature algorithms that name their hash: RSA (PKCS 1) and ECDSA. */
+/** Signature algorithms that name their hash: RSA (PKCS 1) and ECDSA. RSA-PSS and Ed25519 are none that `openssl ts -verify` checks. */
 const hashOfSignature: Readonly<Record<string, { readonly hash: string; readonly key: string }>> = {
   '1.2.840.113549.1.1.11': { hash: 'sha256', key: 'rsa' },
   '1.2.840.113549.1.1.12': { hash: 'sha384', key: 'rsa' },
@@ -218,10 +216,6 @@ function verifySignature(key: KeyObject, data: Uint8Array, signer: Signed['signe
     if (named !== undefined)
       return named.hash === hash && key.asymmetricKeyType === named.key && verify(hash, data, key, signature);
     if (algorithm === ids.rsa) return key.asymmetricKeyType === 'rsa' && verify(hash, data, key, signature);
-    if (algorithm === ids.rsaPss)
-      return verify(hash, data, { key, padding: constants.RSA_PKCS1_PSS_PADDING }, signature);
-    if (algorithm === ids.ed25519)
-      return key.asymmetricKeyType === 'ed25519' && verify(null, data, key, signature);
   } catch {
     // OpenSSL throws for a key that does not fit the algorithm.
   }
@@ -245,14 +239,22 @@ function readInfo(content: Uint8Array): Info {
   const [algorithm, hash] = readSequence(imprint);
   if (readObjectId(readSequence(algorithm)[0]) !== ids.sha256) refuse('imprint');
   const find = (tag: number): DerValue | undefined => optional.find((value) => value.tag === tag);
-  // None is known that a reader would have to understand.
-  if (find(context(1)) !== undefined) refuse('content');
+  assertNoneCritical(find(context(1)));
   return {
     imprint: expectTag(hash, tags.octetString).contents,
     madeAtMs: readTime(expectTag(time, tags.generalizedTime)),
     accuracyMs: readAccuracy(find(tags.sequence)),
     nonce: find(tags.integer)?.contents,
   };
+}
+
+/** Qualified authorities say in an extension that they are (ETSI EN 319 422); none is known that a reader has to understand. */
+function assertNoneCritical(extensions: DerValue | undefined): void {
+  if (extensions === undefined) return;
+  for (const one of readValues(extensions.contents)) {
+    const [, critical] = readSequence(one);
+    if (critical?.tag === tags.boolean && critical.contents[0] !== 0) refuse('content');
+  }
 }
 
 /** `YYYYMMDDhhmmss[.s]Z`, as RFC 3161 2.4.2 has it; parts of a millisecond count as one. */
