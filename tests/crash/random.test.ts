@@ -12,6 +12,7 @@ import { Installation, pause } from './kit/installation.ts';
 import type { StandbyWish, Victim } from './kit/installation.ts';
 import { foundOffice } from './kit/office.ts';
 import { OfficeDay } from './kit/office-day.ts';
+import { chooseRestore, restoreNewest } from './kit/restores.ts';
 
 const isLong = process.env['STRONGROOM_LONG'] === '1';
 const rounds = isLong ? 1_000 : 20;
@@ -19,6 +20,7 @@ const rounds = isLong ? 1_000 : 20;
 const roundsPerInstallation = 100;
 const roundsPerGrace = 20;
 const killMsMax = 250;
+const restoreChance = 0.1;
 const seed = readSeed(process.env['STRONGROOM_SEED']);
 
 const points = [...serverFaultPoints, ...wardenFaultPoints].filter((point) =>
@@ -91,7 +93,7 @@ async function playRound({ installation, day, backups }: Play, dice: Dice): Prom
 
 test(
   `nothing is lost in ${rounds} rounds of killing (STRONGROOM_SEED=${seed})`,
-  { timeout: rounds * 20_000 },
+  { timeout: rounds * 60_000 },
   async () => {
     console.log(`crash: STRONGROOM_SEED=${seed}, ${rounds} rounds`);
     const dice = new Dice(seed);
@@ -107,7 +109,7 @@ test(
         for (let round = done; round < Math.min(rounds, done + roundsPerInstallation); round++) {
           const own = dice.fork();
           try {
-            await playRound(play, own);
+            await playRound(play, own.fork());
             if (round % roundsPerGrace === roundsPerGrace - 1) {
               const point = own.pick(standby === undefined ? puncturePoints : puncturePointsOfTwo);
               await day.passGrace(async () => await installation.arm(point, 'kill'));
@@ -115,7 +117,13 @@ test(
               // A standby may die after what was due is destroyed.
               await installation.recover();
             }
-            await day.check(own);
+            const isRestored = own.isLucky(restoreChance);
+            const choices = chooseRestore(own);
+            await day.check(own.fork());
+            if (isRestored) {
+              await restoreNewest(play, choices);
+              await day.check(own.fork());
+            }
           } catch (cause) {
             throw new Error(
               `round ${round} of STRONGROOM_SEED=${seed}: ${String(cause)}\n${installation.output.slice(-12).join('\n')}`,

@@ -10,6 +10,7 @@ import type { VaultId } from '@strongroom/core';
 import { createNodeEngine } from '@strongroom/core/node';
 import { leafHash, RightEdge } from '@strongroom/ledger';
 import { connectWarden } from '@strongroom/warden';
+import type { HelloAnswer } from '@strongroom/warden';
 import { expect } from 'vitest';
 import { readWardenImage } from '../../hostile/harness/thief.ts';
 import { persist } from './installation.ts';
@@ -26,6 +27,20 @@ interface Followed {
   readonly entries: string[];
 }
 
+/** A ledger as it was before a restore. */
+export interface NotedHead {
+  readonly size: number;
+  /** In hexadecimal digits. */
+  readonly root: string;
+  readonly voids: ReadonlySet<number>;
+}
+
+/** What lines that a restore took back had said of slots. */
+interface LostSlots {
+  readonly used: Set<number>;
+  readonly destroyed: Set<number>;
+}
+
 interface LedgerRows {
   readonly entries: readonly { readonly entry: Uint8Array; readonly isVoid: boolean }[];
   readonly wrapSlots: ReadonlySet<number>;
@@ -39,8 +54,17 @@ interface Slots {
   readonly releasedLate: readonly number[];
 }
 
+/** Heads as lines of text. A standby's own keys take up an edition only when it takes its warden's place. */
+function listHeads({ ledgers }: HelloAnswer): string[] {
+  return ledgers
+    .map(({ ledger, size, root, isForked }) =>
+      [ledger, size, Buffer.from(root).toString('hex'), isForked].join(' '),
+    )
+    .toSorted();
+}
+
 /** Void lines count for nothing. */
-function listSlots({ entries }: LedgerRows): Slots {
+function listSlots(entries: LedgerRows['entries']): Slots {
   const used = new Set<number>();
   const destroyed = new Set<number>();
   const usedTwice: number[] = [];
@@ -53,7 +77,7 @@ function listSlots({ entries }: LedgerRows): Slots {
         if (used.has(slot)) usedTwice.push(slot);
         used.add(slot);
       }
-    } else if (body.k === 'destroyed') {
+    } else if (body.k === 'destroyed' || body.k === 'destruction.found') {
       for (const item of body.items) destroyed.add(item[3]);
     } else if (body.k === 'released') {
       for (const part of body.parts) if (destroyed.has(part[4])) releasedLate.push(part[4]);
@@ -67,6 +91,7 @@ export class Auditor {
   readonly #installation: Installation;
   readonly #witness: Witness;
   readonly #followed = new Map<string, Followed>();
+  readonly #lost = new Map<string, LostSlots>();
 
   constructor(installation: Installation, witness: Witness) {
     this.#installation = installation;
@@ -92,7 +117,7 @@ export class Auditor {
     const clients = [this.#installation.connectWarden(), connectWarden(standby.socketPath)] as const;
     try {
       const [here, there] = await Promise.all([clients[0].hello(), clients[1].hello()]);
-      expect(new Set(there.ledgers), 'the standby holds other heads').toEqual(new Set(here.ledgers));
+      expect(listHeads(there), 'the standby holds other heads').toEqual(listHeads(here));
     } finally {
       for (const client of clients) await client.close();
     }
@@ -104,7 +129,7 @@ export class Auditor {
     const homes = [join(home, 'warden'), ...(standby === undefined ? [] : [standby.home])];
     for (const ledger of this.#followed.keys()) {
       if (ledger === officeId) continue;
-      const { used, destroyed } = listSlots(this.#read(ledger));
+      const { used, destroyed } = listSlots(this.#read(ledger).entries);
       const live = [...used].filter((slot) => !destroyed.has(slot)).slice(-liveSlotsMax);
       for (const each of homes) {
         const findKeys = readWardenImage(each, ledger);
@@ -113,9 +138,68 @@ export class Auditor {
           live.filter((slot) => !opens(slot)),
           `slots of ${ledger} that live are dead in ${each}`,
         ).toEqual([]);
-        expect([...destroyed].filter(opens), `destroyed slots of ${ledger} live in ${each}`).toEqual([]);
+        const gone = [...destroyed, ...(this.#lost.get(ledger)?.destroyed ?? [])];
+        expect(gone.filter(opens), `destroyed slots of ${ledger} live in ${each}`).toEqual([]);
       }
     }
+  }
+
+  /** Everything that is there before a restore. */
+  noteHeads(): ReadonlyMap<string, NotedHead> {
+    return new Map(
+      [...this.#followed.keys()].map((ledger) => {
+        const { edge } = this.#follow(ledger);
+        const { entries } = this.#read(ledger);
+        const voids = new Set(entries.flatMap(({ isVoid }, index) => (isVoid ? [index] : [])));
+        return [ledger, { size: edge.size, root: Buffer.from(edge.root()).toString('hex'), voids }];
+      }),
+    );
+  }
+
+  /**
+   * Compares with what was there before a restore: the same up to where it cut, and the rest named by the statement. It is forgotten but
+   * for its slots. Answers how many entries that were.
+   */
+  noteRestore(before: ReadonlyMap<string, NotedHead>, hasStatement: boolean): number {
+    if (!hasStatement) {
+      for (const ledger of before.keys()) this.#follow(ledger);
+      return 0;
+    }
+    let lost = 0;
+    const office = this.#read(officeId).entries;
+    const from = office.findLastIndex(({ entry }) => decodeEntry(entry).body.k === 'firm.restored');
+    const { body } = decodeEntry(office[from]!.entry);
+    if (body.k !== 'firm.restored') throw new Error('the restore left no statement');
+    for (const [ledger, head] of before) {
+      const vault = body.vaults.find(([id]) => id === ledger);
+      const [size, lostSize, lostRoot] =
+        vault === undefined ? [from, body.lost[0], body.lost[1]] : [vault[1], vault[3], vault[4]];
+      expect({ ledger, size: lostSize, root: Buffer.from(lostRoot).toString('hex') }).toEqual({
+        ledger,
+        size: head.size,
+        root: head.root,
+      });
+      this.#cut(ledger, size, head.voids);
+      lost += head.size - size;
+    }
+    return lost;
+  }
+
+  #cut(ledger: string, size: number, voids: ReadonlySet<number>): void {
+    const before = this.#followed.get(ledger)?.entries ?? [];
+    const known = this.#lost.get(ledger) ?? { used: new Set<number>(), destroyed: new Set<number>() };
+    this.#lost.set(ledger, known);
+    const taken = before.slice(size).map((text, place) => ({
+      entry: Buffer.from(text, 'base64url'),
+      isVoid: voids.has(size + place),
+    }));
+    const slots = listSlots(taken);
+    for (const slot of slots.used) known.used.add(slot);
+    for (const slot of slots.destroyed) known.destroyed.add(slot);
+    this.#followed.delete(ledger);
+    const { entries } = this.#follow(ledger);
+    expect(entries.slice(0, size), `${ledger} was changed by a restore`).toEqual(before.slice(0, size));
+    this.#witness.forgetFrom(ledger, size);
   }
 
   /** Every ledger in the databases is what the warden signed, and both have all that was there before. */
@@ -168,9 +252,19 @@ export class Auditor {
       expect(['released', 'listed', 'leased']).toContain(decodeEntry(rows.entries[index]!.entry).body.k);
       expect(rows.entries[index]!.isVoid, `${ledger} ${index} was released and is void`).toBe(false);
     }
-    const { used, destroyed, usedTwice, releasedLate } = listSlots(rows);
+    const { used, destroyed, usedTwice, releasedLate } = listSlots(rows.entries);
     expect(usedTwice, `slots of ${ledger} are used twice`).toEqual([]);
     expect(releasedLate, `slots of ${ledger} were released after their end`).toEqual([]);
+    const lost = this.#lost.get(ledger);
+    const isBack = (slot: number): boolean => used.has(slot) || rows.wrapSlots.has(slot);
+    expect([...(lost?.used ?? [])].filter(isBack), `slots of lost lines of ${ledger} are used again`).toEqual(
+      [],
+    );
+    const isForgotten = (slot: number): boolean => used.has(slot) && !destroyed.has(slot);
+    expect(
+      [...(lost?.destroyed ?? [])].filter(isForgotten),
+      `destroyed slots of ${ledger} came back`,
+    ).toEqual([]);
     for (const slot of destroyed)
       expect(rows.wrapSlots.has(slot), `a wrap of slot ${slot} is kept`).toBe(false);
     for (const slot of used)

@@ -15,7 +15,7 @@ import { runBackupAct } from './backup-act.ts';
 import type { Dice } from './dice.ts';
 import type { Installation } from './installation.ts';
 import type { Office } from './office.ts';
-import type { Papers } from './papers.ts';
+import type { Papers, PapersMark } from './papers.ts';
 
 const engine = createNodeEngine();
 /** What a backup may hold, by path. */
@@ -35,19 +35,12 @@ export function planBackup(dice: Dice): BackupPlan {
   return { killMs: isKilled ? killMs : undefined };
 }
 
-/** What people had been told when a backup began, and everything that anybody had tried when it ended. */
-export interface BackupMark {
-  /** Newest acknowledged edition by the paper's number. */
-  readonly acknowledged: ReadonlyMap<number, number>;
-  readonly attempted: ReadonlySet<string>;
-}
-
 /** Keeps the account. */
 export class Backups {
   readonly target: string;
   readonly #office: Office;
   readonly #papers: Papers;
-  readonly #marks = new Map<string, BackupMark>();
+  readonly #marks = new Map<string, PapersMark>();
 
   private constructor(target: string, office: Office, papers: Papers) {
     this.target = target;
@@ -86,7 +79,7 @@ export class Backups {
   }
 
   /** The newest finished one, with what people knew then. */
-  async findNewest(): Promise<{ readonly id: string; readonly mark: BackupMark } | undefined> {
+  async findNewest(): Promise<{ readonly id: string; readonly mark: PapersMark } | undefined> {
     const id = (await this.#listIds()).at(-1);
     const mark = this.#marks.get(id ?? '');
     if (id === undefined || mark === undefined) return undefined;

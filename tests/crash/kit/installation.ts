@@ -148,7 +148,9 @@ export class Installation {
       this.url = url;
       this.firstRunCode = firstRunCode;
     } catch (cause) {
+      // Until it is gone it would be taken for a server that runs.
       child.kill('SIGKILL');
+      await exited;
       throw cause;
     }
     await this.#setClock('server');
@@ -213,6 +215,35 @@ export class Installation {
     });
   }
 
+  /** Waits until nothing is left to be read in after a restore. */
+  async waitUntilReady(): Promise<void> {
+    await persist(async () => {
+      const health = await fetch(`${this.url}/v1/health`);
+      const answer = (await health.json()) as { isReady: boolean };
+      if (!answer.isReady) throw new Error(`the server is not ready: ${JSON.stringify(answer)}`);
+    });
+  }
+
+  /** The warden of a killed server ends by itself, and may write until then. */
+  async waitForWardenEnd(): Promise<void> {
+    await persist(async () => {
+      const isThere = await this.findPid('warden').then(
+        () => true,
+        () => false,
+      );
+      if (isThere) throw new Error('the warden is still there');
+    });
+  }
+
+  /** Starts the server and kills it, or its warden, a moment later: in the middle of the start, or soon after it. */
+  async startAndKill(victim: Role, killMs: number): Promise<void> {
+    await this.kill('server');
+    const starting = this.startServer().catch(() => undefined); // ended in the middle
+    await pause(killMs);
+    await this.kill(victim);
+    await starting;
+  }
+
   /** Speaks to the first warden, past the server. */
   connectWarden(): WardenClient {
     return connectWarden(join(this.home, 'warden', 'warden.sock'));
@@ -228,14 +259,7 @@ export class Installation {
   async remove(): Promise<void> {
     if (this.isServerAlive) {
       await this.kill('server');
-      // The warden of a killed server ends by itself, and may write until then.
-      await persist(async () => {
-        const isThere = await this.findPid('warden').then(
-          () => true,
-          () => false,
-        );
-        if (isThere) throw new Error('the warden is still there');
-      });
+      await this.waitForWardenEnd();
     }
     await this.standby?.kill();
     // Whoever looks for a fault wants to see what was left.

@@ -9,7 +9,7 @@ import { codeOf, settle } from './member.ts';
 import type { Member } from './member.ts';
 import type { Office } from './office.ts';
 import { Papers } from './papers.ts';
-import type { Paper } from './papers.ts';
+import type { Paper, PapersMark } from './papers.ts';
 
 /** What a person may be told when a server or warden is gone, starts, or waits for something; and what two people at once may meet. */
 const expectedCodes: ReadonlySet<string> = new Set([
@@ -49,6 +49,8 @@ export class OfficeDay {
   readonly office: Office;
   readonly papers: Papers;
   readonly auditor: Auditor;
+  /** A restore raises a wall for whoever was taken out of a room since the backup. */
+  #isCleoWalled = false;
   readonly #disposals = new Map<DisposalId, Paper>();
 
   constructor(office: Office) {
@@ -118,7 +120,27 @@ export class OfficeDay {
     const { access } = ada.device;
     const { members } = await access.list(room);
     if (members.some(({ person }) => person === cleo)) await access.revoke({ room, person: cleo });
-    else await access.grant({ room, person: cleo, fingerprint: cleoFingerprint });
+    else if (!this.#isCleoWalled) await access.grant({ room, person: cleo, fingerprint: cleoFingerprint });
+  }
+
+  /** Whether the third person may open what lies in the room. */
+  async isCleoIn(): Promise<boolean> {
+    const { ada, room, cleo } = this.office;
+    const { members } = await ada.device.access.list(room);
+    const row = members.find(({ person }) => person === cleo);
+    this.#isCleoWalled ||= row?.isWalled === true;
+    return row !== undefined && !row.isWalled;
+  }
+
+  /** A restore has ended: what was destroyed or taken away since the backup is so still, what was written since is gone, all else is there. */
+  async noteRestore(mark: PapersMark, wasCleoIn: boolean): Promise<void> {
+    const isCleoIn = await this.isCleoIn();
+    if (!wasCleoIn) expect(isCleoIn, 'who was taken out came back').toBe(false);
+    for (const reader of this.members) {
+      const lost = await this.papers.rewind(reader, mark);
+      const newest = lost.at(-1);
+      if (newest !== undefined) expect(await codeOf(reader.read(newest.record))).toBe('NOT_FOUND');
+    }
   }
 
   async #propose(member: Member, paper: Paper): Promise<void> {

@@ -34,6 +34,13 @@ export function bytesOfPaper(name: string): Uint8Array {
   return contentOf(seed % 13 === 0 ? 300_000 : (seed * 37) % 3_000, seed + 1);
 }
 
+/** What people had been told when a backup began, and everything that anybody had tried when it ended. */
+export interface PapersMark {
+  /** Newest acknowledged edition by the paper's number. */
+  readonly acknowledged: ReadonlyMap<number, number>;
+  readonly attempted: ReadonlySet<string>;
+}
+
 /** Keeps the account. */
 export class Papers {
   readonly byNumber: Map<number, Paper> = new Map();
@@ -84,6 +91,36 @@ export class Papers {
   /** Newest acknowledged edition by number. */
   listEditions(): Map<number, number> {
     return new Map([...this.byNumber.values()].map(({ number, edition }) => [number, edition]));
+  }
+
+  /**
+   * After a restore: what was acknowledged before the backup began is there, what is destroyed stays so, nothing is there that was not begun
+   * when the backup ended. What else is gone is forgotten, and answered.
+   */
+  async rewind(reader: Member, mark: PapersMark): Promise<Paper[]> {
+    const rows = await reader.device.records.list({ room: this.#room });
+    const lost: Paper[] = [];
+    for (const paper of this.byNumber.values()) {
+      const { number, state } = paper;
+      const row = rows.find(({ record }) => record === paper.record);
+      if (row === undefined) {
+        const isKnown = mark.acknowledged.has(number);
+        expect(isKnown && state !== 'destroyed', `paper ${number} is not in the backup`).toBe(false);
+        this.byNumber.delete(number);
+        lost.push(paper);
+      } else if (row.state === 'destroyed') {
+        expect(state, `paper ${number} is destroyed by a restore`).not.toBe('kept');
+        paper.state = 'destroyed';
+      } else {
+        expect(state, `paper ${number} came back`).not.toBe('destroyed');
+        expect(mark.attempted, `paper ${row.name} is younger than the backup`).toContain(row.name);
+        const least = mark.acknowledged.get(number) ?? 0;
+        expect(row.version, `paper ${number} is older than the backup`).toBeGreaterThanOrEqual(least);
+        paper.edition = row.version;
+        paper.state = 'kept';
+      }
+    }
+    return lost;
   }
 
   /** Papers in a state, oldest first. */

@@ -39,6 +39,14 @@ export class Witness {
         this.blocks.push({ vault: ofRooms[1] ?? '', first, count: 1 });
   }
 
+  /** What a restore has taken back: a ledger's lines from an index on. Slots stay handed out. */
+  forgetFrom(ledger: string, size: number): void {
+    const entries = this.entries.get(ledger);
+    for (const index of entries?.keys() ?? []) if (index >= size) entries?.delete(index);
+    const releases = this.releases.get(ledger);
+    for (const index of releases ?? []) if (index >= size) releases?.delete(index);
+  }
+
   #seeReceipt(value: unknown, isRelease: boolean): void {
     if (typeof value !== 'object' || value === null) return;
     const { ledger, index, entry } = value as {
