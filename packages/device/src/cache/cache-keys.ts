@@ -27,6 +27,7 @@ import { takeRoomSlots } from '../records/slot-block.ts';
 import { rejectRelease } from '../releases/index.ts';
 import { decodeSlots, encodeSlots } from './cache-codec.ts';
 import type { CachePlace } from './card-cache.ts';
+import { dropLostCaches } from './drop-lost-caches.ts';
 import { shardOf } from './cache-table.ts';
 
 interface MadeKey {
@@ -54,6 +55,7 @@ export async function openCaches(
 ): Promise<Map<RoomId, StrongroomError>> {
   const { cards } = context;
   return await cards.runAlone(async () => {
+    await dropLostCaches(context);
     const refused = new Map<RoomId, StrongroomError>();
     const closed: RoomId[] = [];
     for (const room of rooms) {

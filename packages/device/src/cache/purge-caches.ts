@@ -9,10 +9,12 @@ import type { DeviceContext } from '../device/context.ts';
 import { classInForce, topClass } from '../records/verify-version.ts';
 import { openCaches } from './cache-keys.ts';
 import { nameCard } from './card-cache.ts';
+import { dropLostCaches } from './drop-lost-caches.ts';
 
 /** Answers how many cards went. */
 export async function purgeCaches(context: DeviceContext): Promise<number> {
   const { book, cards } = context;
+  await cards.runAlone(async () => await dropLostCaches(context));
   await cards.eraseEnded();
   let purged = 0;
   for (const room of await cards.rooms()) {
