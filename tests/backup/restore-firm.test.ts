@@ -152,3 +152,29 @@ test('nobody who was cut off since the backup comes back', { timeout: stepMs }, 
     code: 'SIGN_IN_REFUSED',
   });
 });
+
+test(
+  'the wall that a restore raised is lifted by the owner alone, and access is given again',
+  { timeout: stepMs },
+  async () => {
+    const person = firm.person(ben);
+    const [wall, ...others] = await ada.device.walls.list({ room: closedRoom });
+    expect(others).toEqual([]);
+    expect(wall).toMatchObject({ person, rooms: [closedRoom], mayLift: true });
+    if (wall === undefined) return;
+    expect(await ada.device.walls.list({ room })).toEqual([]);
+    await ada.device.access.thaw(closedRoom);
+    const { fingerprint = '' } = await ada.device.people.show(person);
+    const grant = { room: closedRoom, person, role: 'member', fingerprint, withHistory: true } as const;
+    await ada.device.access.revoke({ room: closedRoom, person });
+    await expect(ada.device.access.grant(grant)).rejects.toMatchObject({ code: 'WALLED_OFF' });
+    expect(await ben.device.walls.list()).toMatchObject([{ wall: wall.wall, mayLift: false }]);
+    await expect(ben.device.walls.lift(wall)).rejects.toMatchObject({ code: 'ENTRY_REFUSED' });
+    await ada.device.walls.lift(wall);
+    expect(await ada.device.walls.list()).toEqual([]);
+    await expect(ada.device.walls.lift(wall)).rejects.toMatchObject({ code: 'NOT_FOUND' });
+    await ada.device.access.grant(grant);
+    await ben.device.sync();
+    expect(await firm.open(ben, 'closed.pdf')).toBe('opened');
+  },
+);

@@ -30,6 +30,7 @@ const ofCode: Partial<Record<ErrorCode, ExitCode>> = {
   SESSION_REQUIRED: exitCodes.locked,
   STEP_UP_REQUIRED: exitCodes.locked,
   SERVER_UNREACHABLE: exitCodes.unreachable,
+  WARDEN_STANDBY_GONE: exitCodes.unreachable,
   WARDEN_UNAVAILABLE: exitCodes.unreachable,
   WARDEN_UNREACHABLE: exitCodes.unreachable,
   WITNESS_UNAVAILABLE: exitCodes.unreachable,

@@ -217,6 +217,7 @@ export interface TextArguments {
   'cli.column.value': undefined;
   'cli.column.vault': undefined;
   'cli.column.version': undefined;
+  'cli.column.wall': undefined;
   'cli.column.what': undefined;
   'cli.column.when': undefined;
   'cli.column.where': undefined;
@@ -649,6 +650,11 @@ export interface TextArguments {
   };
   'cli.verify-web.served': { readonly url: string; readonly number: string; readonly count: number };
   'cli.verify-web.which': undefined;
+  'cli.walls.help': undefined;
+  'cli.walls.lift.done': { readonly wall: string; readonly line: string };
+  'cli.walls.lift.help': undefined;
+  'cli.walls.list.empty': undefined;
+  'cli.walls.list.help': undefined;
   'cli.warden.copy.ended': undefined;
   'cli.warden.copy.first': undefined;
   'cli.warden.copy.folder': { readonly folder: string };

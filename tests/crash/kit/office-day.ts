@@ -49,8 +49,6 @@ export class OfficeDay {
   readonly office: Office;
   readonly papers: Papers;
   readonly auditor: Auditor;
-  /** A restore raises a wall for whoever was taken out of a room since the backup. */
-  #isCleoWalled = false;
   readonly #disposals = new Map<DisposalId, Paper>();
 
   constructor(office: Office) {
@@ -117,10 +115,15 @@ export class OfficeDay {
 
   async #moveCleo(): Promise<void> {
     const { ada, room, cleo, cleoFingerprint } = this.office;
-    const { access } = ada.device;
+    const { access, walls } = ada.device;
     const { members } = await access.list(room);
-    if (members.some(({ person }) => person === cleo)) await access.revoke({ room, person: cleo });
-    else if (!this.#isCleoWalled) await access.grant({ room, person: cleo, fingerprint: cleoFingerprint });
+    if (members.some(({ person }) => person === cleo)) {
+      await access.revoke({ room, person: cleo });
+      return;
+    }
+    // A restore raises one for whoever was taken out of a room since the backup.
+    for (const { wall } of await walls.list({ room })) await walls.lift({ wall });
+    await access.grant({ room, person: cleo, fingerprint: cleoFingerprint });
   }
 
   /** Whether the third person may open what lies in the room. */
@@ -128,7 +131,6 @@ export class OfficeDay {
     const { ada, room, cleo } = this.office;
     const { members } = await ada.device.access.list(room);
     const row = members.find(({ person }) => person === cleo);
-    this.#isCleoWalled ||= row?.isWalled === true;
     return row !== undefined && !row.isWalled;
   }
 
@@ -200,10 +202,19 @@ export class OfficeDay {
     await papers.read(reader, await papers.add(reader));
   }
 
-  /** What was written while the standby was gone is sent to the warden by the server's next tick, a second later at most. */
+  /**
+   * What was written while the standby was gone is sent to the warden by the server's next tick, a second later at most. A warden that
+   * was current when it was asked may only then notice that the standby it spoke with is gone: something is released before all else.
+   */
   async #sync({ device }: Member): Promise<void> {
-    if (this.#installation.standby === undefined) await device.sync();
-    else await persist(async () => await device.sync());
+    if (this.#installation.standby === undefined) {
+      await device.sync();
+      return;
+    }
+    await persist(async () => {
+      await device.sync();
+      await device.records.list({ room: this.office.room });
+    });
   }
 
   /** Everything that was ever acknowledged opens, or is destroyed. */

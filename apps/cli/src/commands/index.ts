@@ -23,6 +23,7 @@ import { reportCommands } from './report.ts';
 import { retentionCommands } from './retention.ts';
 import { restoreCommands } from './restore.ts';
 import { startCommands } from './start.ts';
+import { wallCommands } from './walls.ts';
 import { wardenCommands } from './warden.ts';
 import { webBundleCommands } from './web-bundle.ts';
 import { witnessReadCommands } from './witness-read.ts';
@@ -38,6 +39,7 @@ export const commands: readonly CommandSpec[] = [
   ...disposalCommands,
   ...peopleCommands,
   ...accessCommands,
+  ...wallCommands,
   ...ledgerCommands,
   ...firmWitnessCommands,
   ...openingCommands,

@@ -69,11 +69,11 @@ export class StandbyLink {
     return this.#state === 'current' || (this.#state === 'gone' && this.#continuesAlone);
   }
 
-  /** @throws AccessError WARDEN_FENCED, WARDEN_STANDBY_GONE; IntegrityError WARDEN_ROLLED_BACK */
+  /** @throws AccessError WARDEN_FENCED; DependencyError WARDEN_STANDBY_GONE; IntegrityError WARDEN_ROLLED_BACK */
   assertMayAct(): void {
     if (this.#isFenced) throw new AccessError('WARDEN_FENCED');
     if (this.#state === 'refused') throw new IntegrityError('WARDEN_ROLLED_BACK');
-    if (!this.mayAct) throw new AccessError('WARDEN_STANDBY_GONE');
+    if (!this.mayAct) throw new DependencyError('WARDEN_STANDBY_GONE');
   }
 
   /** The home was opened again: where the standby is has to be asked. */
@@ -184,7 +184,7 @@ export class StandbyLink {
   /** Answers why the standby has not got it. */
   async #send(batch: readonly Waiting[]): Promise<unknown> {
     // What waited while the standby went is in our journal; it gets it when it is back. Nothing was asked of it, so nothing is learned of it.
-    if (this.#state !== 'current') return new AccessError('WARDEN_STANDBY_GONE');
+    if (this.#state !== 'current') return new DependencyError('WARDEN_STANDBY_GONE');
     try {
       const { count } = await this.client.sendRecords({
         session: this.#session,

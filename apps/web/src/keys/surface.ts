@@ -78,6 +78,7 @@ export const surface: Surface<KeysContract> = {
       setClass: 'write',
     },
     holds: { place: 'write', lift: 'write', list: 'read' },
+    walls: { lift: 'write', list: 'read' },
     disposals: {
       propose: 'write',
       approve: 'write',

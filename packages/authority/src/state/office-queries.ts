@@ -16,6 +16,7 @@ import type {
   PublishedBundle,
   Unlock,
   Vault,
+  Wall,
 } from './office-state.ts';
 
 /** Whether something holds at an office size: begun below it and not ended below it. */
@@ -233,6 +234,11 @@ export function isWalled(office: OfficeState, personId: PersonId, roomId: RoomId
     if (wall.person === personId && holdsAt(wall.life, at) && wall.rooms.includes(roomId)) return true;
   }
   return false;
+}
+
+/** The walls that stand at an office size. */
+export function standingWalls(office: OfficeState, at: number): Wall[] {
+  return [...office.walls.values()].filter(({ life }) => holdsAt(life, at));
 }
 
 /** The head of a person's chain as it was at an office size. */

@@ -85,7 +85,6 @@ export const errorCodes = [
   { code: 'WALLED_OFF', class: 'Access' },
   { code: 'WARDEN_FENCED', class: 'Access' },
   { code: 'WARDEN_IS_STANDBY', class: 'Access' },
-  { code: 'WARDEN_STANDBY_GONE', class: 'Access' },
   { code: 'WARDEN_WAITING', class: 'Access' },
   { code: 'WITNESS_MISSING', class: 'Access' },
 
@@ -197,6 +196,7 @@ export const errorCodes = [
   { code: 'WARDEN_FAILED', class: 'Dependency' },
   { code: 'WARDEN_OTHER', class: 'Dependency' },
   { code: 'WARDEN_REFUSES_PEER', class: 'Dependency' },
+  { code: 'WARDEN_STANDBY_GONE', class: 'Dependency' },
   { code: 'WARDEN_STORAGE_FAILED', class: 'Dependency' },
   { code: 'WARDEN_UNAVAILABLE', class: 'Dependency' },
   { code: 'WARDEN_UNREACHABLE', class: 'Dependency' },

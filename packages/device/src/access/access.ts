@@ -59,6 +59,7 @@ export function createAccess(context: DeviceContext, lines: LineBook): AccessMod
       await book.sync();
       const { room, person } = options;
       const ledger = book.ledgerOf(room);
+      if (isWalled(book.office, person, room, now)) throw new AccessError('WALLED_OFF', { person });
       const appended = await grantAccess(context, {
         ledger,
         room,

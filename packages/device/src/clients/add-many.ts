@@ -26,6 +26,7 @@ const rowsPerIntakeKey = 256;
 /** Failures of this kind would meet every row: nothing more is begun. */
 const endingCodes: ReadonlySet<string> = new Set([
   'SERVER_UNREACHABLE',
+  'WARDEN_STANDBY_GONE',
   'WARDEN_UNAVAILABLE',
   'RESTORE_MODE',
   'SESSION_REQUIRED',

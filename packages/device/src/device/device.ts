@@ -13,6 +13,7 @@ import type {
   RecordId,
   RoomId,
   VaultId,
+  WallId,
 } from '@strongroom/core';
 import type { ByteSink, FileSource } from '../environment/index.ts';
 
@@ -718,6 +719,25 @@ export interface HoldRow {
   readonly state: 'open' | 'lifted';
   /** This person placed it and is not alone in the firm: somebody else has to lift it. */
   readonly needsOther: boolean;
+}
+
+/** A wall that stands. */
+export interface WallRow {
+  readonly wall: WallId;
+  /** Whom it keeps out. */
+  readonly person: PersonId;
+  readonly rooms: readonly RoomId[];
+  /** The line of the office ledger that raised it. */
+  readonly raisedLine: number;
+  /** Whether this person may take it down: an officer or owner whom it does not keep out. */
+  readonly mayLift: boolean;
+}
+
+export interface WallsModule {
+  /** Those that stand; of one room or of all. */
+  list(options?: { readonly room?: RoomId }): Promise<WallRow[]>;
+  /** @throws AccessError NOT_FOUND where none of that number stands, ENTRY_REFUSED for whoever may not lift it */
+  lift(options: { readonly wall: WallId }): Promise<{ readonly line: LineReference }>;
 }
 
 export interface HoldsModule {

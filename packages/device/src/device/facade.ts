@@ -14,6 +14,7 @@ import type {
   RecordsModule,
   SyncReport,
   VaultsModule,
+  WallsModule,
   WitnessesModule,
 } from './device.ts';
 import type { MineModule } from './mine.ts';
@@ -30,6 +31,7 @@ export interface Device {
   readonly records: RecordsModule;
   readonly access: AccessModule;
   readonly holds: HoldsModule;
+  readonly walls: WallsModule;
   readonly disposals: DisposalsModule;
   readonly ledger: LedgerModule;
   readonly devices: DevicesModule;

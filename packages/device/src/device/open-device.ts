@@ -29,6 +29,7 @@ import { ReceiptBook } from '../releases/receipt-book.ts';
 import { openSealedStore } from '../storage/sealed-store.ts';
 import { createToday } from '../today/today-module.ts';
 import { createVaults } from '../vaults/vaults.ts';
+import { createWalls } from '../walls/walls.ts';
 import type { DeviceContext } from './context.ts';
 import type { Unlocked } from './device.ts';
 import type { Device } from './facade.ts';
@@ -115,6 +116,7 @@ export async function openDevice(
     records: createRecords(context, lines),
     access: createAccess(context, lines),
     holds: createHolds(context),
+    walls: createWalls(context),
     disposals,
     ledger: createLedger(context, lines, disposals),
     bundles: createBundles(context),
