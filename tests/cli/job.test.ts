@@ -497,7 +497,7 @@ describe('the main job', { timeout: stepMs * 2 }, () => {
     expect(await anna.refusal(destroy)).toBe('HOLD_IN_FORCE');
     await bartek.json(['holds', 'lift', hold]);
     expect(await anna.json(['walls', 'list'])).toEqual([]);
-    expect(await anna.refusal(['walls', 'lift', `wal_${'2'.repeat(26)}`])).toBe('NOT_FOUND');
+    expect(await anna.refusal(['walls', 'lift', `wal_${'a'.repeat(26)}`])).toBe('NOT_FOUND');
     expect(await anna.refusal(['walls', 'lift', 'tall'])).toBe('ID_INVALID');
     expect(await anna.refusal(['records', 'destroy', job.document, '--confirm', 'no'])).toBe(
       'CONFIRMATION_REFUSED',

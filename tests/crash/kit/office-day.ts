@@ -24,6 +24,9 @@ const expectedCodes: ReadonlySet<string> = new Set([
   'CHAIN_CONFLICT',
 ]);
 
+/** Those that say that a warden, or its standby, is not there yet. */
+const awayCodes: readonly string[] = ['WARDEN_UNAVAILABLE', 'WARDEN_STANDBY_GONE'];
+
 /** What a person does. */
 type Command = 'add' | 'revise' | 'read' | 'list' | 'hold' | 'move' | 'propose' | 'approve';
 
@@ -204,16 +207,18 @@ export class OfficeDay {
 
   /**
    * What was written while the standby was gone is sent to the warden by the server's next tick, a second later at most. A warden that
-   * was current when it was asked may only then notice that the standby it spoke with is gone: something is released before all else.
+   * was current when it was asked may only notice at its next line that the standby it spoke with is gone: something is opened first.
    */
-  async #sync({ device }: Member): Promise<void> {
+  async #sync(member: Member): Promise<void> {
+    const { device } = member;
     if (this.#installation.standby === undefined) {
       await device.sync();
       return;
     }
     await persist(async () => {
       await device.sync();
-      await device.records.list({ room: this.office.room });
+      const paper = this.papers.inState('kept').at(-1);
+      if (paper !== undefined) expect(awayCodes).not.toContain(await codeOf(member.read(paper.record)));
     });
   }
 

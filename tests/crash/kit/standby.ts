@@ -21,7 +21,7 @@ export class Standby {
 
   /** Starts it, unless it runs. A new home becomes a standby's. */
   async start(): Promise<void> {
-    if (this.#process !== undefined) return;
+    if (await this.#isThere()) return;
     process.env['STRONGROOM_UNSAFE_TEST'] = '1';
     await mkdir(this.home, { recursive: true, mode: 0o700 });
     await writeFile(join(this.home, 'settings.json'), JSON.stringify({ role: 'standby' }), { mode: 0o600 });
@@ -34,6 +34,19 @@ export class Standby {
     void started.exited.then(() => {
       if (this.#process === started) this.#process = undefined;
     });
+  }
+
+  /** Whether it answers. One that a fault has just killed is waited for until the system says so. */
+  async #isThere(): Promise<boolean> {
+    const running = this.#process;
+    if (running === undefined) return false;
+    const answers = await commandControl(this.#controlPath, { op: 'ping' }).then(
+      () => true,
+      () => false,
+    );
+    if (answers) return true;
+    await this.kill();
+    return false;
   }
 
   /** Arms a fault that kills it. */
