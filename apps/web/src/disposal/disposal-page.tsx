@@ -10,7 +10,7 @@ import { useNames } from '../room/room-queries.ts';
 import { useCommands } from '../shell/commands/commands-context.tsx';
 import { ErrorView } from '../texts/error-view.tsx';
 import { useTexts } from '../texts/texts-context.tsx';
-import { Card, EmptyState, formatNumber, Skeleton, Table, Tabs, Time } from '../ui/index.ts';
+import { buttonClass, Card, EmptyState, formatNumber, Skeleton, Table, Tabs, Time } from '../ui/index.ts';
 import { disposalTabs, tabOf } from './disposal-search.ts';
 import './disposal.css';
 
@@ -77,7 +77,16 @@ export function DisposalPage(): ReactNode {
         {disposals.data === undefined && disposals.error === null ? (
           <Skeleton label={t('web.disposal.loading')} lines={4} />
         ) : rows.length === 0 ? (
-          <EmptyState title={t(`web.disposal.none.${tab}`)} sentence={t('web.disposal.none.sentence')} />
+          <EmptyState
+            icon={<Trash2 aria-hidden="true" />}
+            title={t(`web.disposal.none.${tab}`)}
+            sentence={t('web.disposal.none.sentence')}
+            action={
+              <Link to={paths.clients} className={buttonClass()}>
+                {t('web.today.to-clients')}
+              </Link>
+            }
+          />
         ) : (
           <Table
             label={t(`web.disposal.tab.${tab}`)}
