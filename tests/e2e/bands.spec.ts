@@ -44,7 +44,11 @@ function bandOf(page: Page, words: RegExp | string): Locator {
 /** The worker asks the server now, as it does when the system says that there is a network; before that time may pass for it. */
 async function haveAsked(passedMs = 0): Promise<void> {
   const worker = await WorkerScope.reach(annas.page);
-  if (passedMs > 0) await worker.advance(passedMs);
+  if (passedMs > 0) {
+    await worker.advance(passedMs);
+    // Somebody is there: after fifteen minutes of these the browser would lock.
+    await annas.page.keyboard.press('Shift');
+  }
   await worker.evaluate(`void dispatchEvent(new Event('online'))`);
   await worker.close();
 }
@@ -107,7 +111,7 @@ test('a warden that is gone: nobody opens anything until it answers again', asyn
   await expect(async () => {
     await haveAsked(minuteMs);
     await expect(band).toHaveCount(0, { timeout: 2_000 });
-  }).toPass({ timeout: 30_000 });
+  }).toPass({ timeout: 120_000 });
   await visit(page, `/clients/${code}/documents`);
   await rowOf(page, 'Letter.txt').getByRole('link', { name: 'Letter.txt' }).click();
   await expect(page.frameLocator('iframe').getByText('Letter')).toBeVisible({ timeout: 30_000 });
@@ -147,7 +151,9 @@ test('a toast covers no control at either width: whatever is brought into view s
     if (width === widths[0]) {
       // With nothing to say it covers nothing either.
       const dock = page.getByRole('region', { name: 'Under way' });
-      expect(await dock.evaluate((element) => element.getBoundingClientRect().height)).toBe(0);
+      await expect
+        .poll(async () => await dock.evaluate((element) => element.getBoundingClientRect().height))
+        .toBe(0);
     }
     const menu = page.getByRole('button', { name: /^Actions for Opinion/u });
     await menu.click();
@@ -158,8 +164,8 @@ test('a toast covers no control at either width: whatever is brought into view s
       .fill(`Opinion ${String(width)}.txt`);
     await page.getByRole('dialog').getByRole('button', { name: 'Rename' }).click();
     const toasts = page.getByRole('log');
-    // Whoever stands on it keeps it.
-    await toasts.getByRole('button', { name: 'Undo' }).last().focus();
+    // Under the mouse it stays while screens come and go, however long they take.
+    await toasts.getByRole('button', { name: 'Undo' }).last().hover();
     for (const path of [`/clients/${code}/documents`, `/clients/${code}`, '/settings', '/clients']) {
       await visit(page, path);
       await toasts.getByRole('button', { name: 'Undo' }).last().focus();
@@ -168,6 +174,33 @@ test('a toast covers no control at either width: whatever is brought into view s
   }
   await setWidth(page, widths[0]);
   expect(covered).toEqual([]);
+});
+
+test('whoever stands on a toast keeps it, also when the mouse passes by; then its time goes on', async () => {
+  const { context } = annas;
+  const page = await context.newPage();
+  await page.clock.install();
+  await page.goto(`/clients/${code}/documents`);
+  await page.getByRole('button', { name: /^Actions for Opinion/u }).click();
+  await page.getByRole('menuitem', { name: 'Rename' }).click();
+  await page.getByRole('dialog').getByLabel('Name').fill('Opinion.txt');
+  await page.getByRole('dialog').getByRole('button', { name: 'Rename' }).click();
+  const undo = page.getByRole('log').getByRole('button', { name: 'Undo' });
+  await undo.focus();
+  await undo.hover();
+  await page.mouse.move(0, 0);
+  await page.clock.fastForward(minuteMs);
+  await page.clock.runFor(1_000);
+  await expect(undo).toBeFocused();
+  await undo.hover();
+  await undo.evaluate((element) => element.blur());
+  await page.clock.fastForward(minuteMs);
+  await page.clock.runFor(1_000);
+  await expect(undo).toBeVisible();
+  await page.mouse.move(0, 0);
+  await page.clock.fastForward(minuteMs);
+  await expect(undo).toHaveCount(0);
+  await page.close();
 });
 
 // The last one here: nobody's browser works at this firm any more.

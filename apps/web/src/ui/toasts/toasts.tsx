@@ -98,7 +98,10 @@ function OneToast({
   const { t } = useTexts();
   const { id, toast, totalMs } = standing;
   const [leftMs, setLeftMs] = useState(totalMs);
-  const [isHeld, setIsHeld] = useState(false);
+  const [isPointedAt, setIsPointedAt] = useState(false);
+  const [hasFocus, setHasFocus] = useState(false);
+  // A mouse that passes by ends nothing for whoever stands on it with the keyboard, and the other way round.
+  const isHeld = isPointedAt || hasFocus;
   useEffect(() => {
     if (totalMs === 0 || isHeld) return undefined;
     let last = elapsedMs();
@@ -115,10 +118,10 @@ function OneToast({
   return (
     <div
       className={`toast toast-${toast.tone ?? 'plain'}`}
-      onPointerEnter={() => setIsHeld(true)}
-      onPointerLeave={() => setIsHeld(false)}
-      onFocus={() => setIsHeld(true)}
-      onBlur={() => setIsHeld(false)}
+      onPointerEnter={() => setIsPointedAt(true)}
+      onPointerLeave={() => setIsPointedAt(false)}
+      onFocus={() => setHasFocus(true)}
+      onBlur={() => setHasFocus(false)}
     >
       <p>{toast.text}</p>
       {toast.undo === undefined ? undefined : (
