@@ -90,6 +90,8 @@ test('the people of the room read the reason, beside the document and beside the
   await expect(page.getByText(reason)).toHaveCount(0);
   await opening.getByRole('button', { name: `Show the reason of line ${String(index)}` }).click();
   await expect(opening.getByText(`Reason: ${reason}`)).toBeVisible({ timeout: 30_000 });
+  // The button is gone: whoever pressed it stands on the answer, not at the top of the page.
+  await expect(opening.getByText(`Reason: ${reason}`)).toBeFocused();
   await visit(page, `/clients/${secret.code}/ledger`);
   await page.getByRole('button', { name: `Open line ${String(index)}`, exact: true }).click();
   await page.getByRole('button', { name: `Show the reason of line ${String(index)}` }).click();

@@ -36,8 +36,18 @@ export function LineReason({
     setFound(page.lines.find((row) => row.index === index)?.reason ?? null);
   });
   if (given === 'closed') return <p className="muted">{t('web.lines.reason.others')}</p>;
-  if (typeof found === 'string') return <p dir="auto">{t('web.lines.reason', { reason: found })}</p>;
-  if (found === null) return <p className="muted">{t('web.lines.reason.closed')}</p>;
+  if (typeof found === 'string')
+    return (
+      <p ref={standOn} dir="auto">
+        {t('web.lines.reason', { reason: found })}
+      </p>
+    );
+  if (found === null)
+    return (
+      <p ref={standOn} className="muted">
+        {t('web.lines.reason.closed')}
+      </p>
+    );
   return (
     <>
       <Button
@@ -52,4 +62,11 @@ export function LineReason({
       <ErrorView error={ask.error} />
     </>
   );
+}
+
+/** The answer stands where the button stood that asked for it: so does the focus, which had nowhere to stand. */
+function standOn(answer: HTMLElement | null): void {
+  if (answer === null) return;
+  answer.tabIndex = -1;
+  answer.focus({ preventScroll: true });
 }
