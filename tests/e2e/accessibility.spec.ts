@@ -110,8 +110,11 @@ test('sign in, find a client, open a document, go back, ask for a hold: without 
   // A folder opens with Enter as a document does; what lies in it is reached in the same way.
   for (let depth = 0; depth < 4 && !page.url().includes('/d/'); depth++) {
     const before = page.url();
+    const row = await page.evaluateHandle(() => document.activeElement);
     await page.keyboard.press('Enter');
     await expect(page).not.toHaveURL(before);
+    // The address changes before the list does: until then Enter is the same row's.
+    await expect.poll(async () => await row.evaluate((element) => element?.isConnected)).toBe(false);
     if (!page.url().includes('/d/')) await tabInto(page, rows);
   }
   await expect(page.getByRole('button', { name: 'Download' }).first()).toBeVisible({ timeout: 30_000 });

@@ -219,7 +219,7 @@ async function expectSessionKept(): Promise<void> {
     await page.evaluate(() => history.replaceState(history.state, ''));
     return readAll().length;
   };
-  await expect.poll(noteAgain, { timeout: 20_000, intervals: [1_000] }).toBeGreaterThan(before);
+  await expect.poll(noteAgain, { timeout: 60_000, intervals: [1_000] }).toBeGreaterThan(before);
   expect(readAll().includes(page.url())).toBe(true);
 }
 

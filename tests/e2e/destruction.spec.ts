@@ -56,7 +56,7 @@ test('one person proposes, and another, who has read it, approves', async () => 
   await rowOf(his, gone).getByRole('link', { name: gone }).click();
   await expect(his.frameLocator('iframe').getByText('Nobody needs this.')).toBeVisible({ timeout: 30_000 });
   await goTo(his, 'Disposal');
-  await his.getByRole('link', { name: 'Dubois Holdings' }).click();
+  await his.getByRole('link', { name: 'Dubois Holdings' }).click({ timeout: 60_000 });
   await his.getByRole('button', { name: 'Approve destruction' }).click();
   const approval = his.getByRole('alertdialog');
   await approval.getByLabel(`Type ${code} to confirm`).fill(code);
@@ -87,7 +87,7 @@ test('three days later the warden has destroyed the key, and the steps are told 
     await comeBack(each);
   }
   await visit(page, '/disposal?tab=done');
-  await page.getByRole('main').getByRole('link', { name: 'Dubois Holdings' }).click({ timeout: 40_000 });
+  await page.getByRole('main').getByRole('link', { name: 'Dubois Holdings' }).click({ timeout: 60_000 });
   const steps = page.getByRole('region', { name: 'So far' }).getByRole('listitem');
   await expect(steps).toHaveText([/^Proposed/u, /^Approved by a second person/u, /^Keys destroyed/u]);
   await expect(steps.nth(1)).toContainText('Michael Okonkwo');

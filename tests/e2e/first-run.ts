@@ -103,7 +103,7 @@ export async function walkJoining(page: Page, guest: Page, url: string, look: Lo
   await goTo(page, 'Today');
   await goTo(page, 'People and access');
   await page.getByRole('link', { name: 'Michael Okonkwo' }).click();
-  await expect(page.getByRole('button', { name: 'They differ' })).toBeVisible({ timeout: 30_000 });
+  await expect(page.getByRole('button', { name: 'They differ' })).toBeVisible({ timeout: 60_000 });
   await look(page, 'let-in');
   await page.getByRole('button', { name: 'They differ' }).click();
   await look(page, 'they-differ');

@@ -91,7 +91,7 @@ export const test = base.extend<{ readonly noFaults: undefined }, WorkerFixtures
       await use(office);
       await office.close();
     },
-    { scope: 'worker', timeout: 120_000 },
+    { scope: 'worker', timeout: 240_000 },
   ],
   /** The owner of the office, signed in. */
   desk: [
@@ -100,7 +100,7 @@ export const test = base.extend<{ readonly noFaults: undefined }, WorkerFixtures
       await signIn(made.page, office, 'Anna Lindqvist');
       await use({ ...made, name: 'Anna Lindqvist' });
     },
-    { scope: 'worker', timeout: 60_000 },
+    { scope: 'worker', timeout: 180_000 },
   ],
   noFaults: [
     // The runner reads the names of the wanted fixtures from the pattern; none is wanted.

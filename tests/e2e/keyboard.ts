@@ -2,9 +2,13 @@
 import type { Locator, Page } from '@playwright/test';
 import { expect } from './fixtures.ts';
 
-/** The focus stands on something that can be seen, and shows it. */
+/** The focus stands on something that can be seen, and shows it, once what a key began is drawn. */
 export async function expectVisibleFocus(page: Page): Promise<void> {
-  const focus = await page.evaluate(() => {
+  await expect.poll(async () => await describeFocus(page)).toBe('seen');
+}
+
+async function describeFocus(page: Page): Promise<string> {
+  return await page.evaluate(() => {
     const element = document.activeElement;
     // Between the last element and the first the browser itself has it.
     if (element === null || element === document.body) return 'seen';
@@ -23,7 +27,6 @@ export async function expectVisibleFocus(page: Page): Promise<void> {
       shows(element.closest('[role=row], label, .field-box'));
     return isShown || element.id === 'main' ? 'seen' : `unseen on ${nameOf(element)}`;
   });
-  expect(focus).toBe('seen');
 }
 
 /** Tabs until the focus is on something of a name. */

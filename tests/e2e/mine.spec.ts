@@ -67,9 +67,7 @@ test('openings stand beside the receipts of this device, and those of another de
 
 test('the kit, the devices and what the firm records are told as they are', async () => {
   const { page } = annas;
-  await expect(card(page, 'My kit')).toContainText(
-    'You confirmed that you hold it on 22 November'.slice(0, 33),
-  );
+  await expect(card(page, 'My kit')).toContainText('You confirmed that you hold it on ');
   await expect(card(page, 'My kit').getByRole('listitem')).toContainText([/Password with kit secret/u]);
   const devices = card(page, 'My devices').getByRole('listitem');
   await expect(devices).toHaveCount(2);
@@ -92,12 +90,12 @@ test('another device of mine is cut off: that browser is told and locked, and it
   const lost = await profiles.make(firm.server.url);
   await comeIn(lost.page, firm.owner);
   await visit(lost.page, '/me');
-  const own = card(lost.page, 'My devices').getByRole('listitem').first();
+  const own = card(lost.page, 'My devices').getByRole('listitem').filter({ hasText: 'This browser' });
   const number = (await own.locator('.mono').textContent()) ?? '';
   await visit(lost.page, `/clients/${code}/documents`);
-  await expect(rowOf(lost.page, 'Opinion.txt')).toBeVisible({ timeout: 30_000 });
+  const opinion = await addressOf(lost.page, 'Opinion.txt');
   await visit(page, '/');
-  await page.getByRole('button', { name: 'That was me' }).click();
+  await page.getByRole('button', { name: 'That was me' }).click({ timeout: 60_000 });
   await visit(page, '/me');
   const row = card(page, 'My devices').getByRole('listitem').filter({ hasText: number });
   // It is there after the next sync, which comes every 20 seconds.
@@ -112,8 +110,8 @@ test('another device of mine is cut off: that browser is told and locked, and it
   ).toBeVisible({ timeout: 30_000 });
   await expect(row).toContainText('cut off');
   await expect(row.getByRole('button')).toHaveCount(0);
-  // Whatever it asks for next is the moment at which it is told.
-  await rowOf(lost.page, 'Opinion.txt').getByRole('link', { name: 'Opinion.txt' }).click();
+  // Whatever it asks for next is the moment at which it is told: this, or a call that came by itself and took the row to click away.
+  await visit(lost.page, opinion);
   await expectCutOff(lost.page);
   await lost.page.getByRole('button', { name: 'Try the password' }).click();
   await lost.page.getByLabel('Password', { exact: true }).fill(newPassword);
@@ -126,6 +124,13 @@ test('another device of mine is cut off: that browser is told and locked, and it
   await expect(page.frameLocator('iframe').getByText('Our opinion.')).toBeVisible({ timeout: 30_000 });
 });
 
+/** Where a document of the list leads. */
+async function addressOf(page: Page, name: string): Promise<string> {
+  const link = rowOf(page, name).getByRole('link', { name });
+  await expect(link).toBeVisible({ timeout: 30_000 });
+  return (await link.getAttribute('href')) ?? '';
+}
+
 async function expectCutOff(page: Page): Promise<void> {
   await expect(page.getByRole('heading', { name: 'Locked' })).toBeVisible({ timeout: 40_000 });
   await expect(page.getByText('The firm cut this device off, or suspended your account.')).toBeVisible();
@@ -136,14 +141,14 @@ test('a person is suspended: their open session is told and locked; reinstated, 
   const { page } = annas;
   const { page: his } = michaels;
   await visit(his, `/clients/${code}/documents`);
-  await expect(rowOf(his, 'Opinion.txt')).toBeVisible({ timeout: 30_000 });
+  const opinion = await addressOf(his, 'Opinion.txt');
   await visit(page, `/people/${michael.person}`);
   await page.getByRole('button', { name: 'Suspend' }).click();
   const question = page.getByRole('alertdialog', { name: 'Suspend Michael Okonkwo' });
   await expect(question).toContainText('What they opened before they may still hold.');
   await question.getByRole('button', { name: 'Suspend' }).click();
   await expect(page.getByText('Suspended', { exact: true })).toBeVisible({ timeout: 30_000 });
-  await rowOf(his, 'Opinion.txt').getByRole('link', { name: 'Opinion.txt' }).click();
+  await visit(his, opinion);
   await expectCutOff(his);
   expect(await his.content()).not.toContain('Opinion.txt');
   await page.getByRole('button', { name: 'Reinstate' }).click();

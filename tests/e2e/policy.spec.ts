@@ -81,6 +81,8 @@ test('the viewer is sealed: an opaque origin, no line, no storage, no parent', a
   await settle(page);
   const element = page.locator('iframe');
   await expect(element).toHaveAttribute('sandbox', 'allow-scripts');
+  // The frame is asked once it shows the document: before, it may still be on its way from the blank page.
+  await expect(page.frameLocator('iframe').locator('section.page').first()).toBeVisible();
   const handle = await element.elementHandle();
   const frame = await handle?.contentFrame();
   const probed = await frame?.evaluate(async () => {

@@ -215,5 +215,5 @@ test('an owner gives the right; then a list has names, and the ledger says who t
       .getByRole('listitem')
       .filter({ hasText: line ?? 'no line' })
       .first(),
-  ).toContainText(/Michael Okonkwo/u, { timeout: 30_000 });
+  ).toContainText(/Michael Okonkwo/u, { timeout: 60_000 });
 });

@@ -57,7 +57,7 @@ export async function listScreens(page: Page, demo: DemoFirm): Promise<readonly 
 export async function findLink(page: Page, start: string, name?: RegExp): Promise<string> {
   const links = page.getByRole('main').locator(`a[href^="${start}"]`);
   const link = (name === undefined ? links : links.filter({ hasText: name })).first();
-  const href = await link.getAttribute('href', { timeout: 20_000 }).catch(() => null);
+  const href = await link.getAttribute('href', { timeout: 30_000 }).catch(() => null);
   if (href === null) throw new Error(`no link to ${start} on ${page.url()}`);
   return href;
 }
@@ -73,7 +73,24 @@ export async function findCode(page: Page, name: string): Promise<string> {
 /** Goes to an address without loading the app anew, as its links do. */
 export async function visit(page: Page, path: string): Promise<void> {
   await page.evaluate((to) => history.pushState({}, '', to), path);
+  // The address changes first: until the screen is there too, what stands still is the one before.
+  await expect.poll(async () => await isArrived(page), { timeout: 30_000 }).toBe(true);
   await settle(page);
+}
+
+/** Whether the screen on show is that of the address, by the app's router. */
+async function isArrived(page: Page): Promise<boolean> {
+  return await page.evaluate(() => {
+    const { __TSR_ROUTER__: router } = globalThis as unknown as {
+      readonly __TSR_ROUTER__: {
+        readonly state: {
+          readonly status: string;
+          readonly resolvedLocation?: { readonly pathname: string };
+        };
+      };
+    };
+    return router.state.status === 'idle' && router.state.resolvedLocation?.pathname === location.pathname;
+  });
 }
 
 /** Waits until a screen stands: its heading is there and nothing in it is being read any more. */
@@ -101,6 +118,6 @@ export async function speak(page: Page, locale: string): Promise<void> {
       locale,
     );
     await expect(page.locator(`html[lang^=${locale}]`)).toHaveCount(1, { timeout: 2_000 });
-  }).toPass({ timeout: 20_000 });
+  }).toPass({ timeout: 60_000 });
   await page.evaluate(async () => await new Promise((resolve) => requestAnimationFrame(resolve)));
 }

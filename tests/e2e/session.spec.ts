@@ -113,7 +113,8 @@ test('a device that was added elsewhere is told, until the person says whose it 
   await signIn(other.page, demo, 'Joanna Kowalczyk');
   await other.context.close();
   const news = page.getByText('A device was added to your account since this one last looked.');
-  await expect(news).toBeVisible({ timeout: 30_000 });
+  // It is known after the next sync, which comes every 20 seconds.
+  await expect(news).toBeVisible({ timeout: 60_000 });
   await page.reload();
   await expect(news).toBeVisible({ timeout: 30_000 });
   await page.getByRole('button', { name: 'That was not me' }).click();

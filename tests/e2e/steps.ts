@@ -115,6 +115,11 @@ export async function goTo(page: Page, place: string): Promise<void> {
     .click();
 }
 
+/** To the person's own page, by the rail: the link is called "You" until the name is known, and by the name from then on. */
+export async function goToMine(page: Page): Promise<void> {
+  await page.getByRole('navigation', { name: 'Main' }).locator('a[href="/me"]').click();
+}
+
 /** A tab of the room. */
 export async function goToTab(page: Page, tab: string): Promise<void> {
   await page.getByRole('navigation', { name: 'Room' }).getByRole('link', { name: tab }).click();

@@ -4,6 +4,7 @@ import { createTranslator } from '@strongroom/texts';
 import type { Locale, Translator } from '@strongroom/texts';
 import { listForeignTexts, textId } from './catalogues.ts';
 import { expect, test } from './fixtures.ts';
+import { visit } from './screens.ts';
 import { SmallFirm } from './small-firm.ts';
 import { newPassword, textFile } from './steps.ts';
 
@@ -128,10 +129,9 @@ test('the main screens speak French, and no English word is left on them', async
     ['/me', 'Anna Lindqvist'],
     ['/settings', undefined],
   ] as const) {
-    await page.evaluate((to) => history.pushState({}, '', to), path);
+    await visit(page, path);
     const title = page.getByRole('heading', { level: 1 }).first();
     await (heading === undefined ? expect(title).toBeVisible() : expect(title).toContainText(heading));
-    await expect(page.locator('.skeleton')).toHaveCount(0, { timeout: 30_000 });
     await expectOwnWords(page, foreign);
     expect(await page.title(), path).not.toBe('');
   }

@@ -220,7 +220,7 @@ test('a colleague is invited, joins, and is let in after the fingerprints were c
   await goTo(page, 'Today');
   await goTo(page, 'People and access');
   await page.getByRole('link', { name: 'Michael Okonkwo' }).click();
-  await expect(page.getByRole('main').getByText(fingerprint).first()).toBeVisible({ timeout: 30_000 });
+  await expect(page.getByRole('main').getByText(fingerprint).first()).toBeVisible({ timeout: 60_000 });
   await page.getByRole('button', { name: 'They match, let in' }).click();
   await expect(page.getByRole('button', { name: 'They match, let in' })).toHaveCount(0);
 });
@@ -264,7 +264,7 @@ test('he is granted access in a plain sentence, opens a document, and the owner 
       .getByRole('main')
       .getByText(/Michael Okonkwo.*opened.*Opinion\.txt/u)
       .first(),
-  ).toBeVisible({ timeout: 30_000 });
+  ).toBeVisible({ timeout: 60_000 });
 });
 
 test('a colleague reads the reason of a hold, and a copy beside a newer version becomes the newest', async () => {
@@ -305,7 +305,7 @@ test('the one who proposed cannot approve; the second person does, and it can st
     'true',
   );
   await goTo(michaels, 'Disposal');
-  await michaels.getByRole('link', { name: 'Dubois Holdings' }).click();
+  await michaels.getByRole('link', { name: 'Dubois Holdings' }).click({ timeout: 60_000 });
   await michaels.getByRole('button', { name: 'Approve destruction' }).click();
   const question = michaels.getByRole('alertdialog');
   await question.getByLabel(`Type ${code} to confirm`).fill(code);
