@@ -102,8 +102,8 @@ export interface Engine {
   sha256(...parts: readonly Uint8Array[]): Uint8Array;
   /** SHA-256 of large parts joined, off the thread where the engine can. */
   sha256Async(...parts: readonly Uint8Array[]): Promise<Uint8Array>;
-  /** SHA-256 of what comes piece by piece. */
-  createSha256(): Sha256Stream;
+  /** SHA-256 of what comes piece by piece, on the calling thread: the fastest the engine has. */
+  createSha256(): Promise<Sha256Stream>;
   /** HMAC of the parts joined. */
   hmac(hash: HashName, key: Uint8Array, ...parts: readonly Uint8Array[]): Uint8Array;
   hkdf(hash: HashName, options: HkdfOptions): Uint8Array;

@@ -26,6 +26,26 @@ describe.each(pairs)('%s to %s', (_left, _right, left, right) => {
     }
   });
 
+  test('a hash of pieces is the hash of the whole', async () => {
+    const whole = Uint8Array.from({ length: 200_001 }, (_, index) => (index * 31) % 251);
+    for (const ends of [[], [1], [63, 64, 65], [64, 128], [16_384, 16_385, 131_072], [200_000]]) {
+      const stream = await right.createSha256();
+      let start = 0;
+      for (const end of [...ends, whole.length]) {
+        stream.update(whole.subarray(start, end));
+        start = end;
+      }
+      expect(stream.digest()).toEqual(left.sha256(whole));
+    }
+    const [one, other] = [await right.createSha256(), await right.createSha256()];
+    one.update(text('a'));
+    other.update(text('b'));
+    one.update(text('c'));
+    expect(one.digest()).toEqual(left.sha256(text('ac')));
+    expect(other.digest()).toEqual(left.sha256(text('b')));
+    expect((await right.createSha256()).digest()).toEqual(left.sha256());
+  });
+
   test('AES-256-GCM sealed by one is opened by the other', async () => {
     const nonce = new Uint8Array(12);
     const ciphertext = await left.sealAesGcm({

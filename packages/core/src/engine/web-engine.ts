@@ -1,7 +1,7 @@
-/** The engine of browsers and workers: WebCrypto, with noble for what must be synchronous and hash-wasm for Argon2id. Runs in Node as well. */
+/** The engine of browsers and workers: WebCrypto, with noble for what must be synchronous and hash-wasm for Argon2id and long hashes. Runs in Node as well. */
 import { hmac } from '@noble/hashes/hmac.js';
 import { sha256, sha384, sha512 } from '@noble/hashes/sha2.js';
-import { argon2id } from 'hash-wasm';
+import { argon2id, createSHA256 } from 'hash-wasm';
 import { assertBytes, concatBytes, emptyBytes, takeOutput } from '../bytes/index.ts';
 import { CryptoError, DependencyError } from '../errors/index.ts';
 import {
@@ -61,14 +61,14 @@ export function createWebEngine(options: WebEngineOptions = {}): Engine {
       assertRandomLength(length);
       return crypto.getRandomValues(new Uint8Array(length));
     },
-    createSha256() {
-      const state = sha256.create();
+    async createSha256() {
+      const state = (await createSHA256()).init();
       return {
         update(bytes) {
           assertBytes(bytes, 'bytes');
           state.update(bytes);
         },
-        digest: () => state.digest(),
+        digest: () => state.digest('binary'),
       };
     },
     async sha256Async(...parts) {

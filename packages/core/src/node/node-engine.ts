@@ -153,7 +153,7 @@ export function createNodeEngine(): NodeEngine {
       return toPlainBytes(randomBytes(length));
     },
     sha256: hashSha256,
-    createSha256() {
+    async createSha256() {
       const state = createHash('sha256');
       return {
         update(bytes) {

@@ -238,7 +238,7 @@ async function readBody(
     const { layout } = opener;
     if (getPadmeLength(card.sizeBytes) !== layout.plaintextSizeBytes)
       throw new IntegrityError('RELEASE_REJECTED');
-    const hash = engine.createSha256();
+    const hash = await engine.createSha256();
     let doneBytes = 0;
     let ahead: Promise<Uint8Array> = Promise.resolve(first.subarray(floeHeaderBytes));
     for (let start = 0; start < layout.segmentCount; start += segmentsPerFetch) {

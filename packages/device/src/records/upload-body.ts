@@ -10,6 +10,7 @@ import type { OnProgress } from '../device/device.ts';
 import type { FileSource } from '../environment/index.ts';
 import type { SealedBody } from './commit-version.ts';
 import { PartSender } from './part-sender.ts';
+import type { SealedPart } from './part-sender.ts';
 import { PartStage } from './part-stage.ts';
 import { contentBytesOf, countParts, readPart, sealPart } from './seal-part.ts';
 import type { UploadJournal, UploadJournals } from './upload-journal.ts';
@@ -132,35 +133,49 @@ async function sealAndSend(
   const { journals, journal, source, signal } = options;
   const { engine } = context.env;
   const { upload } = journal;
-  const content = engine.createSha256();
+  const content = await engine.createSha256();
   const leaves: Uint8Array[] = [];
   let isSafe = true;
-  for (let part = 0; part < countParts(sealer); part++) {
-    signal?.throwIfAborted();
-    if (sender.hasFailed) await sender.finish();
-    const contents = await readPart(sealer, source, part);
-    for (const each of contents) content.update(each);
-    const plaintexts = await Promise.all(contents.map(async (each) => await engine.sha256Async(each)));
-    const known = await journals.findPart(upload, part);
-    if (known !== undefined && !isSame(known.plaintexts, plaintexts))
-      throw new ConflictError('SOURCE_CHANGED', { upload, part });
-    if (isThere.has(part) && known !== undefined) {
-      leaves.push(...known.leaves);
-      advance(part);
-      continue;
-    }
-    const staged = known === undefined ? undefined : await stage.find(part, known.leaves);
-    if (known !== undefined && staged !== undefined) {
-      leaves.push(...known.leaves);
-      await sender.add({ part, leaves: known.leaves, bytes: staged, isStaged: true });
-      continue;
-    }
-    const { bytes, leaves: partLeaves } = await sealPart(sealer, part, contents);
-    leaves.push(...partLeaves);
-    await journals.writePart(upload, part, { leaves: partLeaves, plaintexts });
-    const isStaged = await stage.keep(part, bytes);
+  // A sealed part is written to the stage and given to the sender while the next one is read and sealed.
+  let handing = Promise.resolve();
+  const hand = async (part: SealedPart & { readonly bytes: Uint8Array }): Promise<void> => {
+    const isStaged = part.isStaged || (await stage.keep(part.part, part.bytes));
     isSafe &&= isStaged;
-    await sender.add({ part, leaves: partLeaves, bytes, isStaged });
+    await sender.add({ ...part, isStaged });
+  };
+  try {
+    for (let part = 0; part < countParts(sealer); part++) {
+      signal?.throwIfAborted();
+      if (sender.hasFailed) await sender.finish();
+      const contents = await readPart(sealer, source, part);
+      // The hashes of the segments are made elsewhere meanwhile.
+      const hashing = Promise.all(contents.map(async (each) => await engine.sha256Async(each)));
+      for (const each of contents) content.update(each);
+      const plaintexts = await hashing;
+      const known = await journals.findPart(upload, part);
+      if (known !== undefined && !isSame(known.plaintexts, plaintexts))
+        throw new ConflictError('SOURCE_CHANGED', { upload, part });
+      if (isThere.has(part) && known !== undefined) {
+        leaves.push(...known.leaves);
+        advance(part);
+        continue;
+      }
+      const staged = known === undefined ? undefined : await stage.find(part, known.leaves);
+      if (known !== undefined && staged !== undefined) {
+        leaves.push(...known.leaves);
+        await handing;
+        handing = hand({ part, leaves: known.leaves, bytes: staged, isStaged: true });
+        continue;
+      }
+      const { bytes, leaves: partLeaves } = await sealPart(sealer, part, contents);
+      leaves.push(...partLeaves);
+      await journals.writePart(upload, part, { leaves: partLeaves, plaintexts });
+      await handing;
+      handing = hand({ part, leaves: partLeaves, bytes, isStaged: false });
+    }
+  } finally {
+    // Nothing is given to a sender that was stopped.
+    await handing;
   }
   const contentHash = content.digest();
   // From here on the file is not needed: what the server does not have yet waits in the stage.
