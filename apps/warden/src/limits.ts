@@ -27,9 +27,8 @@ export const wardenLimits = {
   slotBlockMax: 1_000,
   /** Skipped in each hour and in the permanent range at every start. */
   slotSkipAtStart: 4_096,
-  /** Skipped at the start of a copy. */
-  slotSkipOfCopyPermanent: 16_777_216,
-  slotSkipOfCopyHour: 1_048_576,
+  /** The same at the start of a copy and at a restore: 255 of them fit in a range. */
+  slotSkipOfCopy: 1_048_576,
   /** A `written` line may pull the mark up from at most this far below its slot. */
   slotObserveWindow: 1_048_576,
   /** Blocks of the permanent range are remembered this long for sealing. */

@@ -121,7 +121,7 @@ describe('slots', () => {
     rmSync(warden.home, { recursive: true });
     renameSync(old, warden.home);
     await warden.start();
-    expect(await take()).toBeGreaterThan(16_777_216);
+    expect(await take()).toBeGreaterThan(1_048_576);
     expect(warden.log.some((line) => line.includes('home.copied'))).toBe(true);
   });
 

@@ -95,6 +95,20 @@ test('an hour that runs over is refused, and only that', () => {
   expect(table.plan(vault, room, 6, 1, 0).first).toBe(formSlot(6, 0));
 });
 
+test('a firm that is restored and moved many times still has slots', () => {
+  const table = new SlotTable();
+  const room = rooms[0]!;
+  const given = new Set<number>();
+  for (let copy = 0; copy < 255; copy++) {
+    const block = table.plan(vault, room, 0, 1, 0);
+    expect(given.has(block.first)).toBe(false);
+    given.add(block.first);
+    table.applyBlock(block);
+    table.skip(true);
+  }
+  expect(table.plan(vault, room, 0, 1, 0).count).toBe(1);
+});
+
 test('the memory of uses is bounded: the oldest blocks are closed, and an old block too', () => {
   const table = new SlotTable();
   const room = rooms[0]!;

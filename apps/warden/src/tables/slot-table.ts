@@ -86,12 +86,8 @@ export class SlotTable {
     for (const { marks, blocks } of this.#vaults.values()) {
       // What the original sealed since the copy was taken is not known here.
       if (isCopy) for (const block of blocks) closeBlock(block);
-      for (const [hour, mark] of marks) {
-        const skipOfCopy =
-          hour === 0 ? wardenLimits.slotSkipOfCopyPermanent : wardenLimits.slotSkipOfCopyHour;
-        const skip = isCopy ? skipOfCopy : wardenLimits.slotSkipAtStart;
-        marks.set(hour, Math.min(slotsPerHour, mark + skip));
-      }
+      const skip = isCopy ? wardenLimits.slotSkipOfCopy : wardenLimits.slotSkipAtStart;
+      for (const [hour, mark] of marks) marks.set(hour, Math.min(slotsPerHour, mark + skip));
     }
   }
 
