@@ -62,6 +62,18 @@ async function checkNow(page: Page): Promise<void> {
   await expect(page.getByText(offlineBand)).toBeHidden();
 }
 
+test('files that are the first ones chosen wait for a line too, when none is there', async () => {
+  const { page } = anna;
+  await goToTab(page, 'Documents');
+  line.cut();
+  await addFiles(page, [textFile('First.txt', 'The first of all.')]);
+  await expect(rowOf(page, 'First.txt')).toContainText('Waits for the connection, then goes on by itself');
+  await expect(page.getByText('0 of 1 file')).toBeVisible();
+  line.mend();
+  await checkNow(page);
+  await expect(rowOf(page, 'First.txt').getByRole('link', { name: 'First.txt' })).toBeVisible();
+});
+
 test('a cut line stops an upload and says so; it goes on by itself, and the file is there once', async () => {
   const { page } = anna;
   await goToTab(page, 'Documents');

@@ -1,15 +1,33 @@
 /** The lower edge of the content: uploads under way, the idle warning, toasts. It takes its own room, and says how much. */
-import { lazy, Suspense, useLayoutEffect, useRef, useState } from 'react';
+import { useEffect, useLayoutEffect, useRef, useState } from 'react';
 import type { ReactNode } from 'react';
+import { every } from '../clock.ts';
 import { useUploads } from '../keys/keys-context.tsx';
 import { useTexts } from '../texts/texts-context.tsx';
 import { ToastDock } from '../ui/index.ts';
+import type { UploadsDock as Uploads } from '../uploads/uploads-dock.tsx';
 import { IdleWarning } from './idle-warning.tsx';
 
-/** Fetched with the first upload: the first screen comes without it. */
-const UploadsDock = lazy(async () => ({
-  default: (await import('../uploads/uploads-dock.tsx')).UploadsDock,
-}));
+const fetchAgainMs = 5_000;
+
+/**
+ * Fetched once the first screen stands, which comes without it: files may be chosen when there is no line any more, and wait for one. Away
+ * from the server it is tried again.
+ */
+function useUploadsDock(): typeof Uploads | undefined {
+  const [loaded, setLoaded] = useState<typeof Uploads>();
+  useEffect(() => {
+    if (loaded !== undefined) return undefined;
+    const load = (): void =>
+      void import('../uploads/uploads-dock.tsx').then(
+        ({ UploadsDock }) => setLoaded(() => UploadsDock),
+        () => undefined,
+      );
+    load();
+    return every(fetchAgainMs, load);
+  }, [loaded]);
+  return loaded;
+}
 
 export function Dock(): ReactNode {
   const { t } = useTexts();
@@ -17,6 +35,7 @@ export function Dock(): ReactNode {
   // It stays after the last upload is cleared away: its drawer may stand open.
   const [isAsked, setIsAsked] = useState(hasUploads);
   if (hasUploads && !isAsked) setIsAsked(true);
+  const UploadsDock = useUploadsDock();
   const dock = useRef<HTMLElement>(null);
   useLayoutEffect(() => {
     const element = dock.current;
@@ -34,7 +53,7 @@ export function Dock(): ReactNode {
   return (
     <section ref={dock} className="dock" aria-label={t('web.shell.dock')}>
       <IdleWarning />
-      <Suspense>{isAsked ? <UploadsDock /> : undefined}</Suspense>
+      {isAsked && UploadsDock !== undefined ? <UploadsDock /> : undefined}
       <ToastDock />
     </section>
   );
