@@ -101,6 +101,10 @@ test(
     expect(await tick(Date.now() + 24 * hourMs)).toBe('made');
     expect(await findings()).toEqual({ BACKUP_AGE: 'notice' });
 
+    // Only looked at, it goes on.
+    const shown = await run(place, ['backup', 'schedule', '--off', '--dry-run']);
+    expect(shown.out, shown.err).toContain('A backup every 24 hours');
+    expect((await readSchedule(home))?.schedule.target).toBe(target);
     expect((await run(place, ['backup', 'schedule', '--off'])).code).toBe(0);
     expect(await tick(Date.now() + 999 * hourMs)).toBe('none');
   },

@@ -61,6 +61,10 @@ async function setSchedule(run: Run, input: CommandInput): Promise<void> {
     throw new DependencyError('SYSTEMD_MISSING');
   if (input.flag('off')) {
     const before = await readSchedule(home);
+    if (input.flag('dryRun')) {
+      output.result(before ?? { schedule: null }, () => sayState(run, before, true));
+      return;
+    }
     if (input.flag('timer') && before !== undefined) removeTimer(plan(before.schedule.target), host);
     await writeSchedule(home, undefined);
     output.result({ schedule: null }, () => output.line(output.t('cli.backup.schedule.ended')));
