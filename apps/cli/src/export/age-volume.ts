@@ -7,6 +7,7 @@ import { link, open, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { Encrypter, generateX25519Identity, identityToRecipient } from 'age-encryption';
 import { ConflictError, DependencyError, InputError } from '@strongroom/core';
+import { failWriting } from '../files/write-failure.ts';
 import { fileErrorCode, fileSteps } from '../home/durable-file.ts';
 import { nameSubject } from '../subject.ts';
 import { formatTarHeader, tarEnd, tarPadding } from './tar-archive.ts';
@@ -60,7 +61,7 @@ export async function startVolume(options: {
 }): Promise<Volume> {
   const { folder, token, encrypter } = options;
   const unfinished = join(folder, `.strongroom-${token}.part`);
-  const handle = await open(unfinished, 'wx', 0o600).catch((cause: unknown) => fail(cause, folder));
+  const handle = await open(unfinished, 'wx', 0o600).catch((cause: unknown) => failWriting(cause, folder));
   const { readable, writable } = new TransformStream<Uint8Array, Uint8Array>();
   const writer = writable.getWriter();
   const hash = createHash('sha256');
@@ -80,7 +81,7 @@ export async function startVolume(options: {
   let sizeBytes = 0;
   let isOpen = true;
   const write = async (bytes: Uint8Array): Promise<void> => {
-    await Promise.race([writer.write(bytes), failed]).catch((cause: unknown) => fail(cause, folder));
+    await Promise.race([writer.write(bytes), failed]).catch((cause: unknown) => failWriting(cause, folder));
     sizeBytes += bytes.length;
   };
   const volume: Volume = {
@@ -101,7 +102,7 @@ export async function startVolume(options: {
         await pumped;
         await handle.sync();
       } catch (cause) {
-        fail(cause, folder);
+        failWriting(cause, folder);
       }
       await handle.close();
       isOpen = false;
@@ -111,7 +112,7 @@ export async function startVolume(options: {
       } catch (cause) {
         if (fileErrorCode(cause) === 'EEXIST')
           throw nameSubject(new ConflictError('TARGET_EXISTS', {}, { cause }), target);
-        fail(cause, target);
+        failWriting(cause, target);
       } finally {
         await rm(unfinished, { force: true });
       }
@@ -128,13 +129,4 @@ export async function startVolume(options: {
     },
   };
   return volume;
-}
-
-function fail(cause: unknown, path: string): never {
-  const system = fileErrorCode(cause) ?? 'unknown';
-  const isFull = system === 'ENOSPC' || system === 'EDQUOT';
-  throw nameSubject(
-    new DependencyError(isFull ? 'DISK_FULL' : 'FILE_UNWRITABLE', { system }, { cause }),
-    path,
-  );
 }

@@ -17,6 +17,7 @@ import {
 } from '@strongroom/core';
 import type { Engine } from '@strongroom/core';
 import type { ByteSink } from '@strongroom/device';
+import { failWriting } from '../files/write-failure.ts';
 
 const memoryBytesMax = 8 * 2 ** 20;
 const aad = encodeUtf8('strongroom/export/spool/v1');
@@ -31,7 +32,7 @@ export interface Spool extends ByteSink {
   close(): Promise<void>;
 }
 
-/** Begins one. */
+/** Begins one. @throws DependencyError DISK_FULL, FILE_UNWRITABLE, from here on from `write` and `commit` too */
 export async function createSpool(options: {
   readonly engine: Engine;
   readonly folder: string;
@@ -100,7 +101,7 @@ async function holdInFile(options: {
 }): Promise<Held> {
   const { engine, folder, token } = options;
   const path = join(folder, `.strongroom-${token}.part`);
-  const file = await open(path, 'wx+', 0o600);
+  const file = await open(path, 'wx+', 0o600).catch((cause: unknown) => failWriting(cause, folder));
   await unlink(path);
   const fileKey = engine.randomBytes(32);
   const sealer = createFloeSealer(engine, { fileKey, aad });
@@ -110,7 +111,7 @@ async function holdInFile(options: {
   let lastBytes = 0;
   const seal = async (plaintext: Uint8Array, isLast: boolean): Promise<void> => {
     const sealed = await sealer.sealSegment({ index: segments, plaintext, isLast, output });
-    await file.writeFile(sealed);
+    await file.writeFile(sealed).catch((cause: unknown) => failWriting(cause, folder));
     segments += 1;
     lastBytes = sealed.length;
   };

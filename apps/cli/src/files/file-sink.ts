@@ -6,11 +6,12 @@
 import { link, mkdir, open, rename, unlink } from 'node:fs/promises';
 import type { FileHandle } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { ConflictError, DependencyError, InputError, assert } from '@strongroom/core';
+import { ConflictError, InputError, assert } from '@strongroom/core';
 import type { ByteSink } from '@strongroom/device';
 import type { TextSink } from '../context.ts';
 import { fileErrorCode, fileSteps } from '../home/durable-file.ts';
 import { nameSubject } from '../subject.ts';
+import { failWriting } from './write-failure.ts';
 
 /** A sink whose file gets its name with `place`, after the record was opened. */
 export interface FileSink extends ByteSink {
@@ -21,10 +22,11 @@ export interface FileSink extends ByteSink {
 /** Begins a file in a folder. @throws DependencyError FILE_UNWRITABLE */
 export async function createFileSink(folder: string, token: string): Promise<FileSink> {
   const unfinished = join(folder, `.strongroom-${token}.part`);
-  const handle = await open(unfinished, 'wx', 0o600).catch((error: unknown) => fail(error, folder));
+  const handle = await open(unfinished, 'wx', 0o600).catch((error: unknown) => failWriting(error, folder));
   let state: 'open' | 'verified' | 'placed' | 'gone' = 'open';
   return {
-    write: async (bytes) => await writeAll(handle, bytes).catch((error: unknown) => fail(error, folder)),
+    write: async (bytes) =>
+      await writeAll(handle, bytes).catch((error: unknown) => failWriting(error, folder)),
     commit: async () => {
       await handle.sync();
       await handle.close();
@@ -38,7 +40,7 @@ export async function createFileSink(folder: string, token: string): Promise<Fil
     },
     place: async (target, canReplace) => {
       assert(state === 'verified', 'a record is placed only after it was verified');
-      if (canReplace) await rename(unfinished, target).catch((error: unknown) => fail(error, target));
+      if (canReplace) await rename(unfinished, target).catch((error: unknown) => failWriting(error, target));
       else await placeNew(unfinished, target);
       state = 'placed';
       await fileSteps.syncFolder(dirname(target));
@@ -53,7 +55,7 @@ async function placeNew(unfinished: string, target: string): Promise<void> {
   } catch (error) {
     if (fileErrorCode(error) === 'EEXIST')
       throw nameSubject(new ConflictError('TARGET_EXISTS', {}, { cause: error }), target);
-    fail(error, target);
+    failWriting(error, target);
   }
   await unlink(unfinished);
 }
@@ -70,10 +72,11 @@ export async function createSpoolSink(options: {
   const { folder, token, target } = options;
   await mkdir(folder, { recursive: true, mode: 0o700 });
   const path = join(folder, token);
-  const handle = await open(path, 'wx+', 0o600).catch((error: unknown) => fail(error, folder));
+  const handle = await open(path, 'wx+', 0o600).catch((error: unknown) => failWriting(error, folder));
   await unlink(path);
   return {
-    write: async (bytes) => await writeAll(handle, bytes).catch((error: unknown) => fail(error, folder)),
+    write: async (bytes) =>
+      await writeAll(handle, bytes).catch((error: unknown) => failWriting(error, folder)),
     commit: async () => {
       const buffer = new Uint8Array(256 * 1024);
       for (let offset = 0; ;) {
@@ -107,13 +110,4 @@ export function toFileName(recordName: string): string {
   const name = plain.replace(/^[.\s-]+/u, '').slice(0, 120);
   if (name === '') throw new InputError('INPUT_INVALID', { name: 'recordName' });
   return name;
-}
-
-function fail(error: unknown, path: string): never {
-  const system = fileErrorCode(error) ?? 'unknown';
-  const isFull = system === 'ENOSPC' || system === 'EDQUOT';
-  throw nameSubject(
-    new DependencyError(isFull ? 'DISK_FULL' : 'FILE_UNWRITABLE', { system }, { cause: error }),
-    path,
-  );
 }
