@@ -17,7 +17,14 @@ const catalogueFolder = 'packages/texts/src/catalogues';
 const areasOutsideWeb: ReadonlySet<string> = new Set(['cli', 'demo', 'server', 'verifier']);
 
 /** Screens that wait for all texts before they are shown (apps/web/src/app/routes.tsx), by the `x` of their area `web-x`. */
-export const laterScreenAreas: readonly string[] = ['adopt', 'disposal', 'document', 'me', 'settings'];
+export const laterScreenAreas: readonly string[] = [
+  'adopt',
+  'disposal',
+  'document',
+  'me',
+  'settings',
+  'walls',
+];
 
 /** Areas that are not there when the app is first painted: what went wrong, what was found, what stands on paper, and screens further in. */
 const areasForLater: ReadonlySet<string> = new Set([

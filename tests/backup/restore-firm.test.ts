@@ -160,13 +160,20 @@ test(
     const person = firm.person(ben);
     const [wall, ...others] = await ada.device.walls.list({ room: closedRoom });
     expect(others).toEqual([]);
-    expect(wall).toMatchObject({ person, rooms: [closedRoom], mayLift: true });
+    expect(wall).toMatchObject({
+      person,
+      rooms: [closedRoom],
+      memberOf: [closedRoom],
+      isOfRestore: true,
+      mayLift: true,
+    });
     if (wall === undefined) return;
     expect(await ada.device.walls.list({ room })).toEqual([]);
     await ada.device.access.thaw(closedRoom);
     const { fingerprint = '' } = await ada.device.people.show(person);
     const grant = { room: closedRoom, person, role: 'member', fingerprint, withHistory: true } as const;
     await ada.device.access.revoke({ room: closedRoom, person });
+    expect(await ada.device.walls.list()).toMatchObject([{ wall: wall.wall, memberOf: [] }]);
     await expect(ada.device.access.grant(grant)).rejects.toMatchObject({ code: 'WALLED_OFF' });
     expect(await ben.device.walls.list()).toMatchObject([{ wall: wall.wall, mayLift: false }]);
     await expect(ben.device.walls.lift(wall)).rejects.toMatchObject({ code: 'ENTRY_REFUSED' });

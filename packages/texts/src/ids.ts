@@ -2162,6 +2162,8 @@ export interface TextArguments {
   'web.people.grant.until.90': undefined;
   'web.people.grant.until.date': undefined;
   'web.people.grant.until.none': undefined;
+  'web.people.grant.wall': { readonly name: string; readonly date: string; readonly line: string };
+  'web.people.grant.wall.see': undefined;
   'web.people.grant.walled': undefined;
   'web.people.heading': undefined;
   'web.people.invite': undefined;
@@ -2879,4 +2881,23 @@ export interface TextArguments {
   'web.uploads.state.waiting': undefined;
   'web.uploads.state.writing-line': undefined;
   'web.uploads.title': undefined;
+  'web.walls.hint': undefined;
+  'web.walls.kept-out': { readonly count: number };
+  'web.walls.lift': undefined;
+  'web.walls.lift.done': { readonly line: string };
+  'web.walls.lift.may-not': undefined;
+  'web.walls.lift.members': { readonly name: string; readonly rooms: string };
+  'web.walls.lift.others': { readonly name: string; readonly rooms: string };
+  'web.walls.lift.stays': undefined;
+  'web.walls.lift.title': { readonly name: string; readonly count: number };
+  'web.walls.none': undefined;
+  'web.walls.none.sentence': undefined;
+  'web.walls.room.nameless': undefined;
+  'web.walls.rooms': undefined;
+  'web.walls.since': undefined;
+  'web.walls.still': { readonly count: number };
+  'web.walls.title': undefined;
+  'web.walls.why': undefined;
+  'web.walls.why.office': undefined;
+  'web.walls.why.restore': undefined;
 }

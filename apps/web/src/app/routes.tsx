@@ -94,7 +94,10 @@ const roomTabs = [
   createRoute({
     getParentRoute: () => room,
     path: 'people',
-    component: lazyRouteComponent(() => import('../room/room-people.tsx'), 'RoomPeople'),
+    component: lazyRouteComponent(
+      withAllTexts(() => import('../room/room-people.tsx')),
+      'RoomPeople',
+    ),
   }),
   createRoute({
     getParentRoute: () => room,

@@ -4,8 +4,10 @@
  */
 import type { GrantPreview, PersonRow, RoomRole } from '@strongroom/device';
 import type { PersonId, RoomId } from '@strongroom/core';
+import { Link } from '@tanstack/react-router';
 import { useCallback, useMemo, useState } from 'react';
 import type { ReactNode } from 'react';
+import { paths } from '../app/paths.ts';
 import { nowMs } from '../clock.ts';
 import { useDeviceQuery, useKeys } from '../keys/keys-context.tsx';
 import { useWhen } from '../room/use-when.ts';
@@ -27,6 +29,7 @@ import {
   useToast,
 } from '../ui/index.ts';
 import type { ComboboxOption } from '../ui/index.ts';
+import { useWalls, wallsPlace } from './walls/use-walls.ts';
 import { isPageLeaving } from './page-leaving.ts';
 import { usePersonStates } from './person-state.ts';
 import './people.css';
@@ -42,9 +45,12 @@ function endOfDay(day: string): number {
 
 export function GrantDialog({
   room,
+  code,
   onClose,
 }: {
   readonly room: RoomId;
+  /** Of the room's client. */
+  readonly code: string;
   readonly onClose: () => void;
 }): ReactNode {
   const texts = useTexts();
@@ -61,6 +67,8 @@ export function GrantDialog({
   const [span, setSpan] = useState<Span>('30');
   const [day, setDay] = useState('');
   const person = chosen?.id as PersonId | undefined;
+  const walls = useWalls(room);
+  const wall = walls.data?.find((each) => each.person === person);
   const preview = useDeviceQuery(
     ['grant-preview', room, person],
     async (asked) => await asked.device.access.preview({ room, ...(person === undefined ? {} : { person }) }),
@@ -75,8 +83,9 @@ export function GrantDialog({
     const member = access.data?.members.find((each) => each.person === row.person);
     const reason =
       member !== undefined
-        ? member.isWalled
-          ? t('web.people.grant.walled')
+        ? // Whoever a wall keeps out can be chosen: the dialog then says so, and leads to the wall.
+          member.isWalled
+          ? undefined
           : t('web.people.grant.member')
         : row.state === 'suspended'
           ? t('web.people.grant.suspended')
@@ -134,9 +143,11 @@ export function GrantDialog({
           ? t('web.people.grant.past')
           : facts === undefined
             ? t('web.people.loading')
-            : facts.mayGrant
-              ? undefined
-              : t('web.people.grant.may-not');
+            : facts.person?.isWalled === true
+              ? t('web.people.grant.walled')
+              : facts.mayGrant
+                ? undefined
+                : t('web.people.grant.may-not');
   const grant = (): void => {
     if (person === undefined || reason !== undefined) return;
     const fingerprint = facts?.person?.fingerprint;
@@ -220,7 +231,24 @@ export function GrantDialog({
           <DateField label={t('web.people.grant.day')} value={day} min={dayOf(nowMs())} onChange={setDay} />
         ) : undefined}
         <ErrorView error={preview.error} />
-        {facts === undefined || person === undefined ? undefined : (
+        {wall === undefined ? undefined : (
+          <Band
+            kind="bad"
+            isLive
+            action={
+              <Link to={paths.roomPeople} params={{ code }} hash={wallsPlace} onClick={onClose}>
+                {t('web.people.grant.wall.see')}
+              </Link>
+            }
+          >
+            {t('web.people.grant.wall', {
+              name,
+              date: when(wall.raisedAtMs, 'date'),
+              line: formatLine(wall.raisedLine),
+            })}
+          </Band>
+        )}
+        {facts === undefined || person === undefined || wall !== undefined ? undefined : (
           <>
             {span === 'date' && day === '' ? undefined : (
               <Band kind="info" isLive>

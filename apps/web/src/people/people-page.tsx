@@ -25,6 +25,7 @@ import { firmRoles, readPeopleSearch } from './people-search.ts';
 import type { PeopleSearch } from './people-search.ts';
 import { personState, personStates, usePersonStates } from './person-state.ts';
 import { wordsOfRoles } from './role-words.ts';
+import { WallsCard } from './walls/walls-card.tsx';
 import './person-cell.css';
 import './people.css';
 
@@ -199,6 +200,7 @@ export function PeoplePage(): ReactNode {
           />
         )}
       </Card>
+      <WallsCard />
       {isInviting ? <InviteDialog onClose={() => setIsInviting(false)} /> : undefined}
       {withdrawing === undefined ? undefined : (
         <ConfirmDialog

@@ -21,7 +21,7 @@ export function GrantAccessButton({
   readonly hasKey?: boolean;
 }): ReactNode {
   const { t } = useTexts();
-  const { room } = useRoom();
+  const { room, code } = useRoom();
   const { isManager } = useMyRights(room);
   const [isOpen, setIsOpen] = useState(false);
   const disabledReason = isManager ? undefined : t('web.room.only-managers-grant');
@@ -49,7 +49,7 @@ export function GrantAccessButton({
       >
         {t('web.room.grant')}
       </Button>
-      {isOpen ? <GrantDialog room={room} onClose={() => setIsOpen(false)} /> : undefined}
+      {isOpen ? <GrantDialog room={room} code={code} onClose={() => setIsOpen(false)} /> : undefined}
     </>
   );
 }

@@ -12,6 +12,7 @@ import { startSentence } from '../texts/start-sentence.ts';
 import { GrantAccessButton, RevokeAccessButton } from './grant-access.tsx';
 import { useRoom } from './room-context.ts';
 import { useAccess, useLines, useMyRights } from './room-queries.ts';
+import { WallsCard } from '../people/walls/walls-card.tsx';
 import '../people/person-cell.css';
 
 /** A member with the line that let him in. */
@@ -125,6 +126,7 @@ export function RoomPeople(): ReactNode {
           rowState={({ isActive, isWalled }) => (isActive && !isWalled ? undefined : 'muted')}
         />
       </Card>
+      <WallsCard room={room} />
     </>
   );
 }

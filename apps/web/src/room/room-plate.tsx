@@ -7,6 +7,7 @@ import type { ReactNode } from 'react';
 import { paths } from '../app/paths.ts';
 import { classTitle } from '../clients/class-words.ts';
 import { EditClientDialog } from '../clients/edit-client-dialog.tsx';
+import { useWalls, wallsPlace } from '../people/walls/use-walls.ts';
 import { useCommands } from '../shell/commands/commands-context.tsx';
 import { useTexts } from '../texts/texts-context.tsx';
 import {
@@ -37,6 +38,7 @@ export function RoomPlate({ vaultName }: { readonly vaultName: string | undefine
   const room = useRoom();
   const access = useAccess(room.room);
   const holds = useHolds(room.room);
+  const walls = useWalls(room.room);
   const addFiles = useAddFiles();
   const { ask } = useDocumentActions();
   const { isManager, isOfficer } = useMyRights(room.room);
@@ -53,7 +55,7 @@ export function RoomPlate({ vaultName }: { readonly vaultName: string | undefine
           .filter((name) => name !== undefined)
       : [lead];
   const people = whoCanOpen(members, texts);
-  const walled = members.filter(({ isWalled }) => isWalled).length;
+  const walled = new Set(walls.data?.map(({ person }) => person)).size;
   const open = holds.data?.filter(({ state }) => state === 'open') ?? [];
   const facts: PlateFact[] = [
     {
@@ -85,7 +87,7 @@ export function RoomPlate({ vaultName }: { readonly vaultName: string | undefine
             value: (
               <>
                 <WallGlyph />
-                <Link to={paths.roomPeople} params={{ code: room.code }}>
+                <Link to={paths.roomPeople} params={{ code: room.code }} hash={wallsPlace}>
                   {t('web.room.wall.count', { count: walled })}
                 </Link>
               </>

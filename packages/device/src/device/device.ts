@@ -727,8 +727,13 @@ export interface WallRow {
   /** Whom it keeps out. */
   readonly person: PersonId;
   readonly rooms: readonly RoomId[];
+  /** Those of them that still name the person among their members: they open again as soon as the wall is lifted. */
+  readonly memberOf: readonly RoomId[];
   /** The line of the office ledger that raised it. */
   readonly raisedLine: number;
+  readonly raisedAtMs: number;
+  /** The line is the statement of a restore; else an officer or the owner raised it. */
+  readonly isOfRestore: boolean;
   /** Whether this person may take it down: an officer or owner whom it does not keep out. */
   readonly mayLift: boolean;
 }

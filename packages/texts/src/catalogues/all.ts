@@ -28,6 +28,7 @@ import enWebStart from './en/web-start.json' with { type: 'json' };
 import enWebToday from './en/web-today.json' with { type: 'json' };
 import enWebUi from './en/web-ui.json' with { type: 'json' };
 import enWebUploads from './en/web-uploads.json' with { type: 'json' };
+import enWebWalls from './en/web-walls.json' with { type: 'json' };
 import frCertificate from './fr/certificate.json' with { type: 'json' };
 import frClass from './fr/class.json' with { type: 'json' };
 import frCli from './fr/cli.json' with { type: 'json' };
@@ -57,6 +58,7 @@ import frWebStart from './fr/web-start.json' with { type: 'json' };
 import frWebToday from './fr/web-today.json' with { type: 'json' };
 import frWebUi from './fr/web-ui.json' with { type: 'json' };
 import frWebUploads from './fr/web-uploads.json' with { type: 'json' };
+import frWebWalls from './fr/web-walls.json' with { type: 'json' };
 import zhCertificate from './zh/certificate.json' with { type: 'json' };
 import zhClass from './zh/class.json' with { type: 'json' };
 import zhCli from './zh/cli.json' with { type: 'json' };
@@ -86,6 +88,7 @@ import zhWebStart from './zh/web-start.json' with { type: 'json' };
 import zhWebToday from './zh/web-today.json' with { type: 'json' };
 import zhWebUi from './zh/web-ui.json' with { type: 'json' };
 import zhWebUploads from './zh/web-uploads.json' with { type: 'json' };
+import zhWebWalls from './zh/web-walls.json' with { type: 'json' };
 import plCertificate from './pl/certificate.json' with { type: 'json' };
 import plClass from './pl/class.json' with { type: 'json' };
 import plCli from './pl/cli.json' with { type: 'json' };
@@ -115,6 +118,7 @@ import plWebStart from './pl/web-start.json' with { type: 'json' };
 import plWebToday from './pl/web-today.json' with { type: 'json' };
 import plWebUi from './pl/web-ui.json' with { type: 'json' };
 import plWebUploads from './pl/web-uploads.json' with { type: 'json' };
+import plWebWalls from './pl/web-walls.json' with { type: 'json' };
 
 /** Every text in every language. */
 export const allCatalogues: Readonly<Record<'en' | 'fr' | 'zh' | 'pl', Readonly<Record<string, string>>>> = {
@@ -148,6 +152,7 @@ export const allCatalogues: Readonly<Record<'en' | 'fr' | 'zh' | 'pl', Readonly<
     ...enWebToday,
     ...enWebUi,
     ...enWebUploads,
+    ...enWebWalls,
   },
   fr: {
     ...frCertificate,
@@ -179,6 +184,7 @@ export const allCatalogues: Readonly<Record<'en' | 'fr' | 'zh' | 'pl', Readonly<
     ...frWebToday,
     ...frWebUi,
     ...frWebUploads,
+    ...frWebWalls,
   },
   zh: {
     ...zhCertificate,
@@ -210,6 +216,7 @@ export const allCatalogues: Readonly<Record<'en' | 'fr' | 'zh' | 'pl', Readonly<
     ...zhWebToday,
     ...zhWebUi,
     ...zhWebUploads,
+    ...zhWebWalls,
   },
   pl: {
     ...plCertificate,
@@ -241,5 +248,6 @@ export const allCatalogues: Readonly<Record<'en' | 'fr' | 'zh' | 'pl', Readonly<
     ...plWebToday,
     ...plWebUi,
     ...plWebUploads,
+    ...plWebWalls,
   },
 };

@@ -8,6 +8,7 @@ import webDocumentTexts from './web-document.json' with { type: 'json' };
 import webMeTexts from './web-me.json' with { type: 'json' };
 import webPapersTexts from './web-papers.json' with { type: 'json' };
 import webSettingsTexts from './web-settings.json' with { type: 'json' };
+import webWallsTexts from './web-walls.json' with { type: 'json' };
 
 /** The texts of the staff app in this language that no screen needs at once. */
 export const catalogue: Readonly<Record<string, string>> = {
@@ -20,4 +21,5 @@ export const catalogue: Readonly<Record<string, string>> = {
   ...webMeTexts,
   ...webPapersTexts,
   ...webSettingsTexts,
+  ...webWallsTexts,
 };
