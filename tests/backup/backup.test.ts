@@ -255,7 +255,7 @@ test(
     );
     const ended = once(child, 'exit');
     await expect
-      .poll(() => listBodies().some((path) => path.includes('.partial-')), { interval: 1, timeout: 20_000 })
+      .poll(() => listBodies().some((path) => path.includes('.partial-')), { interval: 1, timeout: 60_000 })
       .toBe(true);
     child.kill('SIGKILL');
     await ended;

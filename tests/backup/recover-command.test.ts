@@ -44,8 +44,8 @@ test('is set, made within seconds, and told by the doctor', { timeout: stepMs },
   expect(await said(['warden', 'copy', '--to', 'disk'])).toContain('key lies beside');
   const set = ['warden', 'copy', '--to', 'disk', '--key-folder', 'stick'];
   expect(await said(set)).toContain('same disk');
-  await expect.poll(() => readdirSync(join(folder, 'stick')).length, { timeout: 20_000 }).toBe(1);
-  await expect.poll(async () => await said(['warden', 'copy']), { timeout: 20_000 }).toContain('newest');
+  await expect.poll(() => readdirSync(join(folder, 'stick')).length, { timeout: 60_000 }).toBe(1);
+  await expect.poll(async () => await said(['warden', 'copy']), { timeout: 60_000 }).toContain('newest');
   expect(await findings()).toContain('DISASTER_COPY');
   expect(await refusal(['backup', 'create', 'disk'])).toBe('BACKUP_TARGET_COPY');
 });
@@ -72,8 +72,8 @@ test('brings the warden’s folder back, which waits for the restore', { timeout
 
 test('ends, and takes away what lies there', { timeout: stepMs }, async () => {
   await said(['warden', 'copy', '--to', 'disk', '--key-folder', 'stick']);
-  await expect.poll(async () => await said(['warden', 'copy']), { timeout: 20_000 }).toContain('newest');
+  await expect.poll(async () => await said(['warden', 'copy']), { timeout: 60_000 }).toContain('newest');
   await said(['warden', 'copy', '--off']);
   const lying = (): number => ['disk', 'stick'].flatMap((name) => readdirSync(join(folder, name))).length;
-  await expect.poll(lying, { timeout: 20_000 }).toBe(0);
+  await expect.poll(lying, { timeout: 60_000 }).toBe(0);
 });

@@ -1,12 +1,13 @@
 /** A restore that is killed wherever it stands, as a process: the warden does not start on half of it, and the same command goes on. */
 import { spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
+import { once } from 'node:events';
 import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startServer } from '@strongroom/server';
 import type { RunningServer } from '@strongroom/server';
-import { afterAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import { foundFirm, json, run } from '../cli/command-line.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'sr-restore-killed-'));
@@ -54,22 +55,34 @@ async function killAt(path: string): Promise<boolean> {
   return signal === 'SIGKILL';
 }
 
-test('goes on where it was killed, at every step, and never half', { timeout: 180_000 }, async () => {
+let port = 0;
+let client = '';
+
+async function add(name: string): Promise<void> {
+  writeFileSync(join(folder, name), randomBytes(2000));
+  await json(place, ['records', 'add', name, '--client', client]);
+}
+
+/** Ends the server and takes its databases away. */
+async function loseData(): Promise<void> {
+  await server?.close();
+  server = undefined;
+  rmSync(join(home, 'data'), { recursive: true });
+}
+
+beforeAll(async () => {
   server = await startServer({ home, port: 0 });
-  const { port } = server;
-  const { client } = await foundFirm(place, server);
-  const add = async (name: string): Promise<void> => {
-    writeFileSync(join(folder, name), randomBytes(2000));
-    await json(place, ['records', 'add', name, '--client', client]);
-  };
+  ({ port } = server);
+  ({ client } = await foundFirm(place, server));
   await add('kept.pdf');
   mkdirSync(join(folder, 'nas'));
   const made = await run(place, ['backup', 'create', 'nas', '--json']);
   expect(made.code, made.err).toBe(0);
   await add('lost.pdf');
-  await server.close();
-  server = undefined;
-  rmSync(join(home, 'data'), { recursive: true });
+  await loseData();
+}, 180_000);
+
+test('goes on where it was killed, at every step, and never half', { timeout: 180_000 }, async () => {
   let killed = 0;
   for (const step of steps) {
     if (await killAt(step)) killed += 1;
@@ -88,4 +101,27 @@ test('goes on where it was killed, at every step, and never half', { timeout: 18
   await add('after.pdf');
   const shown = await json<{ name: string }[]>(place, ['records', 'list', '--client', client]);
   expect(shown.map(({ name }) => name).sort()).toEqual(['after.pdf', 'kept.pdf']);
+});
+
+/** Changes the database and dies in the middle: what it was is in a journal beside it. */
+const dieWriting = `
+const { DatabaseSync } = require('node:sqlite');
+const database = new DatabaseSync(process.argv[1]);
+database.exec('pragma cache_size = 1; begin immediate; update entries set entry = zeroblob(length(entry)); delete from sessions');
+process.kill(process.pid, 'SIGKILL');
+`;
+
+test('goes on where it was killed while it cleaned a database', { timeout: 180_000 }, async () => {
+  await loseData();
+  expect(await killAt('warden/before-restore')).toBe(true);
+  const database = join(home, 'restore-work', 'data', 'office', 'office.sqlite');
+  const child = spawn(process.execPath, ['-e', dieWriting, database], { stdio: 'ignore' });
+  expect(await once(child, 'exit')).toEqual([null, 'SIGKILL']);
+  expect(existsSync(`${database}-journal`)).toBe(true);
+  const restored = await run(place, ['restore', 'nas', '--from-kit', 'kit.txt']);
+  expect(restored.code, restored.err).toBe(0);
+  server = await startServer({ home, port });
+  await add('again.pdf');
+  const shown = await json<{ name: string }[]>(place, ['records', 'list', '--client', client]);
+  expect(shown.map(({ name }) => name).sort()).toEqual(['again.pdf', 'kept.pdf']);
 });

@@ -258,7 +258,7 @@ test(
     await persist(async () => {
       const rows = await ada.run<{ state: string }[]>(['disposals', 'list']);
       expect(rows[0]?.state).toBe('destroyed');
-    }, 30_000);
+    }, 120_000);
     expect((await ben.try(['records', 'open', record, '-o', 'gone.pdf'])).exitCode).not.toBe(0);
     await ada.run(['records', 'certificate', record, '-o', 'certificate']);
     await ada.run(['ledger', 'verify', '--client', code]);

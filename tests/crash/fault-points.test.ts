@@ -82,7 +82,7 @@ async function killAt(point: string, work: () => Promise<unknown>): Promise<void
       () => false,
     );
     if (isThere) throw new Error(`${point} did not strike`);
-  }, 5_000);
+  }, 60_000);
   await installation.recover();
 }
 

@@ -76,7 +76,7 @@ test('a list that a destruction overtakes on its way is asked for again', async 
     const isFirst = stageOf() === 'approved';
     if (isFirst) {
       await world.advance(60_000);
-      await expect.poll(stageOf, { timeout: 20_000 }).toBe('destroyed');
+      await expect.poll(stageOf, { timeout: 60_000 }).toBe('destroyed');
     }
     const answer = await send();
     if (isFirst) overtaken.push(answer.status);

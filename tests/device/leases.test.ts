@@ -331,7 +331,7 @@ test('what is destroyed goes from the device at the next sync', async () => {
   await ben.reopen();
   await expect
     .poll(async () => (await ada.device.disposals.list({ room }))[0]?.state, {
-      timeout: 20_000,
+      timeout: 60_000,
       interval: 500,
     })
     .toBe('destroyed');

@@ -304,7 +304,7 @@ test('a disposal lists every slot of every version, cards alone among them, and 
   await ada.reopen();
   await expect
     .poll(async () => (await ada.device.disposals.list({ room }))[0]?.state, {
-      timeout: 20_000,
+      timeout: 60_000,
       interval: 500,
     })
     .toBe('destroyed');

@@ -96,7 +96,7 @@ test('after the grace the words are gone from device and server, and every proof
   await pass(80 * hourMs);
   await expect
     .poll(async () => (await ada.device.disposals.list({ room }))[0]?.state, {
-      timeout: 20_000,
+      timeout: 60_000,
       interval: 300,
     })
     .toBe('destroyed');

@@ -189,7 +189,7 @@ test('after the grace the record is destroyed, and the certificate proves it', a
   await ben.reopen();
   await expect
     .poll(async () => (await ada.device.disposals.list({ room }))[0]?.state, {
-      timeout: 20_000,
+      timeout: 60_000,
       interval: 500,
     })
     .toBe('destroyed');

@@ -206,10 +206,10 @@ test('a firm works over the link, goes on when the warden comes back, and says t
 
   await stopThere();
   const open = ['records', 'open', added?.record ?? '', '-o', 'back.txt'];
-  await expect.poll(() => server?.context.warden.isReachable, { timeout: 10_000 }).toBe(false);
+  await expect.poll(() => server?.context.warden.isReachable, { timeout: 60_000 }).toBe(false);
   expect(await (await fetch(`${server.url}/v1/health`)).json()).toMatchObject({ isWardenReachable: false });
   await startThere();
-  await expect.poll(() => server?.context.warden.isReachable, { timeout: 20_000 }).toBe(true);
+  await expect.poll(() => server?.context.warden.isReachable, { timeout: 60_000 }).toBe(true);
   await json(place, open);
   expect(readFileSync(join(folder, 'back.txt'), 'utf8')).toBe('the words of the deed');
   // The state lies there and nowhere here.

@@ -227,7 +227,7 @@ describe.skipIf(!hasChromium)('the worker that holds the keys (skipped without /
     world.line.bytesPerSecond = Number.POSITIVE_INFINITY;
     await until(page, `${itemOf}.state === 'done'`, 60_000);
     // What was sealed goes once the list that is kept here no longer names the file.
-    await until(page, countStaged('count === 0'), 10_000);
+    await until(page, countStaged('count === 0'), 60_000);
   }, 180_000);
 
   test('files that were chosen and not begun are asked for again after a reload', async () => {

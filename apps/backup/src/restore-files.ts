@@ -6,7 +6,7 @@ import { CryptoError, IntegrityError, isEqualConstantTime, isId, officeId } from
 import type { Engine } from '@strongroom/core';
 import { BodyLeaves } from './body-leaves.ts';
 import type { Contents } from './contents.ts';
-import { listBodies, openForReading } from './database.ts';
+import { listBodies, openForReading, rollBack } from './database.ts';
 import type { NamedBody } from './database.ts';
 import type { BackupHead } from './head.ts';
 import { bodyPath, partialPrefix } from './layout.ts';
@@ -60,6 +60,8 @@ export async function restoreFiles(source: Source): Promise<RestoredFiles> {
       { path, to, onBytes: (bytes) => void hash.update(bytes) },
       () => hash.digest('hex') === sha256,
     );
+    // A restore that was killed while it cleaned this database cannot be gone on with by reading alone.
+    rollBack(to);
     const opened = openForReading(to);
     const named: { readonly body: NamedBody; readonly path: string }[] = [];
     try {

@@ -55,7 +55,7 @@ test('a disposal runs to its end, with a receipt for each step', { timeout: 180_
   // After its start the warden waits with what depends on time until a person's signed request agrees with its clock.
   expect((await owner.release(vault, await owner.makeRequest(vault, kept))).status).toBe(200);
   let state: unknown;
-  for (let tries = 0; tries < 100 && state !== 'destroyed'; tries++) {
+  for (let tries = 0; tries < 1_000 && state !== 'destroyed'; tries++) {
     await new Promise((resolve) => setTimeout(resolve, 100));
     state = (await owner.call('GET', `/v1/vaults/${vault}/disposals/${disposal}`)).json['state'];
   }

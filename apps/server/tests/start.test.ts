@@ -240,7 +240,7 @@ test(
     expect(isAway).toBe(true);
     await expect
       .poll(async () => (await callServer(server.url, 'GET', '/v1/health')).json['isReady'], {
-        timeout: 20_000,
+        timeout: 60_000,
       })
       .toBe(true);
     await owner.createVault();

@@ -189,7 +189,7 @@ test(
     const answers = await askAll(firm, old, part);
     // Of what it knew before it may still speak; what it would have to write down, it may not.
     for (const place of [0, 3]) expect(answers[place]).not.toBe('done');
-    await expect.poll(async () => (await old.getStatus()).standby, { timeout: 20_000 }).toBe('refused');
+    await expect.poll(async () => (await old.getStatus()).standby, { timeout: 60_000 }).toBe('refused');
     for (const code of await askAll(firm, old, part))
       expect(['WARDEN_FENCED', 'WARDEN_IS_STANDBY']).toContain(code);
     expect(await firm.open([part])).toEqual(part.wrap);

@@ -71,7 +71,7 @@ test(
     expect((await two.first.client.tick()).own).toEqual([]);
     await two.standby.startAgain();
     await expect
-      .poll(async () => (await two.first.client.getStatus()).standby, { timeout: 20_000 })
+      .poll(async () => (await two.first.client.getStatus()).standby, { timeout: 60_000 })
       .toBe('current');
     expect((await two.first.client.tick()).own).toHaveLength(1);
   },
@@ -112,7 +112,7 @@ test(
             ({ role }) => role,
             () => 'none',
           ),
-        { timeout: 20_000 },
+        { timeout: 60_000 },
       )
       .toBe('standby');
     await client.close();

@@ -78,7 +78,7 @@ class World {
     for (const one of [this.two.standby, this.two.first]) await revive(one);
     this.firm.client = this.two.first.client;
     const status = async (): Promise<string> => (await this.two.first.client.getStatus()).standby;
-    await expect.poll(status, { timeout: 30_000 }).toBe('current');
+    await expect.poll(status, { timeout: 60_000 }).toBe('current');
     for (const [ledger, from] of [
       [officeId, this.firm.office.size],
       [this.firm.vault, this.firm.vaultState.size],

@@ -45,7 +45,7 @@ async function expectSame(): Promise<void> {
 
 async function standbyIs(state: string): Promise<void> {
   await expect
-    .poll(async () => (await two.first.client.getStatus()).standby, { timeout: 20_000 })
+    .poll(async () => (await two.first.client.getStatus()).standby, { timeout: 60_000 })
     .toBe(state);
 }
 
@@ -309,7 +309,7 @@ describe('a second active warden', () => {
       configure(copy, {});
       two.first.log.length = 0;
       expect(await codeOf(two.first.start())).toBe('WARDEN_UNREACHABLE');
-      await expect.poll(() => two.first.log.join('\n'), { timeout: 20_000 }).toContain('WARDEN_ROLLED_BACK');
+      await expect.poll(() => two.first.log.join('\n'), { timeout: 60_000 }).toContain('WARDEN_ROLLED_BACK');
       await two.standby.start();
       two.first.home = own;
       two.configure();
@@ -340,7 +340,7 @@ describe('a second active warden', () => {
         states.splice(0, 2, (await twin.getStatus()).standby, (await two.first.client.getStatus()).standby);
         return states.toSorted((left, right) => left.localeCompare(right)).join(' ');
       };
-      await expect.poll(look, { timeout: 20_000 }).toBe('current refused');
+      await expect.poll(look, { timeout: 60_000 }).toBe('current refused');
       const loser = states[0] === 'refused' ? twin : two.first.client;
       expect(await codeOf(loser.takeSlots(slots))).toBe('WARDEN_ROLLED_BACK');
       if (loser === twin) expect(await firm.open([part!])).toEqual(part!.wrap);
