@@ -78,6 +78,7 @@ function listMeasured(firms: readonly BenchFirm[]): Measured[] {
 }
 
 async function runRound({ firm, record, counts, loads }: Measured): Promise<void> {
+  firm.setResting(false);
   const [solo, crowd, paced] = [
     await firm.sign(record, counts.solo),
     await firm.sign(record, counts.crowd),
@@ -86,6 +87,7 @@ async function runRound({ firm, record, counts, loads }: Measured): Promise<void
   loads.solo.push(await runLoad(firm, solo, { callers: 1, folder }));
   loads.crowd.push(await runLoad(firm, crowd, { callers: 32, folder }));
   loads.paced.push(await runLoad(firm, paced, { callers: 32, perSecond: 100, folder }));
+  firm.setResting(true);
 }
 
 /** Seconds from an opening of the usual class until the witness has cosigned a head with it. @throws Error after a minute */
@@ -116,15 +118,23 @@ try {
   const commits: number[] = [];
   const whole: Load[] = [];
   const cosigned: [string, number][] = [];
+  for (const firm of firms) firm.setResting(true);
   for (let round = 0; round < rounds; round++) {
     commits.push(measureCommits());
     for (const each of measured) await runRound(each);
     commits.push(measureCommits());
     const [alone] = firms;
-    if (alone !== undefined) whole.push(await runDevice(alone, deviceCount));
+    if (alone === undefined) continue;
+    alone.setResting(false);
+    whole.push(await runDevice(alone, deviceCount));
+    alone.setResting(true);
   }
   for (const firm of firms)
-    if (firm.case.hasWitness) cosigned.push([firm.case.name, await measureCosigned(firm)]);
+    if (firm.case.hasWitness) {
+      firm.setResting(false);
+      cosigned.push([firm.case.name, await measureCosigned(firm)]);
+      firm.setResting(true);
+    }
   report(measured, { commitsPerSecond: findMedian(commits), whole, cosigned });
 } finally {
   for (const firm of firms) await firm.stop();
@@ -170,7 +180,7 @@ function report(
         `${memberCount + 1} persons' real devices beforehand and sent by a process of its own, which reads each answer but does not verify it; each opens card and ` +
         `body key of a record and gets its own line, durable at the server and at the warden. ${solo} openings by one caller, ${crowd} by 32, ${paced} at 100 a second; of the top class fewer. ` +
         '"A whole opening by a device" is the real device code: sync, request, verified receipt, header, card and a body of one segment. Each firm of the second table has its own server and warden; ' +
-        'second warden and witness are processes of the same machine. The second warden has acknowledged each line before anybody is answered; the witness is named by the firm: what is of the top ' +
+        'second warden and witness are processes of the same machine, and those of the firms that are not measured stand still. The second warden has acknowledged each line before anybody is answered; the witness is named by the firm: what is of the top ' +
         'class is answered under a head that it has cosigned, the rest at once.',
       tables: [
         {

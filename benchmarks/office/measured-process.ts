@@ -9,6 +9,11 @@ export function makeEnvironment(): NodeJS.ProcessEnv {
     : { ...process.env, NODE_OPTIONS: `--cpu-prof --cpu-prof-interval=500 --cpu-prof-dir=${folder}` };
 }
 
+/** Has processes stand still, or go on: what is not measured in this moment takes nothing of the processor. */
+export function setResting(pids: readonly number[], isResting: boolean): void {
+  for (const pid of pids) process.kill(pid, isResting ? 'SIGSTOP' : 'SIGCONT');
+}
+
 /** User and system time of a process in milliseconds, by the kernel's hundredths of a second; NaN where there is no /proc. */
 export function readCpuMs(pid: number): number {
   try {

@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
-import { makeEnvironment, readCpuMs } from './measured-process.ts';
+import { makeEnvironment, readCpuMs, setResting } from './measured-process.ts';
 
 export interface ServerProcess {
   readonly url: string;
@@ -20,6 +20,8 @@ export interface ServerProcess {
   readonly readCpu: () => { readonly server: number; readonly warden: number };
   /** Lets time pass for server and warden; only where it was started with `isTimeMoved`. */
   readonly advance: (ms: number) => Promise<void>;
+  /** Server and warden stand still, or go on. */
+  readonly setResting: (isResting: boolean) => void;
   readonly stop: () => Promise<void>;
 }
 
@@ -84,6 +86,7 @@ export async function startServerProcess({
       for (const socket of ['control', 'control.warden'])
         await sendControl(join(home, socket), { op: 'clock.advance', ms });
     },
+    setResting: (isResting) => setResting([pid, ...listChildren(pid)], isResting),
     async stop() {
       child.kill('SIGTERM');
       await exited;

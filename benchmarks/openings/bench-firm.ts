@@ -34,6 +34,8 @@ export interface BenchFirm {
   /** Requests to open a record, by all devices in turns. */
   readonly sign: (record: RecordId, count: number) => Promise<KeptRequest[]>;
   readonly readCpu: () => CpuMs;
+  /** All its processes stand still, or go on. */
+  readonly setResting: (isResting: boolean) => void;
   readonly stop: () => Promise<void>;
 }
 
@@ -48,7 +50,11 @@ export async function startBenchFirm(firmCase: FirmCase, memberCount: number): P
       witness?.configure(home);
     },
   });
+  const setResting = (isResting: boolean): void => {
+    for (const each of [witness, standby, server]) each?.setResting(isResting);
+  };
   const stop = async (): Promise<void> => {
+    setResting(false);
     await server.stop();
     await standby?.stop();
     await witness?.stop();
@@ -75,6 +81,7 @@ export async function startBenchFirm(firmCase: FirmCase, memberCount: number): P
         standby: standby?.readCpuMs() ?? 0,
         witness: witness?.readCpuMs() ?? 0,
       }),
+      setResting,
       stop,
     };
   } catch (cause) {

@@ -12,13 +12,14 @@ import { createNodeEngine } from '@strongroom/core/node';
 import type { Device } from '@strongroom/device';
 import { wardenProgram } from '@strongroom/warden';
 import { initWitness, openWitnessHome, trustLog } from '@strongroom/witness';
-import { makeEnvironment, readCpuMs } from '../office/measured-process.ts';
+import { makeEnvironment, readCpuMs, setResting } from '../office/measured-process.ts';
 
 /** A process beside the server. */
 export interface Helper {
   /** Writes into the server's empty home what makes it use this one. */
   readonly configure: (home: string) => void;
   readonly readCpuMs: () => number;
+  readonly setResting: (isResting: boolean) => void;
   readonly stop: () => Promise<void>;
 }
 
@@ -44,6 +45,7 @@ export async function startStandby(): Promise<Helper> {
   return {
     configure: (server) => writeSettings(join(server, 'warden'), { standby: { socket } }),
     readCpuMs: () => readCpuMs(child.pid ?? 0),
+    setResting: (isResting) => setResting([child.pid ?? 0], isResting),
     stop: async () => await stop(child, folder),
   };
 }
@@ -72,6 +74,7 @@ export async function startWitness(): Promise<WitnessHelper> {
       await owner.witnesses.name({ vkeys: [vkey] });
     },
     readCpuMs: () => readCpuMs(child.pid ?? 0),
+    setResting: (isResting) => setResting([child.pid ?? 0], isResting),
     stop: async () => await stop(child, folder),
   };
 }
