@@ -1,5 +1,5 @@
 /** The puncturable tree of one vault with the files and keys of its pages. A page is never written twice under one key. */
-import { InputError, IntegrityError, PuncturableTree } from '@strongroom/core';
+import { InputError, IntegrityError, PuncturableTree, pageBytesMax } from '@strongroom/core';
 import type { LeafKey, TreeEngine } from '@strongroom/core';
 import type { NewPage, PageKey } from '../storage/sealed-state.ts';
 import { createTreePage } from './page-table.ts';
@@ -16,6 +16,9 @@ export type PageChange = {
   readonly written: readonly NewPage[];
   readonly gone: readonly string[];
 };
+
+/** Up to so many pages of a change are made in memory of their own. */
+const pagesOfOwnRoom = 16;
 
 export class VaultTree {
   readonly #tree: PuncturableTree;
@@ -125,7 +128,9 @@ export class VaultTree {
       }
       this.#pages.delete(number);
     }
-    return { written: written.map((number) => this.#write(number, newPageKey())), gone };
+    // One room for all of many: each page is sealed and overwritten before the next one is made.
+    const room = written.length > pagesOfOwnRoom ? new Uint8Array(pageBytesMax) : undefined;
+    return { written: written.map((number) => this.#write(number, newPageKey(), room)), gone };
   }
 
   /** Overwrites what is in memory. */
@@ -133,8 +138,8 @@ export class VaultTree {
     this.#tree.wipe();
   }
 
-  #write(number: number, page: PageKey): NewPage {
-    return { page: this.#note(number, page), encode: () => this.#tree.encodePage(number) };
+  #write(number: number, page: PageKey, room?: Uint8Array): NewPage {
+    return { page: this.#note(number, page), encode: () => this.#tree.encodePage(number, room) };
   }
 
   #note(number: number, page: PageKey): TreePage {

@@ -49,6 +49,28 @@ test('files are made whole, their bytes a few at a time, and overwritten in plac
   }
 });
 
+test('many files are made in rooms that are used again, none of them before its file is whole; a single one has none', async () => {
+  const folder = join(directory, 'rooms');
+  mkdirSync(folder);
+  const rooms = new Set<Uint8Array | undefined>();
+  const files = names.map((name) => {
+    const make = (room?: Uint8Array): Uint8Array => {
+      rooms.add(room);
+      const bytes = bytesOf(name);
+      room?.set(bytes);
+      return room?.subarray(0, bytes.length) ?? bytes;
+    };
+    return { name, make };
+  });
+  await createFiles(folder, files);
+  expect(rooms.has(undefined)).toBe(false);
+  expect(rooms.size).toBeLessThanOrEqual(atOnce);
+  for (const name of names) expect(readFileSync(join(folder, name)).equals(bytesOf(name))).toBe(true);
+  rooms.clear();
+  await createFiles(folder, [{ name: 'alone', make: (files[0] as (typeof files)[number]).make }]);
+  expect([...rooms]).toEqual([undefined]);
+});
+
 test('after a failure no other file is begun, and those begun have ended', async () => {
   const folder = join(directory, 'failed');
   mkdirSync(folder);

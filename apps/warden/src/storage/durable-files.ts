@@ -48,17 +48,24 @@ export async function syncDirectory(path: string): Promise<void> {
   }
 }
 
-/** A file to be made; `make` is asked for its bytes when its turn comes, so that a few files at a time are in memory. */
-export type NewFile = { readonly name: string; readonly make: () => Uint8Array };
+/**
+ * A file to be made; `make` is asked for its bytes when its turn comes, so that a few files at a time are in memory. It may
+ * put them into `room`, which is given where there are many files.
+ */
+export type NewFile = { readonly name: string; readonly make: (room?: Uint8Array) => Uint8Array };
 
 /** Writes new files that must not exist. Their names are not durable before `syncNames`. */
 export async function createFiles(directory: string, files: readonly NewFile[]): Promise<void> {
+  // The memory is taken once for each file that is under way.
+  const spare: Uint8Array[] = [];
   await onDisk('create', async () => {
     await someAtOnce(files, async ({ name, make }) => {
       const file = await open(join(directory, name), 'wx', 0o600);
+      const room = files.length > filesAtOnce ? (spare.pop() ?? new Uint8Array(wipeChunkBytes)) : undefined;
       try {
-        await writeFully(file, make(), 0);
+        await writeFully(file, make(room), 0);
         await file.sync();
+        if (room !== undefined) spare.push(room);
       } finally {
         await file.close();
       }

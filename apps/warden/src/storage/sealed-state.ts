@@ -37,7 +37,7 @@ const pageNamePattern = /^page-[0-9a-f]{32}$/;
 /** A page's file name and key, as the root holds them. */
 export type PageKey = { readonly name: string; readonly key: Uint8Array };
 
-/** A page that is to be written, under a new name and key from `newPageKey`; its bytes are made when their turn comes, and overwritten. */
+/** A page that is to be written, under a new name and key from `newPageKey`; its bytes are made when their turn comes, and overwritten before the next page's are made: they may lie in the same room. */
 export type NewPage = { readonly page: PageKey; readonly encode: () => Uint8Array };
 
 /** What one commit changes. */
@@ -149,14 +149,20 @@ export class SealedState {
     const { directory, engine, keyStore, faults } = this.#options;
     const generation = this.#generation + 1;
     const pages = change.pages.map(({ page: { name, key }, encode }) => {
-      return { name, make: () => sealAndWipe(engine, key, name, encode()) };
+      return {
+        name,
+        make: (room?: Uint8Array) => sealAndWipe(engine, { key, name, plaintext: encode(), room }),
+      };
     });
     await createFiles(directory, pages);
     await faults.hit('warden.puncture.after-page-write');
     const key = engine.randomBytes(engineSizes.aesKey);
     const name = rootName(generation);
     const sealingKey = keyStore.sealingKey({ generation, key });
-    const make = (): Uint8Array => sealAndWipe(engine, sealingKey, name, encodeCbor(change.root, rootLimits));
+    const make = (): Uint8Array => {
+      const plaintext = encodeCbor(change.root, rootLimits);
+      return sealAndWipe(engine, { key: sealingKey, name, plaintext });
+    };
     await createFiles(directory, [{ name, make }]);
     await syncNames(directory);
     await faults.hit('warden.puncture.after-root');
@@ -182,10 +188,19 @@ function corrupt(file: string): IntegrityError {
   return new IntegrityError('WARDEN_STATE_CORRUPT', { file });
 }
 
+type SealOptions = {
+  readonly key: Uint8Array;
+  readonly name: string;
+  readonly plaintext: Uint8Array;
+  /** The answer is a view of its front if it is large enough. */
+  readonly room?: Uint8Array | undefined;
+};
+
 /** Each key seals one file once; the nonce is random all the same. */
-function sealAndWipe(engine: NodeEngine, key: Uint8Array, name: string, plaintext: Uint8Array): Uint8Array {
+function sealAndWipe(engine: NodeEngine, { key, name, plaintext, room }: SealOptions): Uint8Array {
   const nonce = engine.randomBytes(engineSizes.gcmNonce);
-  const sealed = new Uint8Array(nonce.length + plaintext.length + engineSizes.gcmTag);
+  const size = nonce.length + plaintext.length + engineSizes.gcmTag;
+  const sealed = room !== undefined && room.length >= size ? room.subarray(0, size) : new Uint8Array(size);
   sealed.set(nonce);
   const output = sealed.subarray(nonce.length);
   engine.sealAesGcmSync({ key, nonce, aad: fileAad(name), plaintext, output });

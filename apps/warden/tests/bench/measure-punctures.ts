@@ -1,10 +1,14 @@
 /**
  * Measures the state that forgets when it is large: a million random punctures among ten million slots, made durable as in
- * service. Prints one JSON line; benchmarks/punctures.ts runs it. `--tiny` only shows that it still runs.
+ * service. Prints one JSON line; benchmarks/punctures.ts runs it. `--tiny` only shows that it still runs. The start is measured
+ * in a process of its own (`--start DIR`), so that its memory is that of a warden that starts and reads.
  */
+import { execFile } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { parseArgs, promisify } from 'node:util';
 import { formSlot, newId, officeId } from '@strongroom/core';
 import { WardenState } from '../../src/state/warden-state.ts';
 import type { SlotRange } from '../../src/state/vault-tree.ts';
@@ -26,7 +30,15 @@ interface Cost {
   readonly hashingMs: number;
 }
 
-const isTiny = process.argv.includes('--tiny');
+/** What the process of the start prints; memory in MiB. */
+interface Started {
+  readonly rows: readonly Row[];
+  readonly memoryStartMib: number;
+  readonly memoryReadMib: number;
+}
+
+const { values: args } = parseArgs({ options: { tiny: { type: 'boolean' }, start: { type: 'string' } } });
+const isTiny = args.tiny === true;
 const slotCount = isTiny ? 10_000 : 10_000_000;
 const puncturedCount = slotCount / 10;
 const batch = isTiny ? 500 : 50_000;
@@ -45,7 +57,8 @@ function createRandom(seed: number): () => number {
   };
 }
 
-const random = createRandom(20_261_122);
+// The process of the start draws others: those of the first are dead.
+const random = createRandom(args.start === undefined ? 20_261_122 : 20_261_123);
 
 function drawSlots(count: number): SlotRange[] {
   return Array.from({ length: count }, () => {
@@ -107,9 +120,9 @@ async function countCost(work: () => Promise<unknown>): Promise<Cost> {
   return { hmacSha512, hmacSha256, sha256, cpuMs, hashingMs };
 }
 
-const directory = mkdtempSync(join(tmpdir(), 'strongroom-punctures-'));
+const directory = args.start ?? mkdtempSync(join(tmpdir(), 'strongroom-punctures-'));
 const home = join(directory, 'state');
-mkdirSync(home);
+mkdirSync(home, { recursive: true });
 const counts = { sha512: 0, sha384: 0, hmacSha256: 0, sha256: 0 };
 const counted: typeof engine = {
   ...engine,
@@ -131,49 +144,74 @@ function describeState(state: WardenState): string {
   return `${seedCount.toLocaleString('en')} seeds in ${pageCount.toLocaleString('en')} pages, ${(bytes / 1e6).toFixed(0)} MB`;
 }
 
-let state = await WardenState.open(context, home, keyPath);
-await state.prepareLedger(officeId, newId(engine, 'frm'));
-const growMs = await time(async () => {
-  for (let done = 0; done < puncturedCount; done += batch)
-    await state.puncture(officeId, drawSlots(batch), `grow ${done}`);
-});
-rows.push({
-  operation: `${puncturedCount.toLocaleString('en')} random punctures of ${slotCount.toLocaleString('en')} slots, ${batch.toLocaleString('en')} a commit`,
-  ms: growMs,
-  note: describeState(state),
-});
-await timeEach('one more, random', roundCount, (round) =>
-  state.puncture(officeId, drawSlots(1), `one ${round}`),
-);
-await timeEach('10,000 slots of one room at once', 3, (round) => {
-  const first = formSlot(0, 20_000_000 + round * 20_000);
-  return state.puncture(officeId, [{ first, last: first + 9_999 }], `room ${round}`);
-});
-await timeEach(`${manyCount.toLocaleString('en')} random slots at once`, 3, (round) =>
-  state.puncture(officeId, drawSlots(manyCount), `many ${round}`),
-);
-const cost = await countCost(() => state.puncture(officeId, drawSlots(manyCount), 'many counted'));
-await timeEach('the end of an hour: all its messages', roundCount, (round) => {
-  const hour = 8_000 + round;
-  return state.puncture(
-    officeId,
-    [{ first: formSlot(hour, 0), last: formSlot(hour + 1, 0) - 1 }],
-    `hour ${hour}`,
+if (args.start === undefined) await measureAll();
+else process.stdout.write(`${JSON.stringify(await measureStart())}\n`);
+
+async function measureAll(): Promise<void> {
+  const state = await WardenState.open(context, home, keyPath);
+  await state.prepareLedger(officeId, newId(engine, 'frm'));
+  const growMs = await time(async () => {
+    for (let done = 0; done < puncturedCount; done += batch)
+      await state.puncture(officeId, drawSlots(batch), `grow ${done}`);
+  });
+  rows.push({
+    operation: `${puncturedCount.toLocaleString('en')} random punctures of ${slotCount.toLocaleString('en')} slots, ${batch.toLocaleString('en')} a commit`,
+    ms: growMs,
+    note: describeState(state),
+  });
+  await timeEach('one more, random', roundCount, (round) =>
+    state.puncture(officeId, drawSlots(1), `one ${round}`),
   );
-});
-await state.close();
-const startMs = await time(async () => {
-  state = await WardenState.open(context, home, keyPath);
-});
-rows.push({
-  operation: 'start: open the state',
-  ms: startMs,
-  note: `the root alone; ${state.unreadPageCount.toLocaleString('en')} pages are read when somebody comes to them`,
-});
-await timeEach('one after the start, random', roundCount, (round) =>
-  state.puncture(officeId, drawSlots(1), `after ${round}`),
-);
-const memoryMib = process.memoryUsage.rss() / 2 ** 20;
-await state.close();
-rmSync(directory, { recursive: true });
-process.stdout.write(`${JSON.stringify({ rows, cost, memoryMib })}\n`);
+  await timeEach('10,000 slots of one room at once', 3, (round) => {
+    const first = formSlot(0, 20_000_000 + round * 20_000);
+    return state.puncture(officeId, [{ first, last: first + 9_999 }], `room ${round}`);
+  });
+  await timeEach(`${manyCount.toLocaleString('en')} random slots at once`, 3, (round) =>
+    state.puncture(officeId, drawSlots(manyCount), `many ${round}`),
+  );
+  const cost = await countCost(() => state.puncture(officeId, drawSlots(manyCount), 'many counted'));
+  await timeEach('the end of an hour: all its messages', roundCount, (round) => {
+    const hour = 8_000 + round;
+    return state.puncture(
+      officeId,
+      [{ first: formSlot(hour, 0), last: formSlot(hour + 1, 0) - 1 }],
+      `hour ${hour}`,
+    );
+  });
+  await state.close();
+  const self = fileURLToPath(import.meta.url);
+  const { stdout } = await promisify(execFile)(process.execPath, [
+    '--disable-warning=ExperimentalWarning',
+    self,
+    '--start',
+    directory,
+    ...(isTiny ? ['--tiny'] : []),
+  ]);
+  const started = JSON.parse(stdout) as Started;
+  const { memoryStartMib, memoryReadMib } = started;
+  rmSync(directory, { recursive: true });
+  const all = [...rows, ...started.rows];
+  process.stdout.write(`${JSON.stringify({ rows: all, cost, memoryStartMib, memoryReadMib })}\n`);
+}
+
+async function measureStart(): Promise<Started> {
+  const start = performance.now();
+  const state = await WardenState.open(context, home, keyPath);
+  rows.push({
+    operation: 'start: open the state',
+    ms: performance.now() - start,
+    note: `the root alone; ${state.unreadPageCount.toLocaleString('en')} pages are read when somebody comes to them`,
+  });
+  const memoryStartMib = readMemoryMib();
+  await timeEach('one after the start, random', roundCount, (round) =>
+    state.puncture(officeId, drawSlots(1), `after ${round}`),
+  );
+  while (state.unreadPageCount > 0) state.readAhead();
+  const memoryReadMib = readMemoryMib();
+  await state.close();
+  return { rows, memoryStartMib, memoryReadMib };
+}
+
+function readMemoryMib(): number {
+  return process.memoryUsage.rss() / 2 ** 20;
+}

@@ -2,8 +2,8 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { slotLimit } from '../slots/index.ts';
-import { NodeRegions } from './node-regions.ts';
-import { depthOf, nodeAt } from './tree-nodes.ts';
+import { NodeRegions, lowestRegionDepth } from './node-regions.ts';
+import { depthOf, nodeAt, slotsBelow } from './tree-nodes.ts';
 
 /** The definition: how often a heap number is halved before it is the root's. */
 function modelDepth(node: number): number {
@@ -89,4 +89,42 @@ test('many nodes of one page, of its neighbours and of the path above them', () 
   }
   expect(regions.size).toBe(nodes.size - gone.length);
   for (const one of gone) expect(regions.has(one)).toBe(false);
+});
+
+test('the nodes of a lowest region come in the order of slots, each with its value; those of few are left to be looked for', () => {
+  // Cuts of the region's 2,048 slots: each node is as large as its place lets it be.
+  const part = fc.integer({ min: 0, max: 11 });
+  const region = fc.oneof(fc.nat(100), fc.nat(2 ** 37 - 1), fc.constant(2 ** 37 - 1));
+  fc.assert(
+    fc.property(
+      region,
+      fc.array(part, { minLength: 1, maxLength: 400 }),
+      fc.nat(60),
+      (index, parts, hole) => {
+        const start = index * 2048;
+        const regions = new NodeRegions();
+        const expected: { node: number; value: Uint8Array }[] = [];
+        for (let slot = start, turn = 0; slot < start + 2048; turn++) {
+          let height = parts[turn % parts.length] as number;
+          while ((slot - start) % 2 ** height !== 0) height--;
+          const node = nodeAt(slot, 48 - height);
+          const value = Uint8Array.from({ length: 32 }, (_, byte) => turn + byte);
+          if (turn % 61 !== hole) expected.push({ node, value });
+          slot = slotsBelow(node, 48 - height).last + 1;
+        }
+        for (const { node, value } of expected.toReversed()) regions.set(node, value);
+        // A neighbour's node, and one of the region above, are not told.
+        if (index > 0) regions.set(nodeAt(start - 1, 48), new Uint8Array(32).fill(255));
+        regions.set(nodeAt(start, lowestRegionDepth - 1), new Uint8Array(32).fill(254));
+        const told: { node: number; value: Uint8Array }[] = [];
+        const isTold = regions.visitLowest(nodeAt(start, lowestRegionDepth), (node, table, place) => {
+          const value = new Uint8Array(32);
+          table.copyFrom(place, new DataView(value.buffer), 0);
+          told.push({ node, value });
+        });
+        expect(isTold).toBe(expected.length >= 128);
+        expect(told).toEqual(isTold ? expected : []);
+      },
+    ),
+  );
 });

@@ -4,14 +4,24 @@
  * goes through a page reads a few hundred kilobytes; in one table of millions each node is a wait for the memory. What is
  * removed is overwritten with zeros.
  */
+import { slotBits } from '../slots/index.ts';
 import { NodeTable } from './node-table.ts';
-import { depthOf } from './tree-nodes.ts';
+import { depthOf, firstSlot } from './tree-nodes.ts';
 
 const regionLevels = 12;
 /** By depth, what scales a node to the uppermost one of its region: exact, and sooner there than a power at each question. */
 const regionScales = Float64Array.from({ length: 54 }, (_, depth) =>
   depth === 0 ? 1 : 2 ** -((depth - 1) % regionLevels),
 );
+
+/** Depth of the uppermost node of a lowest region. */
+export const lowestRegionDepth: number = slotBits - regionLevels + 1;
+const lowestSlots = 2 ** (slotBits - lowestRegionDepth);
+/** With fewer nodes than this it is sooner to look for each than to go through the slots of the region. */
+const manyNodes = 128;
+/** By slot of a region, the node that begins there, 0 for none, and its place in the table: room for one `visitLowest` to sort in. */
+const nodesBySlot = new Float64Array(lowestSlots);
+const placesBySlot = new Uint32Array(lowestSlots);
 
 export class NodeRegions {
   /** By the heap number of the region's uppermost node on the way to the one asked for. */
@@ -33,6 +43,27 @@ export class NodeRegions {
   /** Copies the value of a node to `out` and answers whether there is one. */
   read(node: number, out: Uint8Array, offset = 0, depth: number = depthOf(node)): boolean {
     return this.#find(regionOf(node, depth))?.read(node, out, offset) === true;
+  }
+
+  /**
+   * Calls `visit` with each node of a lowest region, told by its uppermost one, in the order of slots; none of the nodes may
+   * be above another. For a region of few nodes nothing is called and the answer is false.
+   */
+  visitLowest(top: number, visit: (node: number, table: NodeTable, place: number) => void): boolean {
+    const table = this.#find(top);
+    if (table === undefined || table.size < manyNodes) return false;
+    const start = firstSlot(top, lowestRegionDepth);
+    nodesBySlot.fill(0);
+    table.forEach((node, place) => {
+      const slot = firstSlot(node, depthOf(node)) - start;
+      nodesBySlot[slot] = node;
+      placesBySlot[slot] = place;
+    });
+    for (let slot = 0; slot < lowestSlots; slot++) {
+      const node = nodesBySlot[slot] as number;
+      if (node !== 0) visit(node, table, placesBySlot[slot] as number);
+    }
+    return true;
   }
 
   set(node: number, bytes: Uint8Array, offset = 0): void {

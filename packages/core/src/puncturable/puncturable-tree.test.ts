@@ -6,6 +6,7 @@ import type { Engine } from '../index.ts';
 import { createNodeEngine } from '../node/index.ts';
 import { assertSlotDead } from './dead-slot-proof.ts';
 import { PuncturableTree } from './puncturable-tree.ts';
+import { pageBytesMax } from './tree-page-format.ts';
 
 const engine = createNodeEngine();
 const rootSeed = Uint8Array.from({ length: 32 }, (_, index) => index);
@@ -113,6 +114,8 @@ test('pages follow the seeds: splitting, joining, and the changes that are repor
     const loaded = PuncturableTree.load(engine, stored);
     expect(loaded.rootCommitment).toEqual(tree.rootCommitment);
     expect(pagesOf(loaded)).toEqual(pagesOf(tree));
+    const room = new Uint8Array(pageBytesMax).fill(255);
+    for (const [page, bytes] of stored) expect(tree.encodePage(page, room)).toEqual(bytes);
     return written.length;
   };
   store();

@@ -14,7 +14,7 @@ import { assertBytes, compareBytes, wipeBytes } from '../bytes/index.ts';
 import { AccessError, InputError, IntegrityError } from '../errors/index.ts';
 import { assertSlot, slotBits } from '../slots/index.ts';
 import type { DeadSlotProof } from './dead-slot-proof.ts';
-import { NodeRegions } from './node-regions.ts';
+import { NodeRegions, lowestRegionDepth } from './node-regions.ts';
 import { toRanges } from './slot-ranges.ts';
 import type { SlotRange } from './slot-ranges.ts';
 import { SeedCache } from './seed-cache.ts';
@@ -195,12 +195,16 @@ export class PuncturableTree {
     return this.#pages.ids();
   }
 
-  /** The bytes of one page. They are the secret itself: the caller seals them. @throws InputError INPUT_INVALID */
-  encodePage(page: number): Uint8Array {
+  /**
+   * The bytes of one page, as a view of the front of `room` (`pageBytesMax` bytes) where that is given and the page is not
+   * still unread. They are the secret itself: the caller seals and overwrites them.
+   * @throws InputError INPUT_INVALID
+   */
+  encodePage(page: number, room?: Uint8Array): Uint8Array {
     const count = this.#pages.countOf(page);
     if (count === undefined) throw new InputError('INPUT_INVALID', { name: 'page' });
     if (this.#unread.get(page) !== undefined) return this.#unread.readBytes(page);
-    const writer = new PageWriter(page, count);
+    const writer = new PageWriter(page, count, room);
     this.#writeSeeds(page, depthOf(page), writer);
     return writer.finish();
   }
@@ -410,6 +414,7 @@ export class PuncturableTree {
   }
 
   #writeSeeds(node: number, depth: number, writer: PageWriter): void {
+    if (depth === lowestRegionDepth && writer.addLowest(node, this.#seeds)) return;
     if (depth < slotBits && this.#inner.has(node, depth)) {
       this.#writeSeeds(node * 2, depth + 1, writer);
       this.#writeSeeds(node * 2 + 1, depth + 1, writer);

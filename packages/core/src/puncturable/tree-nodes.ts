@@ -22,11 +22,15 @@ export function depthOf(node: number): number {
   return high === 0 ? 31 - Math.clz32(node) : 63 - Math.clz32(high);
 }
 
+/** The first slot below a node at a depth. */
+export function firstSlot(node: number, depth: number): number {
+  return node * (sizes[depth] as number) - slotLimit;
+}
+
 /** The slots below a node at a depth. */
 export function slotsBelow(node: number, depth: number): SlotRange {
-  const size = sizes[depth] as number;
-  const first = node * size - slotLimit;
-  return { first, last: first + size - 1 };
+  const first = firstSlot(node, depth);
+  return { first, last: first + (sizes[depth] as number) - 1 };
 }
 
 /** Whether sorted ranges take a part of what is below a node, but not all of it. */

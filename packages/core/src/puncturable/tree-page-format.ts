@@ -16,7 +16,7 @@ import {
 import { InputError, assert } from '../errors/index.ts';
 import { slotBits, slotLimit } from '../slots/index.ts';
 import type { NodeRegions } from './node-regions.ts';
-import { depthOf, slotsBelow } from './tree-nodes.ts';
+import { depthOf, firstSlot } from './tree-nodes.ts';
 import { pageSeedsMax } from './tree-pages.ts';
 
 /** A seed and the heap number of its node. */
@@ -24,7 +24,11 @@ export type PageSeed = { readonly node: number; readonly seed: Uint8Array };
 
 const magic = Uint8Array.of(0x53, 0x52, 0x54, 0x31); // "SRT1"
 const frontSize = 14;
+const headSize = 7;
 const entrySize = 39;
+
+/** Bytes of the largest page. */
+export const pageBytesMax: number = frontSize + pageSeedsMax * entrySize;
 
 /** Puts the seeds of one page, in the order of slots, straight to their places: a page is written often, and large. */
 export class PageWriter {
@@ -32,9 +36,12 @@ export class PageWriter {
   readonly #view: DataView;
   #offset = frontSize;
 
-  constructor(page: number, count: number) {
-    this.#bytes = new Uint8Array(frontSize + count * entrySize);
-    this.#view = new DataView(this.#bytes.buffer);
+  /** The page is written to the front of `room` where that is given. */
+  constructor(page: number, count: number, room?: Uint8Array) {
+    const size = frontSize + count * entrySize;
+    this.#bytes = room === undefined ? new Uint8Array(size) : room.subarray(0, size);
+    assert(this.#bytes.length === size, 'a room holds the largest page');
+    this.#view = new DataView(this.#bytes.buffer, this.#bytes.byteOffset, size);
     this.#bytes.set(concatBytes(magic, encodeU64(page), encodeU16(count)));
   }
 
@@ -45,18 +52,30 @@ export class PageWriter {
       assert(!seeds.has(node), 'a page has the seeds that were counted');
       return;
     }
-    if (!seeds.read(node, bytes, offset + 7, depth)) return;
-    const { first } = slotsBelow(node, depth);
-    bytes[offset] = depth;
-    this.#view.setUint16(offset + 1, Math.floor(first / 2 ** 32));
-    this.#view.setUint32(offset + 3, first % 2 ** 32);
-    this.#offset += entrySize;
+    if (seeds.read(node, bytes, offset + headSize, depth)) this.#writeHead(node, depth);
+  }
+
+  /** Adds all seeds below the uppermost node of a lowest region; answers false if they are to be added one by one. */
+  addLowest(top: number, seeds: NodeRegions): boolean {
+    return seeds.visitLowest(top, (node, table, place) => {
+      assert(this.#offset < this.#bytes.length, 'a page has the seeds that were counted');
+      table.copyFrom(place, this.#view, this.#offset + headSize);
+      this.#writeHead(node, depthOf(node));
+    });
   }
 
   /** The page. */
   finish(): Uint8Array {
     assert(this.#offset === this.#bytes.length, 'a page has the seeds that were counted');
     return this.#bytes;
+  }
+
+  #writeHead(node: number, depth: number): void {
+    const [offset, first] = [this.#offset, firstSlot(node, depth)];
+    this.#bytes[offset] = depth;
+    this.#view.setUint16(offset + 1, Math.floor(first / 2 ** 32));
+    this.#view.setUint32(offset + 3, first % 2 ** 32);
+    this.#offset += entrySize;
   }
 }
 
@@ -84,7 +103,10 @@ export function decodePage(page: number, bytes: Uint8Array): readonly PageSeed[]
     const size = 2 ** (slotBits - depth);
     if (first < next || first % size !== 0 || first + size > end) refuse();
     next = first + size;
-    seeds.push({ node: (first + slotLimit) / size, seed: bytes.slice(offset + 7, offset + entrySize) });
+    seeds.push({
+      node: (first + slotLimit) / size,
+      seed: bytes.slice(offset + headSize, offset + entrySize),
+    });
   }
   return seeds;
 }
