@@ -48,7 +48,7 @@ async function add(name: string, sizeBytes: number): Promise<void> {
 async function say<T>(args: readonly string[], code = 0): Promise<T> {
   const ended = await run(place, ['backup', ...args, '--json']);
   expect(ended.code, ended.err).toBe(code);
-  return JSON.parse(code === 1 ? (ended.err.trim().split('\n').at(-1) ?? '') : ended.out) as T;
+  return JSON.parse(ended.out === '' ? (ended.err.trim().split('\n').at(-1) ?? '') : ended.out) as T;
 }
 
 const push = ['push', 'nas'];
@@ -107,6 +107,26 @@ test(
     expect(existsSync(join(folder, 'lied', 'backups', id))).toBe(false);
     bucket.objects.set(body, bytes);
     expect(await say(['pull', bucket.url, 'lied', ...asWho])).toMatchObject({ id });
+  },
+  stepMs,
+);
+
+test(
+  'a head in the bucket that is too long or no head is damage, told as such',
+  async () => {
+    const head = [...bucket.objects.keys()].findLast((key) => key.endsWith('/head.json')) ?? '';
+    const bytes = bucket.objects.get(head) ?? Buffer.alloc(0);
+    expect(bytes.length).toBeGreaterThan(0);
+    for (const wrong of [
+      Buffer.from('{'),
+      Buffer.from('null'),
+      Buffer.concat([Buffer.alloc(2 ** 21, ' '), bytes]),
+    ]) {
+      bucket.objects.set(head, wrong);
+      expect(await say([...push, bucket.url, ...asWho], 5)).toMatchObject(error('BACKUP_DAMAGED'));
+    }
+    bucket.objects.set(head, bytes);
+    expect(await say([...push, bucket.url, ...asWho])).toMatchObject({ sent: 0 });
   },
   stepMs,
 );

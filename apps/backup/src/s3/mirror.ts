@@ -27,6 +27,8 @@ import type { Bucket } from './bucket.ts';
 
 /** Requests in flight. */
 const atOnce = 4;
+/** A head is some kilobytes; more than this is none. */
+const headBytesMax = 2 ** 20;
 
 type Progress = (progress: { readonly doneBytes: number; readonly totalBytes: number }) => void;
 
@@ -275,13 +277,34 @@ async function assertSameFirm(
 ): Promise<void> {
   const other = listIds(there).at(-1);
   if (own === undefined || other === undefined) return;
-  let parts: Uint8Array[] = [];
-  await bucket.get(`${backupsFolder}/${other}/${headName}`, {
-    onStart: async () => void (parts = []),
-    onBytes: async (bytes) => void parts.push(bytes),
-  });
-  const head = JSON.parse(Buffer.concat(parts).toString('utf8')) as { readonly firm?: unknown };
+  const path = `${backupsFolder}/${other}/${headName}`;
+  const head = parseHead(path, await getSmall(bucket, path));
   if (head.firm !== (await readHeadOf(target, own)).firm) throw new ConflictError('BACKUP_OTHER_FIRM');
+}
+
+/** A short file of the bucket, in memory. @throws IntegrityError BACKUP_DAMAGED where it is longer than a head can be */
+async function getSmall(bucket: Bucket, key: string): Promise<string> {
+  let [parts, size]: [Uint8Array[], number] = [[], 0];
+  await bucket.get(key, {
+    onStart: async () => void ([parts, size] = [[], 0]),
+    onBytes: async (bytes) => {
+      size += bytes.length;
+      if (size > headBytesMax) throw new IntegrityError('BACKUP_DAMAGED', { path: key });
+      parts.push(bytes);
+    },
+  });
+  return Buffer.concat(parts).toString('utf8');
+}
+
+/** The firm that a head names. @throws IntegrityError BACKUP_DAMAGED where it names none */
+function parseHead(path: string, text: string): { readonly firm: string } {
+  try {
+    const head = JSON.parse(text) as { readonly firm?: unknown } | null;
+    if (typeof head?.firm === 'string') return { firm: head.firm };
+  } catch (cause) {
+    throw new IntegrityError('BACKUP_DAMAGED', { path }, { cause });
+  }
+  throw new IntegrityError('BACKUP_DAMAGED', { path });
 }
 
 async function atTheSameTime(work: () => Promise<void>): Promise<void> {
