@@ -28,7 +28,7 @@ afterAll(async () => {
 
 /** Runs the same work again until it succeeds; a server that died is started again. */
 async function persist<T>(work: () => Promise<T>): Promise<T> {
-  const untilMs = Date.now() + 40_000;
+  const untilMs = Date.now() + 120_000;
   for (;;) {
     try {
       return await work();

@@ -93,7 +93,7 @@ export class FirmOfThree {
     for (const each of [ada, ben]) await each.device.records.list({ room });
     const stateOf = async (): Promise<string | undefined> =>
       (await ada.device.disposals.list({ room })).find((each) => each.disposal === disposal)?.state;
-    await expect.poll(stateOf, { timeout: 20_000, interval: 200 }).toBe('destroyed');
+    await expect.poll(stateOf, { timeout: 60_000, interval: 200 }).toBe('destroyed');
   }
 
   /** A server on the home again, at the time that has passed. */
