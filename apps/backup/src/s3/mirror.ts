@@ -193,7 +193,7 @@ async function bring(
       },
       async onBytes(bytes) {
         hash.update(bytes);
-        await file.write(bytes, 0, bytes.length, size);
+        await file.writeFile(bytes);
         size += bytes.length;
         if (size > sizeBytes) throw new IntegrityError('BACKUP_DAMAGED', { path: key });
       },
