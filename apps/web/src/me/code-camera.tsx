@@ -50,6 +50,7 @@ export function CodeCamera({
       }
       element.srcObject = stream;
       await element.play();
+      if (isLeft) return;
       end = every(lookMs, () => void look(detector, element));
     };
     const look = async (detector: Detector, element: HTMLVideoElement): Promise<void> => {

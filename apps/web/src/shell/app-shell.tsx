@@ -1,13 +1,14 @@
 /** The frame of every screen while this browser is unlocked: places, bands, the screen, the dock, the palette and the keys. */
 import { useNavigate } from '@tanstack/react-router';
-import { lazy, Suspense, useCallback, useState } from 'react';
+import { useCallback, useState } from 'react';
 import type { ReactNode } from 'react';
 import { useKeys } from '../keys/keys-context.tsx';
 import { useTexts } from '../texts/texts-context.tsx';
-import { useToast } from '../ui/index.ts';
+import { useFetched, useToast } from '../ui/index.ts';
 import { CommandPalette } from './commands/command-palette.tsx';
 import { CommandsProvider, useCommandsStore } from './commands/commands-context.tsx';
 import { Dock } from './dock.tsx';
+import type { KeyboardDialog as Keyboard } from './keyboard/keyboard-dialog.tsx';
 import type { KeyMeaning } from './keyboard/read-key.ts';
 import { focusSearch, useKeyboard } from './keyboard/use-keyboard.ts';
 import { BottomBar, TopBar } from './phone-bars.tsx';
@@ -23,9 +24,8 @@ import { useRecent } from './use-recent.tsx';
 import { useShellCommands } from './use-shell-commands.tsx';
 import './app-shell.css';
 
-const KeyboardDialog = lazy(async () => ({
-  default: (await import('./keyboard/keyboard-dialog.tsx')).KeyboardDialog,
-}));
+const loadKeyboardDialog = async (): Promise<typeof Keyboard> =>
+  (await import('./keyboard/keyboard-dialog.tsx')).KeyboardDialog;
 
 export function AppShell({ children }: { readonly children: ReactNode }): ReactNode {
   return (
@@ -47,6 +47,7 @@ function Frame({ children }: { readonly children: ReactNode }): ReactNode {
   useRememberPlaces();
   // The palette is part of the frame, so that it stands in the very moment of the key and no letter typed after it is lost.
   const [layer, setLayer] = useState<'palette' | 'keys'>();
+  const KeyboardDialog = useFetched(loadKeyboardDialog);
   const close = useCallback(() => setLayer(undefined), []);
   const openKeys = useCallback(() => setLayer('keys'), []);
   const openPalette = useCallback(() => setLayer('palette'), []);
@@ -115,9 +116,9 @@ function Frame({ children }: { readonly children: ReactNode }): ReactNode {
           onClose={close}
         />
       ) : undefined}
-      <Suspense>
-        {layer === 'keys' ? <KeyboardDialog here={store.list()} onClose={close} /> : undefined}
-      </Suspense>
+      {layer === 'keys' && KeyboardDialog !== undefined ? (
+        <KeyboardDialog here={store.list()} onClose={close} />
+      ) : undefined}
     </div>
   );
 }

@@ -1,32 +1,17 @@
 /** The lower edge of the content: uploads under way, the idle warning, toasts. It takes its own room, and says how much. */
-import { useEffect, useLayoutEffect, useRef, useState } from 'react';
+import { useLayoutEffect, useRef, useState } from 'react';
 import type { ReactNode } from 'react';
-import { every } from '../clock.ts';
 import { useUploads } from '../keys/keys-context.tsx';
 import { useTexts } from '../texts/texts-context.tsx';
-import { ToastDock } from '../ui/index.ts';
+import { ToastDock, useFetched } from '../ui/index.ts';
 import type { UploadsDock as Uploads } from '../uploads/uploads-dock.tsx';
 import { IdleWarning } from './idle-warning.tsx';
 
-const fetchAgainMs = 5_000;
-
-/**
- * Fetched once the first screen stands, which comes without it: files may be chosen when there is no line any more, and wait for one. Away
- * from the server it is tried again.
- */
-function useUploadsDock(): typeof Uploads | undefined {
-  const [loaded, setLoaded] = useState<typeof Uploads>();
-  useEffect(() => {
-    if (loaded !== undefined) return undefined;
-    const load = (): void =>
-      void import('../uploads/uploads-dock.tsx').then(
-        ({ UploadsDock }) => setLoaded(() => UploadsDock),
-        () => undefined,
-      );
-    load();
-    return every(fetchAgainMs, load);
-  }, [loaded]);
-  return loaded;
+/** Files may be chosen when there is no line any more, and wait for one. */
+async function loadUploadsDock(): Promise<typeof Uploads> {
+  const { UploadsDock, loadDrawer } = await import('../uploads/uploads-dock.tsx');
+  await loadDrawer();
+  return UploadsDock;
 }
 
 export function Dock(): ReactNode {
@@ -35,7 +20,7 @@ export function Dock(): ReactNode {
   // It stays after the last upload is cleared away: its drawer may stand open.
   const [isAsked, setIsAsked] = useState(hasUploads);
   if (hasUploads && !isAsked) setIsAsked(true);
-  const UploadsDock = useUploadsDock();
+  const UploadsDock = useFetched(loadUploadsDock);
   const dock = useRef<HTMLElement>(null);
   useLayoutEffect(() => {
     const element = dock.current;

@@ -1,20 +1,17 @@
 /** The privacy screen: nothing of the app is in the page. It says who locked it and why, and asks for the password. */
 import { StrongroomError } from '@strongroom/core';
-import { lazy, Suspense, useEffect, useRef, useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import type { ReactNode } from 'react';
 import type { SessionState } from '../keys/contract.ts';
 import { useKeys } from '../keys/keys-context.tsx';
 import { PublicLayout } from '../start/public-layout.tsx';
 import { ErrorView } from '../texts/error-view.tsx';
 import { useTexts } from '../texts/texts-context.tsx';
-import { Avatar, Band, Button, PasswordField } from '../ui/index.ts';
+import { Avatar, Band, Button, PasswordField, useFetched } from '../ui/index.ts';
 import type { LeaveDialog as Leave } from './leave-dialog.tsx';
 import './lock-screen.css';
 
-const loadLeave = async (): Promise<{ readonly default: typeof Leave }> => ({
-  default: (await import('./leave-dialog.tsx')).LeaveDialog,
-});
-const LeaveDialog = lazy(loadLeave);
+const loadLeave = async (): Promise<typeof Leave> => (await import('./leave-dialog.tsx')).LeaveDialog;
 
 export function LockScreen({
   session,
@@ -36,10 +33,8 @@ export function LockScreen({
     form.current?.querySelector('input')?.focus();
   }, [isCutOff]);
 
-  useEffect(() => {
-    // There before the server may be gone.
-    loadLeave().catch(() => undefined);
-  }, []);
+  // There before the server may be gone.
+  const LeaveDialog = useFetched(loadLeave);
 
   const unlock = async (): Promise<void> => {
     setIsBusy(true);
@@ -120,16 +115,14 @@ export function LockScreen({
           {t('web.shell.lock.leave')}
         </button>
       </p>
-      {isLeaving ? (
-        <Suspense>
-          <LeaveDialog
-            name={name}
-            isBusy={isBusy}
-            error={leaveError}
-            onLeave={() => void leave()}
-            onClose={() => setIsLeaving(false)}
-          />
-        </Suspense>
+      {isLeaving && LeaveDialog !== undefined ? (
+        <LeaveDialog
+          name={name}
+          isBusy={isBusy}
+          error={leaveError}
+          onLeave={() => void leave()}
+          onClose={() => setIsLeaving(false)}
+        />
       ) : undefined}
     </PublicLayout>
   );

@@ -19,6 +19,7 @@ export { ErrorNotice } from './error-notice/error-notice.tsx';
 export { FactList } from './fact-list/fact-list.tsx';
 export { Checkbox, DateField, NativeSelect, RadioGroup } from './field/choice-field.tsx';
 export { PasswordField, TextArea, TextField } from './field/text-field.tsx';
+export { useFetched } from './use-fetched.ts';
 export { useOnPaper } from './use-on-paper.ts';
 export { DropLine, FileDrop, useFileChooser } from './file-drop/file-drop.tsx';
 export type { DroppedFile } from './file-drop/read-drop.ts';

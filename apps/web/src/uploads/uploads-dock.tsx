@@ -1,16 +1,18 @@
 /** One line of the shell's dock while there is a queue: how many are in, and the way to the drawer. */
 import { CircleCheck, TriangleAlert, Upload } from 'lucide-react';
-import { lazy, Suspense, useState } from 'react';
+import { useState } from 'react';
 import type { ReactNode } from 'react';
 import { useKeys, useUploads } from '../keys/keys-context.tsx';
 import { useTexts } from '../texts/texts-context.tsx';
 import { X } from 'lucide-react';
-import { Button, IconButton, Progress } from '../ui/index.ts';
+import { Button, IconButton, Progress, useFetched } from '../ui/index.ts';
 import { describeQueue, summariseQueue } from './upload-words.ts';
+import type { UploadsDrawer as Drawer } from './uploads-drawer.tsx';
 import './uploads.css';
 
-/** Fetched when it is opened: the first screen comes without it. */
-const UploadsDrawer = lazy(async () => ({ default: (await import('./uploads-drawer.tsx')).UploadsDrawer }));
+/** With the line itself, so that it is there without the server. */
+export const loadDrawer = async (): Promise<typeof Drawer> =>
+  (await import('./uploads-drawer.tsx')).UploadsDrawer;
 
 /** Nothing while there is no queue. */
 export function UploadsDock(): ReactNode {
@@ -19,6 +21,7 @@ export function UploadsDock(): ReactNode {
   const keys = useKeys();
   const items = useUploads();
   const [isOpen, setIsOpen] = useState(false);
+  const UploadsDrawer = useFetched(loadDrawer);
   const summary = summariseQueue(items);
   const isOver = summary.total > 0 && summary.done === summary.total;
   return (
@@ -58,7 +61,7 @@ export function UploadsDock(): ReactNode {
           ) : undefined}
         </div>
       )}
-      <Suspense>{isOpen ? <UploadsDrawer onClose={() => setIsOpen(false)} /> : undefined}</Suspense>
+      {isOpen && UploadsDrawer !== undefined ? <UploadsDrawer onClose={() => setIsOpen(false)} /> : undefined}
     </>
   );
 }

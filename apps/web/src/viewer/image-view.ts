@@ -25,5 +25,6 @@ export async function showImage(root: HTMLElement, bytes: ArrayBuffer, type: str
     async *pictures() {
       yield blob;
     },
+    close: () => URL.revokeObjectURL(url),
   };
 }

@@ -69,6 +69,8 @@ async function show(message: Extract<ToViewer, { kind: 'show' }>): Promise<void>
   // In another language it is shown anew.
   document.querySelector('.watermark')?.remove();
   if (message.watermark !== undefined) document.body.append(makeWatermark(message.watermark, 'watermark'));
+  view?.close();
+  view = undefined;
   try {
     view = await open(message);
     say({ kind: 'shown', pages: view.pages });

@@ -58,6 +58,7 @@ class PdfView implements View {
   readonly #document: PDFDocumentProxy;
   readonly #sheets: Sheet[] = [];
   readonly #say: Say;
+  readonly #closed = new AbortController();
   #zoom: number | 'fit' = 'fit';
   #size: { readonly width: number; readonly height: number };
   #findIndex = 0;
@@ -103,9 +104,18 @@ class PdfView implements View {
     root.replaceChildren(list);
     this.#layOut();
     this.#watch();
-    window.addEventListener('resize', () => {
-      if (this.#zoom === 'fit') this.#redraw();
-    });
+    window.addEventListener(
+      'resize',
+      () => {
+        if (this.#zoom === 'fit') this.#redraw();
+      },
+      { signal: this.#closed.signal },
+    );
+  }
+
+  close(): void {
+    this.#closed.abort();
+    void this.#document.loadingTask.destroy();
   }
 
   setZoom(zoom: number | 'fit'): void {
@@ -177,6 +187,7 @@ class PdfView implements View {
       { rootMargin: '1200px 0px' },
     );
     for (const { element } of this.#sheets) near.observe(element);
+    this.#closed.signal.addEventListener('abort', () => near.disconnect());
     let shown = 0;
     window.addEventListener(
       'scroll',
@@ -185,7 +196,7 @@ class PdfView implements View {
         if (page > 0 && page !== shown) this.#say({ kind: 'page', page });
         shown = page;
       },
-      { passive: true },
+      { passive: true, signal: this.#closed.signal },
     );
   }
 

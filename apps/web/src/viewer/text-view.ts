@@ -30,5 +30,6 @@ export function showText(root: HTMLElement, paragraphs: readonly string[], isPro
     },
     // Text is printed as text by the page itself, from the same bytes.
     async *pictures() {},
+    close: () => undefined,
   };
 }

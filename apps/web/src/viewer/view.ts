@@ -10,6 +10,8 @@ export interface View {
   find(text: string, step: 1 | -1 | 0): Promise<{ readonly count: number; readonly index: number }>;
   /** Some of the pages as pictures, one after the other. */
   pictures(range: PageRange): AsyncIterable<Blob>;
+  /** Gives back what it holds; what is on the screen stays until something else is shown. */
+  close(): void;
 }
 
 /** Says something to the page. */

@@ -7,16 +7,23 @@ import type { AdoptionView } from '../../keys/contract.ts';
 export class WaitingAdoption {
   readonly #environment: DeviceEnvironment;
   #pending: PendingAdoption | undefined;
+  #discards = 0;
 
   constructor(environment: DeviceEnvironment) {
     this.#environment = environment;
   }
 
+  /** @throws ConflictError STATE_CHANGED where it was discarded meanwhile */
   async begin(options: { readonly name: string }): Promise<AdoptionView> {
-    this.discard();
+    this.#drop();
+    const discards = this.#discards;
     const pending = await beginAdoption(this.#environment, options);
+    if (discards !== this.#discards) {
+      pending.discard();
+      throw new ConflictError('STATE_CHANGED');
+    }
     // Another page was quicker.
-    this.discard();
+    this.#drop();
     this.#pending = pending;
     const { code, fingerprint, endsAtMs } = pending;
     return { code, fingerprint, endsAtMs };
@@ -34,6 +41,11 @@ export class WaitingAdoption {
   }
 
   discard(): void {
+    this.#discards += 1;
+    this.#drop();
+  }
+
+  #drop(): void {
     this.#pending?.discard();
     this.#pending = undefined;
   }
