@@ -37,6 +37,7 @@ function contextOf(home: string, faults: WardenContext['faults'] = createIdleFau
   return { ...createUnservedContext(engine, home, faults), logger };
 }
 
+const platform = { kill: () => undefined, sleep: async () => undefined };
 const stateOf = (home: string): string => join(home, 'state');
 const keyOf = (home: string): string => join(home, 'state-key');
 
@@ -170,7 +171,6 @@ test('the state of an older warden is taken over: every slot as it was, its page
     expect(filesOf(home)).toEqual(files);
   };
 
-  const platform = { kill: () => undefined, sleep: async () => undefined };
   for (const point of wardenFaultPoints.filter((name) => /after-(page|root|new-key|old-key)/u.test(name))) {
     await makeOlder(home);
     expect(await readFormat(home)).toBe(1);
@@ -196,4 +196,37 @@ test('the state of an older warden is taken over: every slot as it was, its page
   expect(() => after.leafKey(officeId, 8)).toThrow(/SLOT_PUNCTURED/);
   expect(after.findDone('after')?.before).toEqual(before);
   await after.close();
+});
+
+test.each([
+  'warden.puncture.after-page-write',
+  'warden.puncture.after-root',
+  'warden.puncture.after-new-key',
+  'warden.puncture.after-old-key-wipe',
+] as const)('a puncture that failed at %s is done for nobody who asks for it again, until the state is opened again', async (point) => {
+  const home = await growHome(point);
+  const faults = createFaultPoints(wardenFaultPoints, platform);
+  const state = await openState(home, faults);
+  faults.arm({ point, action: 'fail' });
+  const slot = 8;
+  const range = [{ first: slot, last: slot }];
+  // Both wait in the queue before the first one fails, as two questions to the warden do.
+  const both = await Promise.allSettled([
+    state.puncture(officeId, range, 'twice'),
+    state.puncture(officeId, range, 'twice'),
+  ]);
+  expect(both.map(({ status }) => status)).toEqual(['rejected', 'rejected']);
+  // Memory is ahead of the disk, and tells nobody.
+  for (const ask of [
+    (): unknown => state.isLive(officeId, slot),
+    (): unknown => state.commitment(officeId),
+    (): unknown => state.deadRanges(officeId),
+  ])
+    expect(ask).toThrow(/WARDEN_STORAGE_FAILED/u);
+  await state.close();
+  const again = await openState(home);
+  const { before, after } = await again.puncture(officeId, range, 'twice');
+  expect(after).not.toEqual(before);
+  expect(again.isLive(officeId, slot)).toBe(false);
+  await again.close();
 });

@@ -60,6 +60,8 @@ export class WardenState {
   readonly #voids = new Map<string, ReadonlySet<number>>();
   #number: number;
   #role: WardenRole;
+  /** Memory is ahead of the disk: a change was begun and is not known to be durable. */
+  #isAhead = false;
   readonly signSeed: Uint8Array;
   readonly publicKey: Uint8Array;
   #firm: string;
@@ -131,7 +133,7 @@ export class WardenState {
 
   /** Seals the root under other parts, from the next generation on, which is durable when this answers (`level/change-level.ts`). */
   async changeParts(next: GatheredSet): Promise<void> {
-    await this.#queue.run(async () => {
+    await this.#change(async () => {
       this.#keyStore.prepare(next);
       await this.#commit([]);
     });
@@ -139,7 +141,7 @@ export class WardenState {
 
   /** Everything, for a disaster copy: the root with the trees themselves. The pages' bytes are the caller's to wipe. */
   async exportAll(): Promise<CborMap> {
-    return await this.#queue.run(async () => {
+    return await this.#change(async () => {
       const vaults: Record<string, CborValue> = {};
       for (const [id, tree] of this.#trees) vaults[id] = tree.exportPages();
       return this.#describe(vaults);
@@ -188,7 +190,7 @@ export class WardenState {
    * @throws ConflictError LEDGER_UNKNOWN for a vault before the office, or for another firm's office
    */
   async prepareLedger(ledger: string, firm: string | undefined, mayBeOther = false): Promise<LedgerKey> {
-    return await this.#queue.run(async () => {
+    return await this.#change(async () => {
       const isOffice = ledger === officeId;
       const named: string = firm ?? '';
       const isOther = isOffice && this.#firm !== '' && this.#firm !== firm;
@@ -233,7 +235,7 @@ export class WardenState {
 
   /** Takes over another warden's tree of a ledger that is not here, under a ledger key of our own; durable when this answers. */
   async adoptLedger(ledger: string, firm: string, pages: ReadonlyMap<number, Uint8Array>): Promise<void> {
-    await this.#queue.run(async () => {
+    await this.#change(async () => {
       if (this.#ledgers.has(ledger)) return;
       if (this.#firm !== '' && this.#firm !== firm)
         throw new ConflictError('LEDGER_UNKNOWN', { reason: 'firm' });
@@ -253,7 +255,7 @@ export class WardenState {
 
   /** Gives each ledger its edition, under the same key; durable when this answers. */
   async beginEditions(editions: ReadonlyMap<string, number>): Promise<void> {
-    await this.#queue.run(async () => {
+    await this.#change(async () => {
       this.#setEditions(editions);
       await this.#commit([]);
     });
@@ -265,7 +267,7 @@ export class WardenState {
     editions: ReadonlyMap<string, number>,
     voids: ReadonlyMap<string, readonly number[]>,
   ): Promise<void> {
-    await this.#queue.run(async () => {
+    await this.#change(async () => {
       for (const [ledger, indexes] of voids) this.#voids.set(ledger, new Set(indexes));
       this.#number = number;
       this.#role = 'active';
@@ -317,7 +319,7 @@ export class WardenState {
 
   /** Destroys slots of a vault, for good when this answers; under a name that was done, nothing happens again. */
   async puncture(vault: string, ranges: readonly SlotRange[], name: string): Promise<Puncture> {
-    return await this.#queue.run(async () => {
+    return await this.#change(async () => {
       const found = this.#done.get(name);
       if (found !== undefined) return found;
       const tree = this.#tree(vault);
@@ -326,7 +328,7 @@ export class WardenState {
         tree.puncture(ranges);
       } catch (cause) {
         if (compareBytes(tree.commitment(), before) === 0) throw cause;
-        // Memory is ahead of the disk: the home is opened again.
+        this.#isAhead = true;
         throw new DependencyError('WARDEN_STORAGE_FAILED', { step: 'puncture', reason: 'page' }, { cause });
       }
       const done = { before, after: tree.commitment(), generation: this.#sealed.generation + 1 };
@@ -368,7 +370,21 @@ export class WardenState {
     }
   }
 
+  /** Once a change has failed, nobody is told what memory alone knows: the home is opened again. @throws DependencyError WARDEN_STORAGE_FAILED */
+  #assertSound(): void {
+    if (this.#isAhead)
+      throw new DependencyError('WARDEN_STORAGE_FAILED', { step: 'state', reason: 'ahead' });
+  }
+
+  async #change<T>(work: () => Promise<T>): Promise<T> {
+    return await this.#queue.run(async () => {
+      this.#assertSound();
+      return await work();
+    });
+  }
+
   #tree(vault: string): VaultTree {
+    this.#assertSound();
     const tree = this.#trees.get(vault);
     if (tree === undefined) throw new ConflictError('LEDGER_UNKNOWN');
     return tree;
@@ -441,11 +457,16 @@ export class WardenState {
   async #commit(changes: readonly PageChange[]): Promise<void> {
     const vaults: Record<string, CborValue> = {};
     for (const [id, tree] of this.#trees) vaults[id] = encodePageTable(tree.pages());
-    await this.#sealed.commit({
-      root: this.#describe(vaults),
-      pages: changes.flatMap(({ written }) => written),
-      gone: changes.flatMap(({ gone }) => gone),
-    });
+    try {
+      await this.#sealed.commit({
+        root: this.#describe(vaults),
+        pages: changes.flatMap(({ written }) => written),
+        gone: changes.flatMap(({ gone }) => gone),
+      });
+    } catch (cause) {
+      this.#isAhead = true;
+      throw cause;
+    }
     for (const table of Object.values(vaults)) wipeBytes(table as Uint8Array);
   }
 }
