@@ -75,7 +75,10 @@ test(
     expect(bucket.asked.filter((one) => one.startsWith('PUT')).at(-1)).toMatch(/SHA256SUMS$/u);
     expect(await say([...push, bucket.url, ...asWho])).toMatchObject({ sent: 0 });
 
+    // An answer that broke off in the middle is asked for again, and begins anew.
+    bucket.cuts = 3;
     expect(await say(['pull', bucket.url, 'back', ...asWho])).toMatchObject({ id: sent.backups[0] });
+    expect(bucket.cuts).toBe(0);
     expect(await say(['verify', 'back', '--from-kit', 'kit.txt'])).toMatchObject({
       missing: [],
       altered: [],

@@ -15,6 +15,8 @@ export type S3Server = {
   readonly asked: string[];
   /** Answers so many requests with 503 first. */
   busy: number;
+  /** Breaks off so many answers with files in the middle. */
+  cuts: number;
   /** Refuses what is written: credentials that may only read. */
   isReadOnly: boolean;
   /** Says yes to what is written under a path with this in it, and keeps nothing of it. */
@@ -33,6 +35,7 @@ export async function startS3Server(): Promise<S3Server> {
   const asked: string[] = [];
   const state = {
     busy: 0,
+    cuts: 0,
     isReadOnly: false,
     loses: undefined as string | undefined,
     filesBeforeHold: Number.POSITIVE_INFINITY,
@@ -96,6 +99,12 @@ export async function startS3Server(): Promise<S3Server> {
     const object = objects.get(key);
     if (request.method === 'GET' && object === undefined) {
       refuse(404, 'NoSuchKey');
+      return;
+    }
+    if (request.method === 'GET' && object !== undefined && state.cuts > 0) {
+      state.cuts -= 1;
+      response.writeHead(200, { 'content-length': object.length });
+      response.write(object.subarray(0, object.length / 2), () => request.socket.destroy());
       return;
     }
     response.end(request.method === 'GET' ? object : '');

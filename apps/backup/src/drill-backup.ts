@@ -1,9 +1,9 @@
 /** A restore that is tried: a backup is brought into a folder of its own, looked at there, and the folder is gone again (docs/spec/backup.md section 11). */
 import { existsSync } from 'node:fs';
-import { mkdir, mkdtemp, readdir, rm } from 'node:fs/promises';
+import { lstat, mkdir, mkdtemp, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createOfficeState, createVaultState } from '@strongroom/authority';
-import { encodeHex, InputError, IntegrityError, officeId } from '@strongroom/core';
+import { encodeHex, InputError, IntegrityError, officeId, wipeBytes } from '@strongroom/core';
 import type { Engine, VaultId } from '@strongroom/core';
 import { lockHome } from '@strongroom/warden';
 import { parseContents } from './contents.ts';
@@ -133,6 +133,7 @@ export async function drillBackup(options: DrillOptions): Promise<DrillReport> {
     if (!(named instanceof IntegrityError)) throw named;
     problem = { code: named.code, path: String(named.details['path'] ?? named.details['reason'] ?? '') };
   } finally {
+    wipeBytes(recoverySeed);
     lock.close();
     await rm(folder, { recursive: true, force: true });
   }
@@ -181,10 +182,17 @@ async function removeDead(temporaryFolder: string): Promise<void> {
     if (!name.startsWith(folderPrefix)) continue;
     const folder = join(temporaryFolder, name);
     try {
+      if (!(await isOurs(folder))) continue;
       lockHome(join(folder, 'lock')).close();
     } catch {
-      continue; // one that runs, or somebody else's
+      continue; // one that runs, or has no lock yet
     }
     await rm(folder, { recursive: true, force: true });
   }
+}
+
+/** Anybody may make names in a folder for temporary files, and links: nothing of another user's is opened or followed. */
+async function isOurs(folder: string): Promise<boolean> {
+  const [own, lock] = [await lstat(folder), await lstat(join(folder, 'lock'))];
+  return own.isDirectory() && lock.isFile() && [own.uid, lock.uid].every((uid) => uid === process.getuid?.());
 }

@@ -115,33 +115,38 @@ async function promote(options: PromoteOptions, client: WardenClient): Promise<P
     behind,
   };
   const signer = await findSigner(options, office);
-  await confirm(plan);
-  const [place] = ledgers;
-  if (place === undefined) throw unfit('ledgers');
-  const { body, sigs } = await signBody(engine, {
-    body: {
-      k: 'warden.promoted',
-      l: officeId,
-      d: signer.id,
-      t: options.nowMs,
-      pos: { o: [editionOf(office, officeId), place.size, place.root] },
-      c: ['firm', office.chain.n, office.chain.head],
-      number: plan.number,
-      sign: hello.publicKey,
-      ledger: keyAt(hello, officeId),
-      vaults: takeOver(office, ledgers, hello),
-    },
-    signers: [signer],
-  });
-  const [, signature] = sigs[0] ?? [];
-  if (signature === undefined) throw new TypeError('there is one signer');
-  const voids = ledgers.map(({ ledger, voids: indexes }) => ({ ledger, indexes }));
-  await client.promote({ body, signer: signer.id, signature, voids });
-  const statement = encodeCbor([body, signer.id, signature], { sizeBytesMax: 1_048_576 });
-  await replaceFile(join(home, 'promotion-statement'), statement);
-  await nameInConfig(join(home, 'config.json'), next);
-  await syncFolder(home);
-  signer.seed.fill(0);
+  try {
+    await confirm(plan);
+    const [place] = ledgers;
+    if (place === undefined) throw unfit('ledgers');
+    const { body, sigs } = await signBody(engine, {
+      body: {
+        k: 'warden.promoted',
+        l: officeId,
+        d: signer.id,
+        t: options.nowMs,
+        pos: { o: [editionOf(office, officeId), place.size, place.root] },
+        c: ['firm', office.chain.n, office.chain.head],
+        number: plan.number,
+        sign: hello.publicKey,
+        ledger: keyAt(hello, officeId),
+        vaults: takeOver(office, ledgers, hello),
+      },
+      signers: [signer],
+    });
+    const [, signature] = sigs[0] ?? [];
+    if (signature === undefined) throw new TypeError('there is one signer');
+    const voids = ledgers.flatMap(({ ledger, voids: indexes }) =>
+      indexes.length === 0 ? [] : [{ ledger, indexes }],
+    );
+    await client.promote({ body, signer: signer.id, signature, voids });
+    const statement = encodeCbor([body, signer.id, signature], { sizeBytesMax: 1_048_576 });
+    await replaceFile(join(home, 'promotion-statement'), statement);
+    await nameInConfig(join(home, 'config.json'), next);
+    await syncFolder(home);
+  } finally {
+    signer.seed.fill(0);
+  }
   return plan;
 }
 

@@ -15,6 +15,7 @@ import {
   IntegrityError,
   isEqualConstantTime,
   officeId,
+  wipeBytes,
 } from '@strongroom/core';
 import type { VaultId } from '@strongroom/core';
 import type { NodeEngine } from '@strongroom/core/node';
@@ -94,6 +95,7 @@ export async function restoreBackup(options: RestoreOptions): Promise<RestoredBa
       throw new ConflictError('BACKUP_RUNNING', {}, { cause });
     throw signal.aborted ? new DependencyError('INTERRUPTED', {}, { cause }) : nameFailure(cause);
   } finally {
+    wipeBytes(recoverySeed);
     lock?.close();
   }
 }

@@ -92,9 +92,10 @@ export class Witness {
       const speaker = heads.find(by);
       if (speaker === undefined) return 404;
       await verifyIntroduction(engine, body, this.#keyOf(speaker.vkey));
-      // The firm's ledger speaks for its vaults, also where another warden signs them from now on.
+      // The firm's ledger speaks for its vaults, also where another warden signs them from now on. Who waits for a new key himself
+      // has the old warden's, which may be in other hands.
       const { origin, isNew } = trustLog(engine, heads, formatNoteKey(key), {
-        isInstead: heads.awaitsKey(key.name) && 'introduced',
+        isInstead: heads.awaitsKey(key.name) && !heads.awaitsKey(by) && 'introduced',
       });
       if (isNew) log.write('witness.introduced', { origin });
       return 200;

@@ -80,3 +80,29 @@ it('trusts a firm’s further ledgers on the word of the firm’s key, and of no
     await witness.close();
   }
 });
+
+it('lets no replaced key speak for another ledger of the firm', async () => {
+  const home = join(folder, 'replaced');
+  await initWitness({ engine, home, name: 'witness.example/2' });
+  const office = await makeLog('strongroom/frm/office/0');
+  const [one, two] = [await makeLog('strongroom/frm/one/0'), await makeLog('strongroom/frm/two/0')];
+  const { heads } = await openWitnessHome(engine, home, 'look');
+  for (const { key } of [office, one, two]) trustLog(engine, heads, formatNoteKey(key));
+  // The warden was replaced, and the old one is in other hands with the keys that it had.
+  const next = await makeLog(office.key.name);
+  trustLog(engine, heads, formatNoteKey(next.key), { isInstead: true });
+  heads.close();
+  const witness = await startWitness({ home, listening: { port: 0 } });
+  const post = async (body: string): Promise<number> =>
+    (await fetch(`${witness.url}/add-log`, { method: 'POST', body })).status;
+  try {
+    const [theirs, ours] = [await makeLog(two.key.name), await makeLog(two.key.name)];
+    expect(await post(await signIntroduction(one, theirs.key))).toBe(409);
+    expect(await post(await signIntroduction(next, ours.key))).toBe(200);
+    // Who has been introduced under the new key speaks again.
+    const oursToo = await makeLog(one.key.name);
+    expect(await post(await signIntroduction(ours, oursToo.key))).toBe(200);
+  } finally {
+    await witness.close();
+  }
+});

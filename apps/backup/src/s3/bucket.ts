@@ -14,6 +14,9 @@ export const objectBytesMax = 5 * 2 ** 30;
 
 const emptyHash = createHash('sha256').digest('hex');
 const listBytesMax = 16 * 2 ** 20;
+/** A page has up to 1,000 keys by S3's own rule. */
+const listPagesMax = 100_000;
+const listKeysMax = 10_000_000;
 const silenceMs = 60_000;
 const triesMax = 4;
 const waitMs = 1_000;
@@ -121,6 +124,7 @@ export function openBucket(options: BucketOptions): Bucket {
   return {
     async list() {
       const found = new Map<string, number>();
+      let pages = 0;
       for (let token = '', isMore = true; isMore;) {
         const query = {
           ...(token === '' ? {} : { 'continuation-token': token }),
@@ -128,13 +132,17 @@ export function openBucket(options: BucketOptions): Bucket {
           prefix,
         };
         const text = await attempt({ method: 'GET', query }, readText);
-        for (const [, object = ''] of text.matchAll(/<Contents>(.*?)<\/Contents>/gsu)) {
-          const key = unescapeXml(/<Key>(.*?)<\/Key>/su.exec(object)?.[1] ?? '');
-          const size = Number(/<Size>(\d+)<\/Size>/u.exec(object)?.[1] ?? Number.NaN);
+        for (const object of elementsOf(text, 'Contents')) {
+          const key = unescapeXml(firstOf(object, 'Key') ?? '');
+          const size = Number(firstOf(object, 'Size') ?? Number.NaN);
           if (key.startsWith(prefix) && Number.isSafeInteger(size)) found.set(key.slice(prefix.length), size);
         }
-        token = unescapeXml(/<NextContinuationToken>(.*?)<\/NextContinuationToken>/su.exec(text)?.[1] ?? '');
-        isMore = /<IsTruncated>true<\/IsTruncated>/u.test(text) && token !== '';
+        const next = unescapeXml(firstOf(text, 'NextContinuationToken') ?? '');
+        isMore = firstOf(text, 'IsTruncated') === 'true' && next !== '';
+        // A list that stands still, or never ends, is no list.
+        if (isMore && (next === token || ++pages > listPagesMax || found.size > listKeysMax))
+          throw new DependencyError('BUCKET_REFUSED', { status: 200, reason: 'list' });
+        token = next;
       }
       return found;
     },
@@ -167,6 +175,22 @@ async function readText(answer: IncomingMessage): Promise<string> {
       throw new DependencyError('BUCKET_REFUSED', { status: answer.statusCode ?? 0, reason: 'size' });
   }
   return Buffer.concat(parts).toString('utf8');
+}
+
+/** What stands in each element of this name, in order; nothing from the first that does not end. */
+function* elementsOf(text: string, name: string): Generator<string> {
+  const [begin, end] = [`<${name}>`, `</${name}>`];
+  for (let from = text.indexOf(begin); from >= 0;) {
+    const to = text.indexOf(end, from);
+    if (to < 0) return;
+    yield text.slice(from + begin.length, to);
+    from = text.indexOf(begin, to);
+  }
+}
+
+function firstOf(text: string, name: string): string | undefined {
+  const [first] = elementsOf(text, name);
+  return first;
 }
 
 const entities: Readonly<Record<string, string>> = { amp: '&', lt: '<', gt: '>', quot: '"', apos: "'" };

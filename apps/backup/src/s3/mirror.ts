@@ -193,7 +193,9 @@ async function bring(
       },
       async onBytes(bytes) {
         hash.update(bytes);
-        await file.writeFile(bytes);
+        // At its place: what was begun and broke off lies there from before.
+        for (let at = 0; at < bytes.length;)
+          at += (await file.write(bytes, at, bytes.length - at, size + at)).bytesWritten;
         size += bytes.length;
         if (size > sizeBytes) throw new IntegrityError('BACKUP_DAMAGED', { path: key });
       },

@@ -5,6 +5,7 @@
  * is unknown, every one was valid at the time of the stamp, and the last is one of the trusted ones. Revocation is not looked up.
  */
 import { X509Certificate } from 'node:crypto';
+import type { KeyObject } from 'node:crypto';
 import { compareBytes } from '@strongroom/core';
 import type { DerValue } from './der-reader.ts';
 import {
@@ -22,6 +23,7 @@ import { refuse } from './refuse.ts';
 /** A certificate with what its DER says. Names and numbers are octets, to be compared. */
 export type Certificate = {
   readonly x509: X509Certificate;
+  readonly publicKey: KeyObject;
   readonly issuer: Uint8Array;
   readonly subject: Uint8Array;
   readonly serial: Uint8Array;
@@ -74,13 +76,17 @@ export function readCertificate(encoded: Uint8Array): Certificate {
   const hasVersion = fields[0]?.tag === context(0);
   const [serial, , issuer, , subject] = fields.slice(hasVersion ? 1 : 0);
   let x509: X509Certificate;
+  let publicKey: KeyObject;
   try {
     x509 = new X509Certificate(encoded);
+    // Read once, here: a key that is none is found only when it is asked for.
+    ({ publicKey } = x509);
   } catch {
     refuse('der');
   }
   return {
     x509,
+    publicKey,
     issuer: expectTag(issuer, tags.sequence).encoded,
     subject: expectTag(subject, tags.sequence).encoded,
     serial: expectTag(serial, tags.integer).contents,
@@ -162,12 +168,20 @@ function isIssuedBy(certificate: Certificate, issuer: Certificate): boolean {
     signatureAlgorithms.has(certificate.signatureAlgorithm) &&
     isStrong(issuer) &&
     certificate.x509.checkIssued(issuer.x509) &&
-    certificate.x509.verify(issuer.x509.publicKey)
+    verifies(certificate.x509, issuer.publicKey)
   );
 }
 
-function isStrong({ x509 }: Certificate): boolean {
-  const { asymmetricKeyType, asymmetricKeyDetails } = x509.publicKey;
+function verifies(certificate: X509Certificate, key: KeyObject): boolean {
+  try {
+    return certificate.verify(key);
+  } catch {
+    return false; // OpenSSL throws for a key that does not fit the signature
+  }
+}
+
+function isStrong({ publicKey }: Certificate): boolean {
+  const { asymmetricKeyType, asymmetricKeyDetails } = publicKey;
   const isRsa = asymmetricKeyType === 'rsa' || asymmetricKeyType === 'rsa-pss';
   return !isRsa || (asymmetricKeyDetails?.modulusLength ?? 0) >= rsaBitsMin;
 }

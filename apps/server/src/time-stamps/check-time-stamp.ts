@@ -206,7 +206,7 @@ function assertSigned({ content, signer }: Signed, certificate: Certificate): vo
   if (readObjectId(values.get(ids.contentType)) !== ids.stampInfo) refuse('content');
   const digest = expectTag(values.get(ids.messageDigest), tags.octetString).contents;
   if (compareBytes(digest, createHash(hash).update(content).digest()) !== 0) refuse('signature');
-  if (!verifySignature(certificate.x509.publicKey, attributes, signer)) refuse('signature');
+  if (!verifySignature(certificate.publicKey, attributes, signer)) refuse('signature');
 }
 
 function verifySignature(key: KeyObject, data: Uint8Array, signer: Signed['signer']): boolean {

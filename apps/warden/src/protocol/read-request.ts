@@ -138,8 +138,8 @@ export function readPromote(frame: CborMap): PromoteRequest {
     voids: readMaps(frame, 'voids', wardenLimits.appendItemsMax).map((row) => ({
       ledger: readVault(row, 'ledger'),
       indexes: readList(row, 'indexes', wrapsMax).map((index) => {
-        if (typeof index !== 'number') throw invalid('indexes');
-        return index;
+        if (!Number.isSafeInteger(index) || (index as number) < 0) throw invalid('indexes');
+        return index as number;
       }),
     })),
   };

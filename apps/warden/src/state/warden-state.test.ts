@@ -203,30 +203,33 @@ test.each([
   'warden.puncture.after-root',
   'warden.puncture.after-new-key',
   'warden.puncture.after-old-key-wipe',
-] as const)('a puncture that failed at %s is done for nobody who asks for it again, until the state is opened again', async (point) => {
-  const home = await growHome(point);
-  const faults = createFaultPoints(wardenFaultPoints, platform);
-  const state = await openState(home, faults);
-  faults.arm({ point, action: 'fail' });
-  const slot = 8;
-  const range = [{ first: slot, last: slot }];
-  // Both wait in the queue before the first one fails, as two questions to the warden do.
-  const both = await Promise.allSettled([
-    state.puncture(officeId, range, 'twice'),
-    state.puncture(officeId, range, 'twice'),
-  ]);
-  expect(both.map(({ status }) => status)).toEqual(['rejected', 'rejected']);
-  // Memory is ahead of the disk, and tells nobody.
-  for (const ask of [
-    (): unknown => state.isLive(officeId, slot),
-    (): unknown => state.commitment(officeId),
-    (): unknown => state.deadRanges(officeId),
-  ])
-    expect(ask).toThrow(/WARDEN_STORAGE_FAILED/u);
-  await state.close();
-  const again = await openState(home);
-  const { before, after } = await again.puncture(officeId, range, 'twice');
-  expect(after).not.toEqual(before);
-  expect(again.isLive(officeId, slot)).toBe(false);
-  await again.close();
-});
+] as const)(
+  'a puncture that failed at %s is done for nobody who asks for it again, until the state is opened again',
+  async (point) => {
+    const home = await growHome(point);
+    const faults = createFaultPoints(wardenFaultPoints, platform);
+    const state = await openState(home, faults);
+    faults.arm({ point, action: 'fail' });
+    const slot = 8;
+    const range = [{ first: slot, last: slot }];
+    // Both wait in the queue before the first one fails, as two questions to the warden do.
+    const both = await Promise.allSettled([
+      state.puncture(officeId, range, 'twice'),
+      state.puncture(officeId, range, 'twice'),
+    ]);
+    expect(both.map(({ status }) => status)).toEqual(['rejected', 'rejected']);
+    // Memory is ahead of the disk, and tells nobody.
+    for (const ask of [
+      (): unknown => state.isLive(officeId, slot),
+      (): unknown => state.commitment(officeId),
+      (): unknown => state.deadRanges(officeId),
+    ])
+      expect(ask).toThrow(/WARDEN_STORAGE_FAILED/u);
+    await state.close();
+    const again = await openState(home);
+    const { before, after } = await again.puncture(officeId, range, 'twice');
+    expect(after).not.toEqual(before);
+    expect(again.isLive(officeId, slot)).toBe(false);
+    await again.close();
+  },
+);

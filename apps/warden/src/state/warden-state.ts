@@ -372,8 +372,7 @@ export class WardenState {
 
   /** Once a change has failed, nobody is told what memory alone knows: the home is opened again. @throws DependencyError WARDEN_STORAGE_FAILED */
   #assertSound(): void {
-    if (this.#isAhead)
-      throw new DependencyError('WARDEN_STORAGE_FAILED', { step: 'state', reason: 'ahead' });
+    if (this.#isAhead) throw new DependencyError('WARDEN_STORAGE_FAILED', { step: 'state', reason: 'ahead' });
   }
 
   async #change<T>(work: () => Promise<T>): Promise<T> {
