@@ -201,7 +201,8 @@ test('a review date and a lead are set for many, undone for many, and a list of 
   await expect(review.getByText('Choose a day.')).toBeVisible();
   await review.getByLabel('Review on').fill('2031-05-14');
   await review.getByRole('button', { name: 'Set review date' }).click();
-  await expect(said.getByText('Review date of 3 clients changed.')).toBeVisible({ timeout: 30_000 });
+  // Whoever points at it has its time stand still.
+  await said.getByText('Review date of 3 clients changed.').hover();
   for (const number of [4, 5, 6]) await expect(rowOf(page, nameOf(number))).toContainText('14 May 2031');
   await said.getByRole('button', { name: 'Undo' }).last().click();
   await expect(said.getByText('3 clients are as they were.')).toBeVisible({ timeout: 30_000 });

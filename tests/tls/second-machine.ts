@@ -79,7 +79,7 @@ export function makeSecondMachine(names: readonly string[]): SecondMachine {
       return new Promise((resolve, reject) => {
         const child = spawn(ip, ['netns', 'exec', name, program, ...args], {
           stdio: ['ignore', 'pipe', 'pipe'],
-          timeout: 20_000,
+          timeout: 60_000,
         });
         let said = '';
         for (const stream of [child.stdout, child.stderr])

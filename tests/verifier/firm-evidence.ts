@@ -51,7 +51,7 @@ export async function makeFirmEvidence(
   await world.advance(80 * hourMs);
   await ada.reopen();
   for (let tries = 0; (await ada.device.disposals.list({ room }))[0]?.state !== 'destroyed'; tries++) {
-    if (tries === 100) throw new Error('the warden did not destroy');
+    if (tries === 500) throw new Error('the warden did not destroy');
     await sleep(200);
   }
   const certificate = await ada.device.disposals.certificate({ disposal });

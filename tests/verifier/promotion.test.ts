@@ -74,7 +74,7 @@ async function destroyed(disposal: DisposalId): Promise<string> {
       (one) => one.disposal === disposal && one.state === 'destroyed',
     );
   for (let tries = 0; !(await isDone()); tries++) {
-    if (tries === 100) throw new Error('the warden did not destroy');
+    if (tries === 1_000) throw new Error('the warden did not destroy');
     await sleep(100);
   }
   return (await ada.device.disposals.certificate({ disposal })).json;

@@ -219,7 +219,7 @@ describe.skipIf(!hasChromium)('the worker that holds the keys (skipped without /
     await askOk(page, `files.resume('${id}')`);
     // Eight parts; the note that all of it is sealed comes after the last.
     await until(page, countStaged(`count + Math.round(${itemOf}.doneBytes / 4193792) >= 8`), 60_000);
-    await page.waitForTimeout(1_000);
+    await page.waitForTimeout(8_000);
     await page.reload();
     await until(page, `${itemOf} !== undefined`);
     expect(await runOk(page, `${itemOf}.state`)).not.toBe('needs-source');

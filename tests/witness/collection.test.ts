@@ -146,6 +146,7 @@ test('the top class is answered under a witnessed head, and not without one', as
   expect((await plain.open()).receipt).toContain('tlog-proof');
   expect(await world.outlast(late, 11_000)).toBe('WITNESS_UNAVAILABLE');
   witness = await startWitness({ home: witnessHome, listening: { port } });
+  await ask();
   expect((await top.open()).receipt).toContain('\u2014 partner.example/witness ');
 });
 

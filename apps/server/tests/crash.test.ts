@@ -38,7 +38,8 @@ async function persist<T>(work: () => Promise<T>): Promise<T> {
         server.exited.then(() => true),
         new Promise<false>((resolve) => setTimeout(() => resolve(false), 60)),
       ]);
-      if (isGone) await restart();
+      // A start or a sign-in that comes too early is tried again as well.
+      if (isGone) await restart().catch(() => undefined);
     }
   }
 }

@@ -51,7 +51,7 @@ function run(
     child.stderr.on('data', (chunk: Buffer) => {
       error += chunk.toString();
     });
-    child.once('exit', (code) => {
+    child.once('close', (code) => {
       clearInterval(asking);
       resolve({ code, out, error });
     });

@@ -129,7 +129,7 @@ test('nothing is punctured while the line of the intent is not on the disk', asy
     op: 'fault.arm',
     point: 'warden.journal.before-write',
     action: 'delay',
-    ms: 6_000,
+    ms: 15_000,
   });
   const brought = firm.bringOwn();
   void brought.catch(() => undefined);

@@ -18,7 +18,7 @@ import type { Installation } from './installation.ts';
 import type { Witness } from './witness.ts';
 
 const engine = createNodeEngine();
-const settleMsMax = 15_000;
+const settleMsMax = 60_000;
 /** Of the slots that live, how many of the newest are looked for in a tree. */
 const liveSlotsMax = 50;
 

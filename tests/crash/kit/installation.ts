@@ -28,7 +28,7 @@ const main = fileURLToPath(new URL('../../../apps/server/src/main.ts', import.me
 /** Whether this test file has ended a server in an orderly way. */
 let isWarm = false;
 
-const readyMsMax = 20_000;
+const readyMsMax = 90_000;
 const pollMs = 15;
 
 /** The listening server process. */

@@ -69,7 +69,13 @@ export const finishSignIn: Handler<'finishSignIn'> = async (context, { body: inp
     throw new AccessError('SIGN_IN_REFUSED');
   }
   const { token, row } = makeSession(context, { device: attempt.device, person: attempt.person });
-  await writeSignIn(context, attempt, { ok: true, row });
+  try {
+    await writeSignIn(context, attempt, { ok: true, row });
+  } catch (cause) {
+    // Nothing was wrong with what was proven: who asks again is not told that it was.
+    keepAttempt(context, input.attempt, attempt);
+    throw cause;
+  }
   await context.faults.hit('server.session.before-answer');
   return { session: encodeBase64url(token), expiresAtMs: row.created_ms + limits.sessionLifeMsMax };
 };
